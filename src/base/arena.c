@@ -1,0 +1,149 @@
+// base/arena.c: an arena is a chain of blocks; positions count bytes over the whole chain.
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/trace.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+enum { RED_ZONE = 16 }; // between two allocations, so a small overrun is seen
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+enum { RED_ZONE = 0 };
+#endif
+
+enum { BLOCK_FIRST = 16 * 1024, BLOCK_MAX = 4 * 1024 * 1024, BLOCK_ALIGN = 64 };
+
+typedef struct Block Block;
+struct Block {
+    Block *prev;
+    size_t base; // position of the block's first byte in the whole arena
+    size_t cap;  // bytes that can be handed out
+    alignas(BLOCK_ALIGN) char bytes[];
+};
+
+struct Arena {
+    char *next; // next free byte of the newest block
+    char *end;
+    char *dirty_end; // bytes below this in the newest block may hold old data
+    Block *block;
+    size_t peak;
+    size_t block_size; // size of the next block
+    const char *name;
+};
+
+Arena *arena_new(const char *name) {
+    Arena *a = calloc(1, sizeof *a);
+    if (!a) base_out_of("memory", sizeof *a);
+    a->name = name;
+    a->block_size = BLOCK_FIRST;
+    return a;
+}
+
+size_t arena_used(const Arena *a) {
+    return a->block ? a->block->base + (size_t)(a->next - a->block->bytes) : 0;
+}
+
+size_t arena_peak(const Arena *a) { return MAX(a->peak, arena_used(a)); }
+
+static void block_free(Block *b) {
+    UNPOISON(b->bytes, b->cap);
+    free(b);
+}
+
+void arena_free(Arena *a) {
+    if (!a) return;
+    TRACE(TRACE_MEM, 1, "arena %s: %zu bytes at its peak", a->name, arena_peak(a));
+    for (Block *b = a->block, *prev; b; b = prev) {
+        prev = b->prev;
+        block_free(b);
+    }
+    free(a);
+}
+
+static void block_add(Arena *a, size_t need) {
+    size_t cap = MAX(a->block_size, need);
+    if (cap > SIZE_MAX - sizeof(Block)) base_out_of("memory", cap);
+    Block *b = calloc(1, sizeof(Block) + cap);
+    if (!b) base_out_of("memory", cap);
+    b->prev = a->block;
+    b->base = arena_used(a);
+    b->cap = cap;
+    a->block = b;
+    a->next = a->dirty_end = b->bytes;
+    a->end = b->bytes + cap;
+    if (a->block_size < BLOCK_MAX) a->block_size *= 2;
+    POISON(b->bytes, cap);
+}
+
+static char *align_up(char *p, size_t align) {
+    return (char *)(((uintptr_t)p + align - 1) & ~(uintptr_t)(align - 1));
+}
+
+void *arena_push(Arena *a, size_t count, size_t size, size_t align) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+        base_out_of("memory", SIZE_MAX);
+    char *p = align_up(a->next, align);
+    if (UNLIKELY(!a->block || p > a->end || (size_t)(a->end - p) < bytes + RED_ZONE)) {
+        block_add(a, bytes + align + RED_ZONE);
+        p = align_up(a->next, align);
+    }
+    UNPOISON(p, bytes);
+    a->next = p + bytes + RED_ZONE;
+    if (p < a->dirty_end) {
+        memset(p, 0, MIN(bytes, (size_t)(a->dirty_end - p)));
+    }
+    if (a->next > a->dirty_end) a->dirty_end = a->next;
+    return p;
+}
+
+void *arena_copy(Arena *a, const void *src, size_t size_bytes, size_t align) {
+    void *p = arena_push(a, size_bytes, 1, align);
+    if (size_bytes) memcpy(p, src, size_bytes);
+    return p;
+}
+
+void *arena_grow(Arena *a, void *ptr, size_t old_bytes, size_t new_bytes, size_t align) {
+    char *p = ptr;
+    if (p && p + old_bytes + RED_ZONE == a->next && new_bytes >= old_bytes &&
+        (size_t)(a->end - p) >= new_bytes + RED_ZONE) {
+        UNPOISON(p, new_bytes);
+        char *fresh = p + old_bytes;
+        if (fresh < a->dirty_end)
+            memset(fresh, 0, MIN(new_bytes - old_bytes, (size_t)(a->dirty_end - fresh)));
+        a->next = p + new_bytes + RED_ZONE;
+        if (a->next > a->dirty_end) a->dirty_end = a->next;
+        return p;
+    }
+    char *q = arena_push(a, new_bytes, 1, align);
+    if (old_bytes) memcpy(q, p, MIN(old_bytes, new_bytes));
+    return q;
+}
+
+ArenaMark arena_mark(Arena *a) { return (ArenaMark){a, arena_used(a)}; }
+
+void arena_pop_to(ArenaMark m) {
+    Arena *a = m.arena;
+    size_t used = arena_used(a);
+    if (m.pos > used) BUG("arena %s: mark %zu is past the end %zu", a->name, m.pos, used);
+    a->peak = MAX(a->peak, used);
+    while (a->block && a->block->base > m.pos) {
+        Block *prev = a->block->prev;
+        block_free(a->block);
+        a->block = prev;
+        if (prev) a->end = prev->bytes + prev->cap;
+        a->dirty_end = a->end; // what was handed out there is unknown by now
+    }
+    if (!a->block) {
+        a->next = a->end = a->dirty_end = NULL;
+        return;
+    }
+    a->next = a->block->bytes + (m.pos - a->block->base);
+    POISON(a->next, (size_t)(a->end - a->next));
+}

@@ -1,0 +1,66 @@
+// base/buf.c: the buffer of buf.h.
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+Buf buf_new(Arena *a) { return (Buf){.arena = a}; }
+
+char *buf_room(Buf *b, size_t n) {
+    if (UNLIKELY(b->cap - b->len < n)) {
+        if (n > SIZE_MAX / 4) base_out_of("memory", n);
+        size_t cap = MAX(b->cap * 2, b->len + n + 64);
+        b->ptr = arena_grow(b->arena, b->ptr, b->cap, cap, 1);
+        b->cap = cap;
+    }
+    return b->ptr + b->len;
+}
+
+void buf_str(Buf *b, Str s) {
+    if (!s.len) return;
+    memcpy(buf_room(b, s.len), s.ptr, s.len);
+    b->len += s.len;
+}
+
+void buf_c(Buf *b, const char *s) { buf_str(b, str_c(s)); }
+
+void buf_byte(Buf *b, char c) {
+    *buf_room(b, 1) = c;
+    b->len++;
+}
+
+void buf_fill(Buf *b, char c, size_t n) {
+    memset(buf_room(b, n), c, n);
+    b->len += n;
+}
+
+void buf_fmt(Buf *b, const char *fmt, ...) {
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    size_t room = b->cap - b->len;
+    int n = vsnprintf(b->ptr ? b->ptr + b->len : NULL, room, fmt, ap);
+    if (n < 0) BUG("bad format %s", fmt);
+    if ((size_t)n >= room) {
+        buf_room(b, (size_t)n + 1);
+        vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+    }
+    b->len += (size_t)n;
+    va_end(again);
+    va_end(ap);
+}
+
+void buf_u64(Buf *b, uint64_t n) {
+    char digits[20];
+    size_t at = sizeof digits;
+    do digits[--at] = (char)('0' + n % 10);
+    while (n /= 10);
+    buf_str(b, (Str){digits + at, sizeof digits - at});
+}
+
+void buf_i64(Buf *b, int64_t n) {
+    if (n < 0) buf_byte(b, '-');
+    buf_u64(b, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+}
+
+Str buf_view(const Buf *b) { return (Str){b->ptr ? b->ptr : "", b->len}; }

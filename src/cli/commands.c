@@ -1,0 +1,16 @@
+// cli/commands.c: the table of commands: one row each, in the order a reader meets them.
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+const Command *const cli_commands[] = {
+    &cmd_man,
+    &cmd_completion,
+    &cmd_version,
+    NULL,
+};
+
+const Command *cli_find(Str name) {
+    for (const Command *const *c = cli_commands; *c; c++)
+        if (str_eq_c(name, (*c)->name)) return *c;
+    return NULL;
+}

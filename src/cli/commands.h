@@ -1,0 +1,11 @@
+// cli/commands.h: the commands, each defined in its own cmd_NAME.c.
+#ifndef HEAPWISE_CLI_COMMANDS_H
+#define HEAPWISE_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const Command cmd_man;
+extern const Command cmd_completion;
+extern const Command cmd_version;
+
+#endif

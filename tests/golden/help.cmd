@@ -1,0 +1,3 @@
+$HEAPWISE version --json | sed 's/"version": "[^"]*"/"version": "V"/'
+$HEAPWISE nosuch
+$HEAPWISE version --jsn

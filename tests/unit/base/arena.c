@@ -1,0 +1,44 @@
+#include "harness.h"
+
+TEST(arena_gives_zeroed_aligned_bytes) {
+    for (size_t align = 1; align <= 64; align *= 2) {
+        char *p = arena_push(t->arena, 3, 5, align);
+        CHECK_EQ(t, (uintptr_t)p % align, 0);
+        for (int i = 0; i < 15; i++) CHECK_EQ(t, p[i], 0);
+        memset(p, 0xff, 15);
+    }
+}
+
+TEST(arena_pop_gives_back_and_zeroes_again) {
+    ArenaMark m = arena_mark(t->arena);
+    size_t used = arena_used(t->arena);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 200; i++) {
+            char *p = arena_push(t->arena, 1000, 1, 8);
+            for (int k = 0; k < 1000; k++)
+                if (p[k]) CHECK(t, !"old bytes were handed out");
+            memset(p, 0xaa, 1000);
+        }
+        arena_pop_to(m);
+        CHECK_EQ(t, arena_used(t->arena), used);
+    }
+    CHECK(t, arena_peak(t->arena) >= 200000);
+}
+
+TEST(arena_grow_keeps_old_bytes) {
+    char *p = arena_push(t->arena, 4, 1, 1);
+    memcpy(p, "abcd", 4);
+    for (size_t n = 4; n < 100000; n *= 3) {
+        p = arena_grow(t->arena, p, n, n * 3, 1);
+        CHECK_EQ(t, memcmp(p, "abcd", 4), 0);
+        CHECK_EQ(t, p[n * 3 - 1], 0);
+        if (n % 2) arena_push(t->arena, 1, 1, 1); // no longer the newest
+    }
+}
+
+TEST(vec_grows) {
+    U32Vec xs = {0};
+    for (uint32_t i = 0; i < 5000; i++) vec_push(t->arena, &xs, i * 3);
+    CHECK_EQ(t, xs.len, 5000);
+    for (uint32_t i = 0; i < 5000; i++) CHECK_EQ(t, xs.v[i], i * 3);
+}

@@ -1,0 +1,27 @@
+#include <stdatomic.h>
+
+#include "harness.h"
+#include "sys/task.h"
+
+typedef struct Sum {
+    Tasks *tasks;
+    _Atomic uint64_t total;
+    _Atomic uint32_t bad_worker;
+} Sum;
+
+static void add_item(void *ctx, uint32_t item, uint32_t worker) {
+    Sum *s = ctx;
+    atomic_fetch_add(&s->total, item);
+    if (worker >= tasks_workers(s->tasks)) atomic_fetch_add(&s->bad_worker, 1);
+    if (item >= 1000 && item < 1100) task_add(s->tasks, add_item, s, 1); // tasks may add tasks
+}
+
+TEST(every_task_runs_once) {
+    for (uint32_t workers = 1; workers <= 4; workers++) {
+        Sum s = {.tasks = tasks_new(workers)};
+        task_each(s.tasks, add_item, &s, 5000);
+        CHECK_EQ(t, atomic_load(&s.total), 4999ull * 5000 / 2 + 100);
+        CHECK_EQ(t, atomic_load(&s.bad_worker), 0);
+        tasks_free(s.tasks);
+    }
+}
