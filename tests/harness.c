@@ -25,7 +25,8 @@ void test_fail(Test *t, const char *file, int line, const char *fmt, ...) {
 
 void test_check_str(Test *t, const char *file, int line, Str have, Str want) {
     if (!str_eq(have, want))
-        test_fail(t, file, line, "have '" STR_FMT "', want '" STR_FMT "'", STR_ARG(have), STR_ARG(want));
+        test_fail(t, file, line, "have '" STR_FMT "', want '" STR_FMT "'", STR_ARG(have),
+                  STR_ARG(want));
 }
 
 int main(int argc, char **argv) {
@@ -35,8 +36,10 @@ int main(int argc, char **argv) {
         t->arena = arena_new(t->name);
         t->run(t);
         arena_free(t->arena);
-        if (t->failures) failed++;
-        else passed++;
+        if (t->failures)
+            failed++;
+        else
+            passed++;
     }
     printf("%d passed, %d failed\n", passed, failed);
     return failed || !passed;

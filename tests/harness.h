@@ -1,5 +1,5 @@
-// tests/harness.h: the one test runner. TEST(name) { ... } registers itself; CHECK* report and go on.
-// Each test has an arena of its own; t->row names the table row a failure belongs to.
+// tests/harness.h: the one test runner. TEST(name) { ... } registers itself; CHECK* report and go
+// on. Each test has an arena of its own; t->row names the table row a failure belongs to.
 #ifndef HEAPWISE_TESTS_HARNESS_H
 #define HEAPWISE_TESTS_HARNESS_H
 
@@ -25,8 +25,11 @@ void test_check_str(Test *t, const char *file, int line, Str have, Str want);
 
 #define TEST(id)                                                                                   \
     static void test_##id(Test *t);                                                                \
-    static Test test_entry_##id = {.name = #id, .run = test_##id, .file = __FILE__, .line = __LINE__}; \
-    __attribute__((constructor)) static void test_add_##id(void) { test_register(&test_entry_##id); } \
+    static Test test_entry_##id = {                                                                \
+        .name = #id, .run = test_##id, .file = __FILE__, .line = __LINE__};                        \
+    __attribute__((constructor)) static void test_add_##id(void) {                                 \
+        test_register(&test_entry_##id);                                                           \
+    }                                                                                              \
     static void test_##id(Test *t)
 
 #define CHECK(t, cond)                                                                             \
@@ -41,13 +44,13 @@ void test_check_str(Test *t, const char *file, int line, Str have, Str want);
 #define CHECK_OK(t, call)                                                                          \
     do {                                                                                           \
         Err err_ = (call);                                                                         \
-        if (err_)                                                                                  \
-            test_fail((t), __FILE__, __LINE__, "%s: " STR_FMT, #call, STR_ARG(err_->what));        \
+        if (err_) test_fail((t), __FILE__, __LINE__, "%s: " STR_FMT, #call, STR_ARG(err_->what));  \
     } while (0)
 #define CHECK_ERR(t, call, part)                                                                   \
     do {                                                                                           \
         Err err_ = (call);                                                                         \
-        if (!err_) test_fail((t), __FILE__, __LINE__, "%s did not fail", #call);                   \
+        if (!err_)                                                                                 \
+            test_fail((t), __FILE__, __LINE__, "%s did not fail", #call);                          \
         else if (str_find(err_->what, STR(part)) == STR_NONE)                                      \
             test_fail((t), __FILE__, __LINE__, "%s: '" STR_FMT "' lacks '%s'", #call,              \
                       STR_ARG(err_->what), part);                                                  \

@@ -96,9 +96,7 @@ void *arena_push(Arena *a, size_t count, size_t size, size_t align) {
     }
     UNPOISON(p, bytes);
     a->next = p + bytes + RED_ZONE;
-    if (p < a->dirty_end) {
-        memset(p, 0, MIN(bytes, (size_t)(a->dirty_end - p)));
-    }
+    if (p < a->dirty_end) { memset(p, 0, MIN(bytes, (size_t)(a->dirty_end - p))); }
     if (a->next > a->dirty_end) a->dirty_end = a->next;
     return p;
 }

@@ -15,7 +15,8 @@ typedef struct ArenaMark {
 
 Arena *arena_new(const char *name); // the name shows in HEAPWISE_TRACE=mem
 void arena_free(Arena *a);          // NULL is fine
-void *arena_push(Arena *a, size_t count, size_t size, size_t align); // zeroed; count*size is checked
+void *arena_push(Arena *a, size_t count, size_t size,
+                 size_t align); // zeroed; count*size is checked
 // Grows the last allocation in place when ptr is the newest one, else copies; new bytes are zeroed.
 void *arena_grow(Arena *a, void *ptr, size_t old_bytes, size_t new_bytes, size_t align);
 void *arena_copy(Arena *a, const void *src, size_t size_bytes, size_t align);

@@ -10,10 +10,10 @@ typedef const struct Error {
     ErrCode code;
     uint64_t offset; // in the input, where one is known, else 0
     Str what;        // one line: what is wrong and, where that helps, what to do
-} *Err;              // NULL is success
+} * Err;             // NULL is success
 
 Err err_new(Arena *a, ErrCode code, uint64_t offset, const char *fmt, ...) PRINTF_LIKE(4, 5);
-Err err_io(Arena *a, const char *doing, Str path); // with errno's text
+Err err_io(Arena *a, const char *doing, Str path);                         // with errno's text
 Err err_wrap(Arena *a, Err inner, const char *fmt, ...) PRINTF_LIKE(3, 4); // "outer: inner"
 
 #define TRY(call)                                                                                  \

@@ -37,7 +37,8 @@ void index_add(Index *ix, uint64_t hash, uint32_t id) {
 
 static void seek(IndexIter *it) {
     const Index *ix = it->index;
-    while (ix->slots[it->at].id && ix->slots[it->at].hash != it->hash) it->at = (it->at + 1) & ix->mask;
+    while (ix->slots[it->at].id && ix->slots[it->at].hash != it->hash)
+        it->at = (it->at + 1) & ix->mask;
     it->id = ix->slots[it->at].id;
 }
 

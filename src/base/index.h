@@ -17,7 +17,8 @@ typedef struct Index {
     uint32_t mask, count;
 } Index;
 
-// Walks the ids filed under a hash: `for (IndexIter it = index_find(ix, h); it.id; index_next(&it))`.
+// Walks the ids filed under a hash: `for (IndexIter it = index_find(ix, h); it.id;
+// index_next(&it))`.
 typedef struct IndexIter {
     const Index *index;
     uint32_t at, hash;
@@ -36,7 +37,7 @@ typedef struct StrMapEntry {
 } StrMapEntry;
 
 typedef struct StrMap {
-    Index index; // ids are places in entries + 1
+    Index index;              // ids are places in entries + 1
     VEC(StrMapEntry) entries; // in order of insertion
 } StrMap;
 

@@ -110,8 +110,10 @@ static Entry *entry_new(Names *ns, Name n) {
     if (!chunk) {
         Entry *fresh = calloc(CHUNK, sizeof *fresh);
         if (!fresh) base_out_of("memory", CHUNK * sizeof *fresh);
-        if (atomic_compare_exchange_strong(place, &chunk, fresh)) chunk = fresh;
-        else free(fresh);
+        if (atomic_compare_exchange_strong(place, &chunk, fresh))
+            chunk = fresh;
+        else
+            free(fresh);
     }
     return &chunk[n & (CHUNK - 1)];
 }

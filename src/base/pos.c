@@ -63,8 +63,10 @@ static uint32_t line_index(const SourceFile *f, uint32_t offset) {
     uint32_t lo = 0, hi = f->lines.len;
     while (hi - lo > 1) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (f->lines.v[mid] <= offset) lo = mid;
-        else hi = mid;
+        if (f->lines.v[mid] <= offset)
+            lo = mid;
+        else
+            hi = mid;
     }
     return lo;
 }

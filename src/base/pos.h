@@ -12,7 +12,7 @@ typedef uint32_t Pos; // 0 is unknown
 
 // A //line or /*line*/ directive: what follows `offset` is said to come from name:line:col.
 typedef struct LineDirective {
-    uint32_t offset; // first byte the directive applies to
+    uint32_t offset;    // first byte the directive applies to
     uint32_t line, col; // col 0: the directive gave none, columns are not known
     Str name;
     uint32_t from_line; // the physical line of offset
@@ -21,7 +21,7 @@ typedef struct LineDirective {
 typedef struct SourceFile {
     Str name; // as given by the caller
     Str text;
-    Pos base; // Pos of byte 0; byte i is base + i, up to and including text.len
+    Pos base;     // Pos of byte 0; byte i is base + i, up to and including text.len
     U32Vec lines; // offsets of line starts; lines.v[0] == 0
     VEC(LineDirective) directives;
     Arena *arena; // grows the two tables

@@ -13,8 +13,10 @@ static void fail(Reader *r) {
 }
 
 void reader_seek(Reader *r, size_t at) {
-    if (at > r->in.len) fail(r);
-    else r->at = at;
+    if (at > r->in.len)
+        fail(r);
+    else
+        r->at = at;
 }
 
 Str read_bytes(Reader *r, size_t n) {
@@ -87,5 +89,6 @@ uint32_t read_count(Reader *r, size_t item_bytes) {
 }
 
 Err reader_err(Arena *a, const Reader *r, const char *what) {
-    return r->failed ? err_new(a, ERR_TRUNCATED, r->at, "%s: the input ends too early", what) : NULL;
+    return r->failed ? err_new(a, ERR_TRUNCATED, r->at, "%s: the input ends too early", what)
+                     : NULL;
 }

@@ -24,7 +24,8 @@ uint64_t read_u64(Reader *r);
 uint64_t read_word(Reader *r, unsigned size_bytes); // 1, 2, 4 or 8
 uint64_t read_uleb(Reader *r);
 int64_t read_sleb(Reader *r);
-// A 32-bit count of items of at least item_bytes each: more than the input can hold fails (and is 0).
+// A 32-bit count of items of at least item_bytes each: more than the input can hold fails (and is
+// 0).
 uint32_t read_count(Reader *r, size_t item_bytes);
 Err reader_err(Arena *a, const Reader *r, const char *what); // NULL unless failed
 

@@ -12,7 +12,8 @@ typedef struct Str {
 } Str;
 
 #define STR(lit) ((Str){("" lit), sizeof(lit) - 1})
-#define STR_INIT(lit) {("" lit), sizeof(lit) - 1} // for static tables
+#define STR_INIT(lit)                                                                              \
+    { ("" lit), sizeof(lit) - 1 } // for static tables
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).len, (s).ptr
 #define STR_NONE ((size_t)-1) // "not found"
@@ -41,7 +42,7 @@ Str str_slice(Str s, size_t start, size_t end);
 Str str_trim(Str s); // ASCII white space at both ends
 // Cuts s at the first sep: returns what stands before, leaves in *s what follows (empty if none).
 Str str_split(Str *s, char sep);
-Str str_line(Str *s);                 // next line without "\n" or "\r\n"
+Str str_line(Str *s);                  // next line without "\n" or "\r\n"
 bool str_to_u64(Str s, uint64_t *out); // decimal, whole string, no overflow
 bool str_to_i64(Str s, int64_t *out);
 bool str_to_f64(Str s, double *out);

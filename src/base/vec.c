@@ -13,7 +13,9 @@ void *vec_room(Arena *a, void *v, uint32_t len, uint32_t *cap, size_t elem) {
     return p;
 }
 
-static int by_bytes(const void *x, const void *y) { return str_cmp(*(const Str *)x, *(const Str *)y); }
+static int by_bytes(const void *x, const void *y) {
+    return str_cmp(*(const Str *)x, *(const Str *)y);
+}
 
 void strvec_sort(StrVec *xs) {
     if (xs->len > 1) qsort(xs->v, xs->len, sizeof *xs->v, by_bytes);

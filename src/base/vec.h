@@ -27,9 +27,9 @@ void *vec_room(Arena *a, void *v, uint32_t len, uint32_t *cap, size_t elem);
 #define vec_last(xs) ((xs)->v[(xs)->len - 1])
 #define vec_pop(xs) ((xs)->v[--(xs)->len])
 
-void strvec_sort(StrVec *xs);                    // bytewise
-void strvec_uniq(StrVec *xs);                    // of a sorted one
-bool strvec_has(const StrVec *xs, Str s);        // linear
+void strvec_sort(StrVec *xs);             // bytewise
+void strvec_uniq(StrVec *xs);             // of a sorted one
+bool strvec_has(const StrVec *xs, Str s); // linear
 Str strvec_join(Arena *a, const StrVec *xs, Str sep);
 
 #endif

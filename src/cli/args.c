@@ -4,7 +4,8 @@
 static int find(OptionSet known, Str name) {
     for (uint32_t i = 0; i < known.count; i++) {
         if (str_eq_c(name, known.list[i].name)) return (int)i;
-        if (name.len == 1 && known.list[i].letter && name.ptr[0] == known.list[i].letter) return (int)i;
+        if (name.len == 1 && known.list[i].letter && name.ptr[0] == known.list[i].letter)
+            return (int)i;
     }
     return -1;
 }
@@ -17,7 +18,8 @@ static bool is_option(Str word) {
 static const char *nearest(OptionSet known, Str name) {
     for (uint32_t i = 0; i < known.count; i++) {
         Str have = str_c(known.list[i].name);
-        if (str_starts(have, name) || (have.len > 2 && str_starts(name, have))) return known.list[i].name;
+        if (str_starts(have, name) || (have.len > 2 && str_starts(name, have)))
+            return known.list[i].name;
     }
     return NULL;
 }
@@ -25,14 +27,15 @@ static const char *nearest(OptionSet known, Str name) {
 static Err unknown(Arena *a, OptionSet known, Str word, Str name) {
     const char *near = nearest(known, name);
     if (near)
-        return err_new(a, ERR_USAGE, 0, STR_FMT ": no such option; did you mean --%s?", STR_ARG(word),
-                       near);
+        return err_new(a, ERR_USAGE, 0, STR_FMT ": no such option; did you mean --%s?",
+                       STR_ARG(word), near);
     return err_new(a, ERR_USAGE, 0, STR_FMT ": no such option; --help lists them", STR_ARG(word));
 }
 
-static Err read_flag(Arena *a, Args *out, int option, Str word, bool has_value, Str value) {
-    bool yes = !has_value || str_eq(value, STR("true")) || str_eq(value, STR("1"));
-    bool no = has_value && (str_eq(value, STR("false")) || str_eq(value, STR("0")));
+// value is NULL when the word had no '='.
+static Err read_flag(Arena *a, Args *out, int option, Str word, const Str *value) {
+    bool yes = !value || str_eq(*value, STR("true")) || str_eq(*value, STR("1"));
+    bool no = value && (str_eq(*value, STR("false")) || str_eq(*value, STR("0")));
     if (!yes && !no)
         return err_new(a, ERR_USAGE, 0, STR_FMT ": this option is true or false", STR_ARG(word));
     vec_push(a, &out->values[option], yes ? STR("true") : STR("false"));
@@ -48,7 +51,7 @@ static Err read_option(Arena *a, Args *out, char *const *argv, int count, int *a
     int option = find(out->known, name);
     if (option < 0) return unknown(a, out->known, word, name);
     if (out->known.list[option].kind == OPTION_FLAG)
-        return read_flag(a, out, option, word, has_value, value);
+        return read_flag(a, out, option, word, has_value ? &value : NULL);
     if (!has_value) {
         if (*at + 1 >= count)
             return err_new(a, ERR_USAGE, 0, STR_FMT ": wants a value: %s", STR_ARG(word),
@@ -59,7 +62,7 @@ static Err read_option(Arena *a, Args *out, char *const *argv, int count, int *a
     return NULL;
 }
 
-Err args_parse(Arena *a, OptionSet known, char *const *argv, int count, bool interleaved, Args *out) {
+Err args_parse(Arena *a, OptionSet known, char *const *argv, int count, Args *out) {
     Args args = {.known = known, .values = NEW_ARRAY(a, StrVec, MAX(known.count, 1u))};
     int i = 0;
     for (; i < count; i++) {
@@ -73,7 +76,7 @@ Err args_parse(Arena *a, OptionSet known, char *const *argv, int count, bool int
             TRY(read_option(a, &args, argv, count, &i));
             continue;
         }
-        if (!interleaved) break;
+        if (!known.interleaved) break;
         vec_push(a, &args.rest, word);
     }
     for (; i < count; i++) vec_push(a, &args.rest, str_c(argv[i]));
@@ -102,6 +105,7 @@ Err args_u64(Arena *a, const Args *args, const char *name, uint64_t *inout) {
     if (!args_given(args, name)) return NULL;
     Str text = args_value(args, name, (Str){0});
     if (!str_to_u64(text, inout))
-        return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a whole number", name, STR_ARG(text));
+        return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a whole number", name,
+                       STR_ARG(text));
     return NULL;
 }

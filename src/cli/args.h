@@ -20,6 +20,9 @@ typedef struct Option {
 typedef struct OptionSet {
     const Option *list;
     uint32_t count;
+    // Options may follow other words (heapwise's own way); without it the first other word ends
+    // them (as Go's flag package does).
+    bool interleaved;
 } OptionSet;
 
 typedef struct Args {
@@ -29,9 +32,8 @@ typedef struct Args {
     bool dashdash;  // "--" was there; what followed it is in rest
 } Args;
 
-// Reads argv[0..count). With interleaved, options may follow other words (heapwise's own way);
-// without it the first other word ends them (as Go's flag package does).
-Err args_parse(Arena *a, OptionSet known, char *const *argv, int count, bool interleaved, Args *out);
+Err args_parse(Arena *a, OptionSet known, char *const *argv, int count,
+               Args *out); // argv[0..count)
 bool args_flag(const Args *args, const char *name);
 Str args_value(const Args *args, const char *name, Str absent); // the last one given
 bool args_given(const Args *args, const char *name);

@@ -1,5 +1,5 @@
-// cli/cli.h: the front door: a table of commands; each reads its arguments, has a view build a page,
-// and says how it went. main.c draws the page in the format asked for.
+// cli/cli.h: the front door: a table of commands; each reads its arguments, has a view build a
+// page, and says how it went. main.c draws the page in the format asked for.
 #ifndef HEAPWISE_CLI_CLI_H
 #define HEAPWISE_CLI_CLI_H
 
@@ -34,7 +34,8 @@ typedef struct Command {
     bool raw; // arguments are not parsed by args_parse: the command reads argv itself
 } Command;
 
-#define OPTIONS(table) {(table), COUNT(table)}
+#define OPTIONS(table)                                                                             \
+    { (table), COUNT(table) }
 
 extern const Command *const cli_commands[]; // NULL at the end; in the order of --help
 const Command *cli_find(Str name);

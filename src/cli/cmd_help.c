@@ -9,7 +9,8 @@ static Err run_man(Cli *cli, Status *status) {
     (void)status;
     const Command *c = NULL;
     if (cli->args.rest.len && !(c = cli_find(cli->args.rest.v[0])))
-        return err_new(cli->arena, ERR_USAGE, 0, STR_FMT ": no such command; heapwise --help lists them",
+        return err_new(cli->arena, ERR_USAGE, 0,
+                       STR_FMT ": no such command; heapwise --help lists them",
                        STR_ARG(cli->args.rest.v[0]));
     doc_verbatim(cli->doc, cli_man(cli->arena, c));
     return NULL;
@@ -20,8 +21,8 @@ static Err run_completion(Cli *cli, Status *status) {
     Str shell = cli->args.rest.len ? cli->args.rest.v[0] : STR("bash");
     Str script = cli_completion(cli->arena, shell);
     if (!script.len)
-        return err_new(cli->arena, ERR_USAGE, 0, STR_FMT ": no completion for this shell; bash, zsh or fish",
-                       STR_ARG(shell));
+        return err_new(cli->arena, ERR_USAGE, 0,
+                       STR_FMT ": no completion for this shell; bash, zsh or fish", STR_ARG(shell));
     doc_verbatim(cli->doc, script);
     return NULL;
 }

@@ -1,6 +1,6 @@
 // cli/commands.c: the table of commands: one row each, in the order a reader meets them.
-#include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/cli.h"
 
 const Command *const cli_commands[] = {
     &cmd_man,

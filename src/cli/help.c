@@ -20,16 +20,18 @@ static Str help_program(Arena *a) {
                 "usage: heapwise COMMAND [OPTION...] [ARGUMENT...]\n\ncommands:\n");
     for (const Command *const *c = cli_commands; *c; c++)
         buf_fmt(&b, "  %-12s  %s\n", (*c)->name, (*c)->summary);
-    buf_lit(&b, "\nexit status: 0 fine, 1 findings or a gate that fails, 2 wrong usage or unreadable "
-                "input,\n3 heapwise's own failure\n\n"
-                "'heapwise COMMAND --help' shows a command's options and an example.\n");
+    buf_lit(&b,
+            "\nexit status: 0 fine, 1 findings or a gate that fails, 2 wrong usage or unreadable "
+            "input,\n3 heapwise's own failure\n\n"
+            "'heapwise COMMAND --help' shows a command's options and an example.\n");
     return buf_view(&b);
 }
 
 Str cli_help(Arena *a, const Command *c) {
     if (!c) return help_program(a);
     Buf b = buf_new(a);
-    buf_fmt(&b, "heapwise %s: %s\n\nusage: heapwise %s %s\n", c->name, c->summary, c->name, c->usage);
+    buf_fmt(&b, "heapwise %s: %s\n\nusage: heapwise %s %s\n", c->name, c->summary, c->name,
+            c->usage);
     if (c->details) buf_fmt(&b, "\n%s\n", c->details);
     buf_lit(&b, "\noptions:\n");
     for (uint32_t i = 0; i < c->options.count; i++) option_line(&b, &c->options.list[i]);
@@ -43,9 +45,12 @@ static void roff(Buf *b, Str s) {
     for (size_t i = 0; i < s.len; i++) {
         bool at_start = i == 0 || s.ptr[i - 1] == '\n';
         if (at_start && (s.ptr[i] == '.' || s.ptr[i] == '\'')) buf_lit(b, "\\&");
-        if (s.ptr[i] == '\\') buf_lit(b, "\\e");
-        else if (s.ptr[i] == '-') buf_lit(b, "\\-");
-        else buf_byte(b, s.ptr[i]);
+        if (s.ptr[i] == '\\')
+            buf_lit(b, "\\e");
+        else if (s.ptr[i] == '-')
+            buf_lit(b, "\\-");
+        else
+            buf_byte(b, s.ptr[i]);
     }
 }
 
@@ -126,8 +131,8 @@ static Str completion_fish(Arena *a) {
         buf_fmt(&b, "complete -c heapwise -n __fish_use_subcommand -f -a %s -d '%s'\n", (*c)->name,
                 (*c)->summary);
         for (uint32_t i = 0; i < (*c)->options.count; i++)
-            buf_fmt(&b, "complete -c heapwise -n '__fish_seen_subcommand_from %s' -l %s\n", (*c)->name,
-                    (*c)->options.list[i].name);
+            buf_fmt(&b, "complete -c heapwise -n '__fish_seen_subcommand_from %s' -l %s\n",
+                    (*c)->name, (*c)->options.list[i].name);
     }
     return buf_view(&b);
 }

@@ -7,9 +7,7 @@
 #include "sys/file.h"
 #include "sys/term.h"
 
-static void complain(Str what) {
-    fprintf(stderr, "heapwise: " STR_FMT "\n", STR_ARG(what));
-}
+static void complain(Str what) { fprintf(stderr, "heapwise: " STR_FMT "\n", STR_ARG(what)); }
 
 static Status write_page(const Cli *cli, bool json) {
     Buf out = buf_new(cli->arena);
@@ -31,14 +29,14 @@ static OptionSet with_common(Arena *a, OptionSet own) {
     for (uint32_t i = 0; i < own.count; i++) all[i] = own.list[i];
     all[own.count] = (Option){"json", OPTION_FLAG, NULL, "", 0};
     all[own.count + 1] = (Option){"help", OPTION_FLAG, NULL, "", 'h'};
-    return (OptionSet){all, own.count + 2};
+    return (OptionSet){all, own.count + 2, .interleaved = true};
 }
 
 static Status run_command(Arena *a, const Command *c, int argc, char **argv) {
     Cli cli = {.arena = a, .doc = doc_new(a, c->schema), .argc = argc, .argv = argv};
     Err e = NULL;
     if (!c->raw) {
-        e = args_parse(a, with_common(a, c->options), argv, argc, true, &cli.args);
+        e = args_parse(a, with_common(a, c->options), argv, argc, &cli.args);
         if (!e && args_flag(&cli.args, "help")) {
             doc_verbatim(cli.doc, cli_help(a, c));
             return write_page(&cli, false);
@@ -70,7 +68,8 @@ static Status dispatch(Arena *a, int argc, char **argv) {
     if (str_eq(name, STR("--version"))) name = STR("version");
     const Command *c = cli_find(name);
     if (!c) {
-        complain(str_fmt(a, STR_FMT ": no such command; heapwise --help lists them", STR_ARG(name)));
+        complain(
+            str_fmt(a, STR_FMT ": no such command; heapwise --help lists them", STR_ARG(name)));
         return STATUS_USAGE;
     }
     return run_command(a, c, argc - 2, argv + 2);
@@ -78,7 +77,8 @@ static Status dispatch(Arena *a, int argc, char **argv) {
 
 int cli_main(int argc, char **argv) {
     const char *trace = getenv("HEAPWISE_TRACE");
-    if (trace && !trace_init(trace)) complain(STR("HEAPWISE_TRACE: an unknown area is named in it"));
+    if (trace && !trace_init(trace))
+        complain(STR("HEAPWISE_TRACE: an unknown area is named in it"));
     Arena *a = arena_new("command");
     Status status = dispatch(a, argc, argv);
     arena_free(a);

@@ -7,13 +7,17 @@
 
 enum { DEPTH_MAX = 63 };
 
-Json json_new(Buf *out, uint32_t indent) { return (Json){.out = out, .indent = indent, .fresh = true}; }
+Json json_new(Buf *out, uint32_t indent) {
+    return (Json){.out = out, .indent = indent, .fresh = true};
+}
 
 static void new_line(Json *j) {
     if (!j->indent && !j->tabs) return;
     buf_byte(j->out, '\n');
-    if (j->tabs) buf_fill(j->out, '\t', j->depth);
-    else buf_fill(j->out, ' ', (size_t)j->depth * j->indent);
+    if (j->tabs)
+        buf_fill(j->out, '\t', j->depth);
+    else
+        buf_fill(j->out, ' ', (size_t)j->depth * j->indent);
 }
 
 // What stands before a value or a key: a comma and a new line, or nothing after a key.

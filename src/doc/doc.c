@@ -34,8 +34,10 @@ static DocNode *add(Doc *d, DocNodeKind kind, const char *key) {
     DocNode *n = NEW(d->arena, DocNode), *parent = vec_last(&d->open);
     n->kind = kind;
     n->key = str_c(key);
-    if (parent->last) parent->last->next = n;
-    else parent->child = n;
+    if (parent->last)
+        parent->last->next = n;
+    else
+        parent->child = n;
     parent->last = n;
     return n;
 }

@@ -9,16 +9,27 @@
 #include "base/buf.h"
 #include "base/vec.h"
 
-// What a value is decides how it is written: 1536 as DOC_BYTES is "1.5 KiB" on a page, 1536 in JSON.
+// What a value is decides how it is written: 1536 as DOC_BYTES is "1.5 KiB" on a page, 1536 in
+// JSON.
 #define DOC_VALUE_KINDS(X)                                                                         \
-    X(NONE, "nothing") X(TEXT, "text") X(INT, "integer") X(BYTES, "bytes") X(COUNT, "count")       \
-    X(FLOAT, "number") X(PERCENT, "percent") X(NANOS, "nanoseconds") X(BOOL, "yes or no")          \
-    X(PLACE, "file:line:col") X(ADDRESS, "address")
+    X(NONE, "nothing")                                                                             \
+    X(TEXT, "text") X(INT, "integer") X(BYTES, "bytes") X(COUNT, "count") X(FLOAT, "number")       \
+        X(PERCENT, "percent") X(NANOS, "nanoseconds") X(BOOL, "yes or no")                         \
+            X(PLACE, "file:line:col") X(ADDRESS, "address")
 #define X(id, text) DOC_##id,
 typedef enum DocValueKind { DOC_VALUE_KINDS(X) } DocValueKind;
 #undef X
 
-typedef enum DocTone { TONE_PLAIN, TONE_STRONG, TONE_DIM, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_ADDED, TONE_REMOVED } DocTone;
+typedef enum DocTone {
+    TONE_PLAIN,
+    TONE_STRONG,
+    TONE_DIM,
+    TONE_GOOD,
+    TONE_WARN,
+    TONE_BAD,
+    TONE_ADDED,
+    TONE_REMOVED
+} DocTone;
 
 typedef struct DocValue {
     DocValueKind kind;
@@ -42,8 +53,9 @@ DocValue doc_address(uint64_t n);
 DocValue doc_toned(DocValue v, DocTone tone);
 
 #define DOC_NODE_KINDS(X)                                                                          \
-    X(SECTION, "section") X(LIST, "list") X(ITEM, "item") X(PROSE, "prose") X(FIELD, "field")      \
-    X(TABLE, "table") X(CODE, "code") X(VERBATIM, "verbatim")
+    X(SECTION, "section")                                                                          \
+    X(LIST, "list") X(ITEM, "item") X(PROSE, "prose") X(FIELD, "field") X(TABLE, "table")          \
+        X(CODE, "code") X(VERBATIM, "verbatim")
 #define X(id, text) NODE_##id,
 typedef enum DocNodeKind { DOC_NODE_KINDS(X) } DocNodeKind;
 #undef X

@@ -58,8 +58,10 @@ static void prose(Text *t, const DocNode *n, uint32_t depth) {
     Str rest = n->value.text;
     while (rest.len) {
         Str line = str_line(&rest);
-        if (line.len) wrapped(t, line, depth, n->value.tone);
-        else buf_byte(t->out, '\n');
+        if (line.len)
+            wrapped(t, line, depth, n->value.tone);
+        else
+            buf_byte(t->out, '\n');
     }
 }
 

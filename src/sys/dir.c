@@ -118,8 +118,10 @@ Str path_clean(Arena *a, Str path) {
         Str part = str_split(&path, '/');
         if (!part.len || str_eq(part, STR("."))) continue;
         bool up = str_eq(part, STR(".."));
-        if (up && parts.len && !str_eq(vec_last(&parts), STR(".."))) parts.len--;
-        else if (!up || !rooted) vec_push(a, &parts, part);
+        if (up && parts.len && !str_eq(vec_last(&parts), STR("..")))
+            parts.len--;
+        else if (!up || !rooted)
+            vec_push(a, &parts, part);
     }
     Str joined = strvec_join(a, &parts, STR("/"));
     if (rooted) return str_join2(a, STR("/"), joined);

@@ -9,10 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Reads fd to its end into an arena buffer; size_hint is what stat said.
-static Err read_all(Arena *a, int fd, Str path, size_t size_hint, size_t limit, Str *out) {
+// Reads fd to its end into an arena buffer.
+static Err read_all(Arena *a, int fd, Str path, size_t limit, Str *out) {
     Buf b = buf_new(a);
-    buf_room(&b, size_hint + 1);
+    struct stat st;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        buf_room(&b, MIN((size_t)st.st_size, limit) + 1);
     for (;;) {
         if (b.len > limit)
             return err_new(a, ERR_LIMIT, b.len, STR_FMT ": larger than the limit of %zu bytes",
@@ -29,13 +31,10 @@ static Err read_all(Arena *a, int fd, Str path, size_t size_hint, size_t limit, 
 }
 
 Err file_read_limit(Arena *a, Str path, size_t limit, Str *out) {
-    if (str_eq(path, STR("-"))) return read_all(a, STDIN_FILENO, STR("standard input"), 0, limit, out);
+    if (str_eq(path, STR("-"))) return read_all(a, STDIN_FILENO, STR("standard input"), limit, out);
     int fd = open(str_to_c(a, path), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return err_io(a, "cannot open", path);
-    struct stat st;
-    size_t hint = 0;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) hint = MIN((size_t)st.st_size, limit);
-    Err e = read_all(a, fd, path, hint, limit, out);
+    Err e = read_all(a, fd, path, limit, out);
     close(fd);
     return e;
 }
@@ -63,8 +62,10 @@ Err file_map(Arena *a, Str path, FileMap *out) {
     } else if (st.st_size > 0) {
         m.size = (size_t)st.st_size;
         m.base = mmap(NULL, m.size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (m.base == MAP_FAILED) e = err_io(a, "cannot map", path);
-        else m.bytes = (Str){m.base, m.size};
+        if (m.base == MAP_FAILED)
+            e = err_io(a, "cannot map", path);
+        else
+            m.bytes = (Str){m.base, m.size};
     }
     close(fd);
     if (!e) *out = m;

@@ -11,7 +11,8 @@
 Err file_read(Arena *a, Str path, Str *out); // "-" is standard input
 // Reads at most limit bytes; more is ERR_LIMIT.
 Err file_read_limit(Arena *a, Str path, size_t limit, Str *out);
-bool file_try_read(Arena *a, const char *path, Str *out); // false: not there or unreadable; no message
+bool file_try_read(Arena *a, const char *path,
+                   Str *out); // false: not there or unreadable; no message
 
 typedef struct FileMap {
     Str bytes;
@@ -28,7 +29,7 @@ Err file_write_fd(Arena *a, int fd, Str bytes, Str name); // all of it, or an er
 typedef enum FileKind { FILE_NONE, FILE_REGULAR, FILE_DIR, FILE_OTHER } FileKind;
 FileKind file_kind(Str path); // follows links
 bool file_exists(Str path);
-int64_t file_size(Str path);    // -1: not there
+int64_t file_size(Str path); // -1: not there
 bool file_executable(Str path);
 
 typedef struct DirEntry {
@@ -37,18 +38,18 @@ typedef struct DirEntry {
     bool is_link;
 } DirEntry;
 typedef VEC(DirEntry) DirList;
-Err dir_list(Arena *a, Str path, DirList *out); // sorted by name, without "." and ".."
-Err dir_make(Arena *a, Str path);               // with its parents; fine when there
+Err dir_list(Arena *a, Str path, DirList *out);       // sorted by name, without "." and ".."
+Err dir_make(Arena *a, Str path);                     // with its parents; fine when there
 Err dir_temp(Arena *a, const char *prefix, Str *out); // a new directory under $TMPDIR
-Err dir_remove_tree(Arena *a, Str path);        // everything below and itself; fine when absent
+Err dir_remove_tree(Arena *a, Str path); // everything below and itself; fine when absent
 Str dir_current(Arena *a);
 
-Str path_join(Arena *a, Str dir, Str name); // name alone when absolute
-Str path_base(Str path);                    // last element
-Str path_dir(Str path);                     // without the last element; "." when there is none
-Str path_clean(Arena *a, Str path);         // as Go's filepath.Clean
-Str path_absolute(Arena *a, Str path);      // cleaned, from the current directory
-Str path_resolve(Arena *a, Str path);       // links followed (realpath); empty when not there
+Str path_join(Arena *a, Str dir, Str name);      // name alone when absolute
+Str path_base(Str path);                         // last element
+Str path_dir(Str path);                          // without the last element; "." when there is none
+Str path_clean(Arena *a, Str path);              // as Go's filepath.Clean
+Str path_absolute(Arena *a, Str path);           // cleaned, from the current directory
+Str path_resolve(Arena *a, Str path);            // links followed (realpath); empty when not there
 Str path_relative(Arena *a, Str base, Str path); // as Go's filepath.Rel of two absolute paths
 
 #endif

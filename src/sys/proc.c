@@ -45,10 +45,11 @@ static char **environment(Arena *a, const StrVec *extra) {
     return env.v;
 }
 
-NORETURN static void child(const Pipes *p, char **argv, char **env, const char *dir, bool keep_err) {
+NORETURN static void child(const Pipes *p, char **argv, char **env, const char *dir,
+                           bool keep_err) {
     setpgid(0, 0);
-    if (dup2(p->in[0], 0) >= 0 && dup2(p->out[1], 1) >= 0 && (keep_err || dup2(p->err[1], 2) >= 0) &&
-        (!dir || chdir(dir) == 0)) {
+    if (dup2(p->in[0], 0) >= 0 && dup2(p->out[1], 1) >= 0 &&
+        (keep_err || dup2(p->err[1], 2) >= 0) && (!dir || chdir(dir) == 0)) {
         signal(SIGPIPE, SIG_DFL);
         execve(argv[0], argv, env);
     }
@@ -64,8 +65,10 @@ static void shut(int *fd) {
 
 static bool drain(int *fd, Buf *into) {
     ssize_t n = read(*fd, buf_room(into, 65536), 65536);
-    if (n > 0) into->len += (size_t)n;
-    else if (n == 0 || errno != EINTR) shut(fd);
+    if (n > 0)
+        into->len += (size_t)n;
+    else if (n == 0 || errno != EINTR)
+        shut(fd);
     return n > 0;
 }
 
@@ -78,7 +81,8 @@ static void feed(int *fd, Str *input) {
 // Moves bytes until both outputs are closed; false when the time is up.
 static bool pump(Pipes *p, Str input, uint64_t deadline_ns, Buf *out, Buf *err) {
     while (p->out[0] >= 0 || p->err[0] >= 0) {
-        struct pollfd fds[3] = {{p->out[0], POLLIN, 0}, {p->err[0], POLLIN, 0}, {p->in[1], POLLOUT, 0}};
+        struct pollfd fds[3] = {
+            {p->out[0], POLLIN, 0}, {p->err[0], POLLIN, 0}, {p->in[1], POLLOUT, 0}};
         int wait_ms = -1;
         if (deadline_ns) {
             uint64_t now = clock_ns();

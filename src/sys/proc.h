@@ -6,17 +6,17 @@
 #include "base/vec.h"
 
 typedef struct ProcSpec {
-    StrVec argv;  // argv.v[0] is looked up in PATH
-    StrVec env;   // "NAME=value" set on top of ours; "NAME=" alone keeps it empty
-    Str dir;      // working directory; empty is ours
-    Str input;    // fed to its standard input; empty: /dev/null
-    int timeout_ms; // 0: none. After it the child's process group is killed
+    StrVec argv;         // argv.v[0] is looked up in PATH
+    StrVec env;          // "NAME=value" set on top of ours; "NAME=" alone keeps it empty
+    Str dir;             // working directory; empty is ours
+    Str input;           // fed to its standard input; empty: /dev/null
+    int timeout_ms;      // 0: none. After it the child's process group is killed
     bool inherit_stderr; // its standard error goes where ours goes
 } ProcSpec;
 
 typedef struct ProcResult {
-    Str out, err;   // what it wrote
-    int status;     // exit status, or 128 + signal
+    Str out, err; // what it wrote
+    int status;   // exit status, or 128 + signal
     bool timed_out;
 } ProcResult;
 

@@ -1,6 +1,6 @@
 // tests/fuzz/json.c: any bytes quoted as a JSON string stay one line of printable UTF-8.
-#include "base/utf8.h"
 #include "codec/json.h"
+#include "base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -37,7 +37,8 @@ static void mutate(const uint8_t *data, size_t size) {
         for (uint64_t flips = next_random() % 8; n && flips; flips--)
             copy[next_random() % n] = (uint8_t)(next_random() % 4 ? next_random() : 0xff);
         if (n > 8 && next_random() % 4 == 0) {
-            size_t from = next_random() % n, to = next_random() % n, len = next_random() % (n - (from > to ? from : to));
+            size_t from = next_random() % n, to = next_random() % n,
+                   len = next_random() % (n - (from > to ? from : to));
             memmove(copy + to, copy + from, len);
         }
         feed(copy, n);
@@ -51,7 +52,8 @@ static int replay(const char *path) {
     struct stat st;
     uint8_t *data = NULL;
     size_t size = 0;
-    if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && (data = malloc((size_t)st.st_size + 1)))
+    if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) &&
+        (data = malloc((size_t)st.st_size + 1)))
         size = fread(data, 1, (size_t)st.st_size, f);
     fclose(f);
     if (!data) return 0;

@@ -2,7 +2,12 @@
 #include "harness.h"
 
 TEST(read_uleb) {
-    static const struct { const char *name; Str in; uint64_t want; bool fails; } rows[] = {
+    static const struct {
+        const char *name;
+        Str in;
+        uint64_t want;
+        bool fails;
+    } rows[] = {
         {"two bytes", STR_INIT("\x80\x01"), 128, false},
         {"cut short", STR_INIT("\x80"), 0, true},
         {"largest", STR_INIT("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), UINT64_MAX, false},
@@ -17,9 +22,15 @@ TEST(read_uleb) {
 }
 
 TEST(read_sleb) {
-    static const struct { const char *name; Str in; int64_t want; } rows[] = {
-        {"two", STR_INIT("\x02"), 2},          {"minus two", STR_INIT("\x7e"), -2},
-        {"127", STR_INIT("\xff\x00"), 127},    {"-128", STR_INIT("\x80\x7f"), -128},
+    static const struct {
+        const char *name;
+        Str in;
+        int64_t want;
+    } rows[] = {
+        {"two", STR_INIT("\x02"), 2},
+        {"minus two", STR_INIT("\x7e"), -2},
+        {"127", STR_INIT("\xff\x00"), 127},
+        {"-128", STR_INIT("\x80\x7f"), -128},
         {"smallest", STR_INIT("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7f"), INT64_MIN},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -1,7 +1,12 @@
 #include "harness.h"
 
 TEST(str_numbers) {
-    static const struct { const char *name; Str in; bool ok; int64_t want; } rows[] = {
+    static const struct {
+        const char *name;
+        Str in;
+        bool ok;
+        int64_t want;
+    } rows[] = {
         {"zero", STR_INIT("0"), true, 0},
         {"largest", STR_INIT("9223372036854775807"), true, INT64_MAX},
         {"smallest", STR_INIT("-9223372036854775808"), true, INT64_MIN},

@@ -2,7 +2,11 @@
 #include "harness.h"
 
 TEST(utf8_decodes_as_go) {
-    static const struct { const char *name; Str in; uint32_t rune, width; } rows[] = {
+    static const struct {
+        const char *name;
+        Str in;
+        uint32_t rune, width;
+    } rows[] = {
         {"ascii", STR_INIT("a"), 'a', 1},
         {"two", STR_INIT("\xc3\xa9"), 0xe9, 2},
         {"three", STR_INIT("\xe2\x86\x90"), 0x2190, 3},

@@ -18,9 +18,10 @@ static Doc *sample(Arena *a) {
 TEST(a_page_as_text) {
     Buf b = buf_new(t->arena);
     doc_render_text(sample(t->arena), (DocTextStyle){80, false}, &b);
-    CHECK_STR(t, buf_view(&b),
-              STR("Summary\n  total  1.50 KiB\n  Words for people.\nname      bytes\na     1,234,567\n"
-                  " 9 | a := 1\n10 | return &a\n            ^^\n"));
+    CHECK_STR(
+        t, buf_view(&b),
+        STR("Summary\n  total  1.50 KiB\n  Words for people.\nname      bytes\na     1,234,567\n"
+            " 9 | a := 1\n10 | return &a\n            ^^\n"));
 }
 
 TEST(a_page_as_json) {

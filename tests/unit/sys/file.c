@@ -1,9 +1,12 @@
-#include "harness.h"
 #include "sys/file.h"
+#include "harness.h"
 
 TEST(path_clean_and_relative) {
-    static const struct { const char *in, *want; } rows[] = {
-        {"a/./b/../c", "a/c"}, {"/..", "/"}, {"", "."}, {"../x", "../x"}, {"a//b/", "a/b"}, {"a/..", "."},
+    static const struct {
+        const char *in, *want;
+    } rows[] = {
+        {"a/./b/../c", "a/c"}, {"/..", "/"},     {"", "."},
+        {"../x", "../x"},      {"a//b/", "a/b"}, {"a/..", "."},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         CHECK_STR(t, path_clean(t->arena, str_c(rows[i].in)), str_c(rows[i].want));

@@ -1,5 +1,5 @@
-#include "harness.h"
 #include "sys/proc.h"
+#include "harness.h"
 
 static ProcSpec shell(Arena *a, const char *script) {
     ProcSpec spec = {0};
