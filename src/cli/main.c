@@ -17,6 +17,8 @@ static Status write_page(const Cli *cli, bool json) {
         DocTextStyle style = {term_width(STDOUT_FILENO), term_wants_color(STDOUT_FILENO)};
         doc_render_text(cli->doc, style, &out);
     }
+    Str errors = buf_view(&cli->doc->error_bytes);
+    fwrite(errors.ptr, 1, errors.len, stderr);
     for (uint32_t i = 0; i < cli->doc->warnings.len; i++) complain(cli->doc->warnings.v[i]);
     Err e = file_write_fd(cli->arena, STDOUT_FILENO, buf_view(&out), STR("standard output"));
     if (e) complain(e->what);

@@ -26,6 +26,7 @@ Doc *doc_new(Arena *a, const char *schema) {
     Doc *d = NEW(a, Doc);
     d->arena = a;
     d->schema = schema;
+    d->error_bytes = buf_new(a);
     vec_push(a, &d->open, &d->root);
     return d;
 }
@@ -88,6 +89,8 @@ void doc_cell(Doc *d, DocValue v) {
 void doc_code(Doc *d, const char *key, DocCode code) { add(d, NODE_CODE, key)->code = code; }
 
 void doc_verbatim(Doc *d, Str bytes) { add(d, NODE_VERBATIM, NULL)->verbatim = bytes; }
+
+void doc_verbatim_error(Doc *d, Str bytes) { buf_str(&d->error_bytes, bytes); }
 
 void doc_warn(Doc *d, const char *fmt, ...) {
     va_list ap;

@@ -100,6 +100,7 @@ typedef struct Doc {
     DocNode root;
     VEC(DocNode *) open; // innermost last
     StrVec warnings;     // to standard error, "heapwise: " in front
+    Buf error_bytes;     // to standard error as they are, before the warnings
     const char *schema;  // name and version of the JSON form: "heapwise.review/1"
 } Doc;
 
@@ -118,6 +119,8 @@ void doc_code(Doc *d, const char *key, DocCode code);
 // Bytes another program would write, kept as they are. Not in JSON.
 void doc_verbatim(Doc *d, Str bytes);
 void doc_warn(Doc *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
+// What another program would write to standard error, kept as it is. On no page.
+void doc_verbatim_error(Doc *d, Str bytes);
 
 typedef struct DocTextStyle {
     uint32_t width; // columns; 0: no wrapping, no cutting
