@@ -72,7 +72,7 @@ typedef struct Package {
     Str for_test; // the package under test of a test variant
     Str for_main; // the main package a profile-guided variant is built for
     VEC(ImportedPackage)
-        imported;            // the imports of the source first, then what cgo and the linker add
+    imported;                // the imports of the source first, then what cgo and the linker add
     uint32_t source_imports; // how many of `imported` the source asks for
     bool has_body_elsewhere; // assembly, C or objects: functions without a body are allowed
 } Package;

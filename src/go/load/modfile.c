@@ -21,6 +21,7 @@ typedef struct ModScan {
 
 typedef struct ModLine {
     StrVec words;
+    Str verb;
     uint32_t line, col;
     bool indirect;
 } ModLine;
@@ -338,7 +339,8 @@ static void set_module(ModScan *s, ModLine *line, const Str *w, uint32_t n) {
         s->out->has_module = read_word(s, line, w[0], &s->out->module);
 }
 
-static void add_path(ModScan *s, ModLine *line, Str verb, StrVec *list, const Str *w, uint32_t n) {
+static void add_path(ModScan *s, ModLine *line, StrVec *list, const Str *w, uint32_t n) {
+    Str verb = line->verb;
     Str path;
     if (n != 1) {
         Str text = str_eq_c(verb, "use")
@@ -378,6 +380,7 @@ static void add_godebug(ModScan *s, ModLine *line, const Str *w, uint32_t n) {
 }
 
 static void add_line(ModScan *s, ModLine *line, Str verb, const Str *w, uint32_t n) {
+    line->verb = verb;
     if (!verb_counts(s->kind, verb)) return;
     if (!verb_is_known(s->kind, verb)) {
         add_error(s, line->line, line->col, str_join2(s->arena, STR("unknown directive: "), verb));
@@ -394,11 +397,11 @@ static void add_line(ModScan *s, ModLine *line, Str verb, const Str *w, uint32_t
     else if (str_eq_c(verb, "replace"))
         add_replace(s, line, verb, w, n);
     else if (str_eq_c(verb, "tool"))
-        add_path(s, line, verb, &s->out->tools, w, n);
+        add_path(s, line, &s->out->tools, w, n);
     else if (str_eq_c(verb, "ignore"))
-        add_path(s, line, verb, &s->out->ignores, w, n);
+        add_path(s, line, &s->out->ignores, w, n);
     else if (str_eq_c(verb, "use"))
-        add_path(s, line, verb, &s->out->uses, w, n);
+        add_path(s, line, &s->out->uses, w, n);
     else if (str_eq_c(verb, "godebug"))
         add_godebug(s, line, w, n);
     // retract says which of its own versions a module takes back: no build depends on it
