@@ -95,3 +95,12 @@ extern "C" bool regex_find(const Regex *re, Str text, Str *match) {
     *match = Str{found.data(), found.size()};
     return true;
 }
+
+extern "C" bool regex_groups(const Regex *re, Str text, Str *groups, int count) {
+    re2::StringPiece whole = piece(text), sub[16];
+    if (count > 16) count = 16;
+    if (!re->re.Match(whole, 0, whole.size(), RE2::UNANCHORED, sub, count)) return false;
+    for (int i = 0; i < count; i++)
+        groups[i] = sub[i].data() ? Str{sub[i].data(), sub[i].size()} : Str{"", 0};
+    return true;
+}

@@ -15,5 +15,7 @@ Str regex_pattern(const Regex *re);                    // as given
 bool regex_match(const Regex *re, Str text);           // somewhere in text
 // The leftmost match that a backtracking search would find first.
 bool regex_find(const Regex *re, Str text, Str *match);
+// The same with its groups (0: the whole match); one that took no part is empty. At most 16.
+bool regex_groups(const Regex *re, Str text, Str *groups, int count);
 
 #endif

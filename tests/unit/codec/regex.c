@@ -47,3 +47,16 @@ TEST(regex_errors_are_gos) {
         if (e) CHECK_STR(t, e->what, str_c(rows[i].error));
     }
 }
+
+TEST(regex_gives_groups) {
+    Regex *re = NULL;
+    CHECK_OK(t, regex_compile(t->arena, STR("(a+)(b)?(c)"), &re));
+    Str groups[4];
+    CHECK(t, regex_groups(re, STR("xxaac"), groups, 4));
+    CHECK_STR(t, groups[0], STR("aac"));
+    CHECK_STR(t, groups[1], STR("aa"));
+    CHECK_STR(t, groups[2], STR(""));
+    CHECK_STR(t, groups[3], STR("c"));
+    CHECK(t, !regex_groups(re, STR("xxaa"), groups, 4));
+    regex_free(re);
+}

@@ -1,0 +1,39 @@
+// codec/proto.h: the wire format of protocol buffers, read in place and written to a Buf.
+// A message is a run of fields; a field is a key (number << 3 | wire type) and its value.
+// Reading never allocates and never passes `end`; NULL says the bytes are not a message.
+#ifndef HEAPWISE_CODEC_PROTO_H
+#define HEAPWISE_CODEC_PROTO_H
+
+#include "base/buf.h"
+
+enum { PROTO_VARINT = 0, PROTO_FIXED64 = 1, PROTO_BYTES = 2, PROTO_FIXED32 = 5 };
+
+typedef struct ProtoField {
+    uint64_t number;
+    uint32_t wire;
+    uint64_t value;          // of a varint or a fixed number
+    const uint8_t *at, *end; // of PROTO_BYTES
+} ProtoField;
+
+const uint8_t *proto_varint_slow(const uint8_t *at, const uint8_t *end, uint64_t *out);
+
+// Reads one base-128 number; NULL when it is cut short or longer than ten bytes.
+static inline const uint8_t *proto_varint(const uint8_t *at, const uint8_t *end, uint64_t *out) {
+    if (LIKELY(at < end && *at < 0x80)) {
+        *out = *at;
+        return at + 1;
+    }
+    return proto_varint_slow(at, end, out);
+}
+
+// Reads one field, its bytes not copied; NULL when it is cut short or of an unknown wire type.
+const uint8_t *proto_field(const uint8_t *at, const uint8_t *end, ProtoField *out);
+
+void proto_put_varint(Buf *b, uint64_t value);
+void proto_put_key(Buf *b, uint32_t number, uint32_t wire);
+void proto_put_bytes(Buf *b, uint32_t number, Str bytes);
+void proto_put_u64(Buf *b, uint32_t number, uint64_t value);
+void proto_put_opt(Buf *b, uint32_t number, uint64_t value); // nothing for 0
+uint32_t proto_varint_size(uint64_t value);                  // bytes it takes
+
+#endif

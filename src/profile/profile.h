@@ -1,0 +1,201 @@
+// profile/profile.h: a pprof profile in memory, packed: heap, allocs, and every other kind.
+// Owns     profile_decode and friends fill a Profile whose tables live in the arena given; its
+// sample
+//          bytes are the decompressed file itself (or a buffer of the same form), freed by
+//          profile_free.
+// Samples  stay as they were written (runs of protocol buffer messages): a Cursor decodes one at a
+//          time, and a sample whose value is 0 is passed over without looking at its stack.
+// Ids      functions, locations and mappings are places in their tables from 1 on; 0 is none.
+// Failure  Err with the words pprof uses; what is accepted is sound (profile_check).
+// Threads  a Profile is read by one thread at a time.
+#ifndef HEAPWISE_PROFILE_PROFILE_H
+#define HEAPWISE_PROFILE_PROFILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/index.h"
+#include "codec/inflate.h"
+
+// A compressed profile may not grow past this many bytes.
+#define PROFILE_LIMIT_BYTES ((size_t)1 << 30)
+
+typedef struct ProfileType {
+    Str type, unit; // "inuse_space", "bytes"
+} ProfileType;
+
+typedef struct ProfileMapping {
+    uint64_t id, start, limit, offset;
+    Str file, build_id;
+    bool has_functions, has_files, has_lines, has_inlines;
+} ProfileMapping;
+
+typedef struct ProfileFunction {
+    uint64_t id;
+    Str name, system_name, file;
+    int64_t start_line;
+} ProfileFunction;
+
+typedef struct ProfileLine {
+    int64_t line, column;
+    uint32_t function;
+} ProfileLine;
+
+// One address of a stack. Its lines are the inlined frames there, innermost first.
+typedef struct ProfileLocation {
+    uint64_t id, address;
+    uint32_t mapping;
+    uint32_t first_line, line_count; // in Profile.lines
+    bool folded;
+} ProfileLocation;
+
+// From the ids of a file to places in a table: nothing at all when id and place are the same.
+typedef struct ProfileIds {
+    bool same; // id == place for 1..count
+    uint32_t count;
+    uint32_t *dense; // by id, when ids are not much larger than the table
+    uint64_t dense_len;
+    Index sparse;      // else: hash of the id -> place
+    const void *table; // of elements that begin with their id
+    size_t elem;
+} ProfileIds;
+
+typedef VEC(ProfileMapping) ProfileMappingVec;
+typedef VEC(ProfileFunction) ProfileFunctionVec;
+typedef VEC(ProfileLocation) ProfileLocationVec;
+typedef VEC(ProfileLine) ProfileLineVec;
+typedef VEC(ProfileType) ProfileTypeVec;
+
+typedef struct Profile {
+    Arena *arena;
+    Inflated owned;  // the bytes samples and strings point into, when they are ours
+    Inflated owned2; // the samples of a merged or filtered profile
+    ProfileTypeVec types;
+    Str default_type;
+    StrVec strings;             // [0] is ""
+    ProfileMappingVec mappings; // [0] is none, here and below
+    ProfileFunctionVec functions;
+    ProfileLocationVec locations;
+    ProfileLineVec lines; // [0] is a real line
+    ProfileIds location_ids;
+    StrVec runs; // bytes of consecutive samples
+    uint64_t sample_count;
+    uint32_t max_depth; // locations in the deepest stack
+    bool zero_labels;   // a label without text is a number even when it is 0
+    bool doubtful;      // samples must be validated one by one
+    StrVec comments;
+    Str doc_url, drop_frames, keep_frames;
+    int64_t time_nanos, duration_nanos, period;
+    ProfileType period_type;
+} Profile;
+
+// ---- reading
+
+// A profile as found in a file: gzip or plain protobuf, or one of the legacy forms.
+Err profile_read(Arena *a, Str file, Profile *out);
+// Only the protobuf form, not compressed; bytes must live as long as the profile.
+Err profile_decode(Arena *a, Str bytes, Profile *out);
+// The older text and binary forms (heap, heap_v2, growth, count, thread, contention, CPU, Java).
+Err profile_legacy(Arena *a, Str bytes, Profile *out);
+void profile_free(Profile *p);
+// Ends the program when an accepted profile is not sound (used by the fuzz target).
+void profile_check(const Profile *p);
+// The rules a profile must obey before it is used, in pprof's words; NULL when it does.
+Err profile_validate(const Profile *p, Arena *a);
+
+// ---- samples
+
+typedef struct ProfileLabel {
+    Str key, text;  // text of a string label
+    int64_t number; // of a numeric one
+    Str unit;
+    bool numeric;
+    bool has_units; // the key has units in this sample (those of others are "")
+} ProfileLabel;
+typedef VEC(ProfileLabel) ProfileLabelVec;
+
+typedef struct Cursor {
+    const Profile *p;
+    uint32_t run;
+    const uint8_t *at, *end;          // left of the run
+    const uint8_t *msg, *msg_end;     // the current sample
+    const uint8_t *stack, *stack_end; // its packed location ids; NULL: they are scattered
+    const uint8_t *label;             // first label, NULL: none
+    int64_t *values;                  // of the current sample, one per type
+    uint32_t *locations;              // filled by cursor_stack, leaf first
+    uint32_t depth;
+    uint64_t number;        // of the current sample, from 1
+    ProfileLabelVec labels; // filled by cursor_labels
+    Arena *arena;
+} Cursor;
+
+Cursor cursor_new(const Profile *p, Arena *scratch);
+bool cursor_next(Cursor *c);                  // values and the places of the rest; false at the end
+void cursor_stack(Cursor *c);                 // decodes the locations
+uint64_t cursor_value_count(const Cursor *c); // as written, which may not be one per type
+// Decodes the labels: text labels by key, then numeric ones by key; order within a key is kept.
+void cursor_labels(Cursor *c);
+bool cursor_has_label(Cursor *c, Str key, Str text); // after cursor_labels
+
+uint32_t profile_location_at(const ProfileIds *ids, uint64_t id); // 0: no such location
+
+// The column of a sample type by name, by number, or "" for the default; -1 and pprof's words in
+// *why.
+int profile_value_index(const Profile *p, Str name, Arena *a, Str *why);
+
+// ---- changing (all keep the order of samples)
+
+// Builds the samples of a new or changed profile.
+typedef struct SampleSink {
+    Profile *p;
+    char *ptr;
+    size_t len, cap;
+    uint64_t count;
+    uint32_t max_depth;
+    StrMap strings; // text -> string number of p
+    bool strings_ready;
+} SampleSink;
+
+SampleSink sink_new(Profile *p);
+void sink_add(SampleSink *s, const uint32_t *locations, uint32_t depth, const int64_t *values,
+              Str label_bytes);
+// Label messages as sink_add wants them; text is interned in the profile.
+void sink_labels(SampleSink *s, const ProfileLabelVec *labels, Buf *out);
+void sink_finish(SampleSink *s); // p's samples are now the sink's
+uint64_t profile_location_id(const Profile *p, uint32_t location);
+// Gives every location the id of its place (after tables were rebuilt).
+void profile_number(Profile *p);
+
+// Several profiles as one; they must agree in their types (see profile_agree).
+typedef struct Merger Merger;
+Merger *merger_new(Arena *a);
+Err merger_add(Merger *m, Profile *src);    // src may be freed afterwards
+Err merger_finish(Merger *m, Profile *out); // all-zero samples and what only they used are gone
+// Makes the sample types, units and periods of profiles equal, as far as they are comparable.
+Err profile_agree(Arena *a, Profile **profiles, uint32_t count);
+bool profile_same_types(const Profile *x, const Profile *y);
+
+void profile_scale(Profile *p, const double *ratios); // per type; drops samples that became 0
+Err profile_normalize(Arena *a, Profile *p, const Profile *base);
+void profile_label_all(Profile *p, Str key, Str text); // sets a text label on every sample
+
+// What of a frame is kept.
+typedef struct ProfileGrain {
+    bool inlines, function, file, line, column, address;
+} ProfileGrain;
+void profile_aggregate(Profile *p, const ProfileGrain *grain);
+void profile_drop_frames(Profile *p); // drop_frames/keep_frames applied
+
+// ---- writing
+
+Str profile_encode(const Profile *p, Arena *a); // protobuf, not compressed, as pprof orders it
+// Copies the tables (not the samples), so that one of two may be aggregated or filtered.
+void profile_fork(const Profile *p, Arena *a, Profile *out);
+
+// ---- units
+
+double measure_scale(int64_t value, Str from, Str to, Str *unit);
+Str measure_label(Arena *a, int64_t value, Str from, Str to); // "12.50MB"
+Str measure_percent(Arena *a, int64_t value, int64_t total);  // " 5.03%"
+bool measure_comparable(Str x, Str y);                        // units of one kind, or equal
+
+#endif

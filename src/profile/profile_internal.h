@@ -1,0 +1,14 @@
+// profile/profile_internal.h: what the files of this folder share.
+#ifndef HEAPWISE_PROFILE_INTERNAL_H
+#define HEAPWISE_PROFILE_INTERNAL_H
+
+#include "profile/profile.h"
+
+#define PROFILE_EMPTY "empty input file"
+#define PROFILE_CONCAT "concatenated profiles detected"
+
+// Ids of a table whose elements begin with a uint64_t id; element 0 is none.
+ProfileIds profile_ids(Arena *a, const void *table, uint32_t len, size_t elem);
+static inline uint64_t ids_hash(uint64_t id) { return hash_mix(id, 1); }
+
+#endif

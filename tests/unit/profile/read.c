@@ -1,0 +1,237 @@
+// tests/unit/profile/read.c: reading profiles: the protobuf form, gzip, the older texts, and what
+// is refused.
+#include "codec/proto.h"
+#include "harness.h"
+#include "profile/profile.h"
+#include "writer.h"
+
+static Profile heap(Test *t) {
+    Writer w = writer_new(t->arena);
+    writer_heap(&w);
+    Profile p = {0};
+    CHECK_OK(t, profile_read(t->arena, writer_finish(&w), &p));
+    return p;
+}
+
+TEST(profile_tables) {
+    Profile p = heap(t);
+    profile_check(&p);
+    CHECK_EQ(t, p.types.len, 4);
+    CHECK_STR(t, p.types.v[3].type, STR("inuse_space"));
+    CHECK_STR(t, p.types.v[3].unit, STR("bytes"));
+    CHECK_STR(t, p.default_type, STR("inuse_space"));
+    CHECK_EQ(t, p.period, 524288);
+    CHECK_EQ(t, p.sample_count, 2);
+    CHECK_EQ(t, p.locations.len, 3);
+    ProfileLocation *l = &p.locations.v[1];
+    CHECK_EQ(t, l->line_count, 2);
+    CHECK_EQ(t, l->address, 0x400100);
+    CHECK_STR(t, p.functions.v[p.lines.v[l->first_line].function].name, STR("main.leaf"));
+    CHECK_STR(t, p.functions.v[p.lines.v[l->first_line + 1].function].name, STR("main.mid"));
+    CHECK_EQ(t, p.lines.v[l->first_line + 1].line, 21);
+    CHECK_STR(t, p.mappings.v[l->mapping].file, STR("/bin/prog"));
+    profile_free(&p);
+}
+
+TEST(profile_samples) {
+    Profile p = heap(t);
+    Cursor c = cursor_new(&p, t->arena);
+    CHECK(t, cursor_next(&c));
+    cursor_stack(&c);
+    CHECK_EQ(t, c.depth, 2);
+    CHECK_EQ(t, c.locations[0], 1);
+    CHECK_EQ(t, c.locations[1], 2);
+    CHECK_EQ(t, c.values[1], 100);
+    CHECK_EQ(t, c.values[3], 0);
+    CHECK(t, cursor_next(&c));
+    cursor_stack(&c);
+    CHECK_EQ(t, c.depth, 1);
+    CHECK_EQ(t, c.values[2], 2);
+    cursor_labels(&c);
+    CHECK_EQ(t, c.labels.len, 4); // text labels by key, values in the order written, then numbers
+    CHECK_STR(t, c.labels.v[0].text, STR("x"));
+    CHECK_STR(t, c.labels.v[1].text, STR("b"));
+    CHECK_STR(t, c.labels.v[2].text, STR("a"));
+    CHECK_EQ(t, c.labels.v[3].number, 32);
+    CHECK(t, !c.labels.v[3].has_units);
+    CHECK(t, cursor_has_label(&c, STR("job"), STR("a")));
+    CHECK(t, !cursor_has_label(&c, STR("job"), STR("x")));
+    CHECK(t, !cursor_next(&c));
+}
+
+TEST(profile_value_index) {
+    static const struct {
+        const char *name;
+        int want;
+    } rows[] = {
+        {"", 3},   {"inuse_space", 3}, {"alloc_objects", 0}, {"2", 2},
+        {"4", -1}, {"-1", -1},         {"cpu", -1},
+    };
+    Profile p = heap(t);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].name;
+        Str why = STR("");
+        CHECK_EQ(t, profile_value_index(&p, str_c(rows[i].name), t->arena, &why), rows[i].want);
+        CHECK_EQ(t, why.len > 0, rows[i].want < 0);
+    }
+}
+
+// Ids need not be 1, 2, 3: neither small nor dense.
+TEST(profile_odd_ids) {
+    static const uint64_t bases[] = {1, 7, 900, 1ull << 40};
+    for (size_t i = 0; i < COUNT(bases); i++) {
+        uint64_t b = bases[i];
+        Writer w = writer_new(t->arena);
+        writer_type(&w, "space", "bytes");
+        Buf s = writer_sample(&w, (uint64_t[]){b + 1, b, b + 1}, 3, (int64_t[]){-5}, 1, i % 2 == 0);
+        writer_add(&w, 2, &s);
+        writer_function(&w, b, "f", "f.go", 1);
+        writer_location(&w, b, b, 1, (uint64_t[][2]){{b, 3}}, 1);
+        writer_location(&w, b + 1, 0, 2, NULL, 0);
+        writer_mapping(&w, b, 0, 10, "x");
+        Profile p;
+        CHECK_OK(t, profile_read(t->arena, writer_finish(&w), &p));
+        profile_check(&p);
+        Cursor c = cursor_new(&p, t->arena);
+        CHECK(t, cursor_next(&c));
+        cursor_stack(&c);
+        CHECK_EQ(t, c.locations[0], 2);
+        CHECK_EQ(t, c.locations[1], 1);
+        CHECK_EQ(t, c.values[0], -5);
+        CHECK_EQ(t, p.locations.v[1].mapping, 1);
+        CHECK_EQ(t, p.locations.v[2].mapping, 0);
+    }
+}
+
+TEST(profile_gzip) {
+    Writer w = writer_new(t->arena);
+    writer_heap(&w);
+    Str plain = writer_finish(&w), packed = deflate_gzip(t->arena, plain);
+    Profile p;
+    CHECK_OK(t, profile_read(t->arena, packed, &p));
+    CHECK_EQ(t, p.sample_count, 2);
+    profile_free(&p);
+    for (size_t cut = 2; cut < packed.len; cut += 7)
+        CHECK_ERR(t, profile_read(t->arena, str_to(packed, cut), &p), "decompressing profile: ");
+    CHECK_ERR(
+        t,
+        profile_read(
+            t->arena,
+            STR("\x1f\x8b\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11"),
+            &p),
+        "gzip: invalid header");
+    // Members one after the other are one file.
+    Str two = str_join2(t->arena, deflate_gzip(t->arena, str_to(plain, 40)),
+                        deflate_gzip(t->arena, str_from(plain, 40)));
+    CHECK_OK(t, profile_read(t->arena, two, &p));
+    CHECK_EQ(t, p.sample_count, 2);
+    profile_free(&p);
+}
+
+TEST(profile_refused) {
+    static const char *const bad_ids[] = {"location", "function", "mapping"};
+    Profile p;
+    CHECK_ERR(t, profile_read(t->arena, STR(""), &p), "parsing profile: empty input file");
+    CHECK_ERR(t, profile_read(t->arena, STR("hello, this is no profile\n"), &p),
+              "parsing profile: unrecognized profile format");
+    for (size_t i = 0; i < COUNT(bad_ids); i++) {
+        t->row = bad_ids[i];
+        Writer w = writer_new(t->arena);
+        writer_heap(&w);
+        if (i == 0) writer_location(&w, 2, 1, 1, NULL, 0);
+        if (i == 1) writer_function(&w, 2, "x", "y", 0);
+        if (i == 2) writer_mapping(&w, 1, 1, 2, "z");
+        CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p), "with same id: ");
+    }
+    Writer w = writer_new(t->arena);
+    writer_heap(&w);
+    Buf s = writer_sample(&w, (uint64_t[]){1}, 1, (int64_t[]){1, 2}, 2, true);
+    writer_add(&w, 2, &s);
+    CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p),
+              "malformed profile: mismatch: sample has 2 values vs. 4 types");
+    w = writer_new(t->arena);
+    writer_heap(&w);
+    s = writer_sample(&w, (uint64_t[]){9}, 1, (int64_t[]){1, 2, 3, 4}, 4, true);
+    writer_add(&w, 2, &s);
+    CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p), "sample has nil location");
+    w = writer_new(t->arena);
+    writer_heap(&w);
+    writer_location(&w, 3, 1, 1, (uint64_t[][2]){{77, 1}}, 1);
+    CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p),
+              "location id: 3 has a line with nil function");
+    w = writer_new(t->arena);
+    writer_heap(&w);
+    writer_number(&w, 9, 5);
+    writer_number(&w, 9, 5);
+    CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p), "concatenated profiles detected");
+}
+
+// A profile cut anywhere is either refused or still sound.
+TEST(profile_cut) {
+    Writer w = writer_new(t->arena);
+    writer_heap(&w);
+    Str whole = writer_finish(&w);
+    for (size_t n = 1; n < whole.len; n++) {
+        Profile p;
+        if (profile_read(t->arena, str_to(whole, n), &p)) continue;
+        profile_check(&p);
+        profile_free(&p);
+    }
+}
+
+TEST(profile_legacy_heap) {
+    Str file = STR("heap profile: 2: 160 [3: 260] @ heap/1048576\n"
+                   "1: 96 [2: 196] @ 0x401001 0x402002 0x403003\n"
+                   "#\t0x401000\tmain.f+0x20\t/src/a.go:12\n"
+                   "\n"
+                   "1: 64 [1: 64] @ 0x402002\n"
+                   "\n# runtime.MemStats\n# Alloc = 5\n");
+    Profile p;
+    CHECK_OK(t, profile_read(t->arena, file, &p));
+    profile_check(&p);
+    CHECK_EQ(t, p.types.len, 4);
+    CHECK_EQ(t, p.period, 524288);
+    CHECK_EQ(t, p.sample_count, 2);
+    CHECK_EQ(t, p.locations.v[1].address, 0x401000);
+    CHECK_EQ(t, p.mappings.v[p.locations.v[1].mapping].limit, UINT64_MAX);
+    Cursor c = cursor_new(&p, t->arena);
+    CHECK(t, cursor_next(&c));
+    // 96 bytes of a rate of 524288: 1/(1-exp(-96/524288)) = 5461.83...
+    CHECK_EQ(t, c.values[2], 5461);
+    CHECK_EQ(t, c.values[3], 524336);
+    cursor_labels(&c);
+    CHECK_EQ(t, c.labels.v[0].number, 96);
+    profile_free(&p);
+}
+
+TEST(profile_legacy_others) {
+    static const struct {
+        const char *name;
+        Str file;
+        const char *type;
+        int64_t first;
+    } rows[] = {
+        {"count", STR_INIT("goroutine profile: total 3\n2 @ 0x10 0x20\n1 @ 0x10\n"), "goroutine",
+         2},
+        {"growth", STR_INIT("heap profile: 1: 4 [1: 4] @ growthz\n1: 4 [1: 4] @ 0x10\n"), "objects",
+         1},
+        {"mutex",
+         STR_INIT("--- mutex:\ncycles/second=1000000000\nsampling period=5\n7 3 @ 0x10 0x11\n"),
+         "contentions", 15},
+        {"thread", STR_INIT("--- Thread 7f (name: a/1) stack: ---\n  PC: 0x10\n 0x20\n---\n"), NULL,
+         0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].name;
+        Profile p;
+        Err err = profile_read(t->arena, rows[i].file, &p);
+        CHECK_EQ(t, err == NULL, rows[i].type != NULL);
+        if (err) continue;
+        profile_check(&p);
+        CHECK_STR(t, p.types.v[0].type, str_c(rows[i].type));
+        Cursor c = cursor_new(&p, t->arena);
+        CHECK(t, cursor_next(&c));
+        CHECK_EQ(t, c.values[0], rows[i].first);
+        profile_free(&p);
+    }
+}
