@@ -141,8 +141,7 @@ static void main_first(Profile *p, Regex *library) {
         if (deleted != STR_NONE)
             file = str_join2(p->arena, str_to(file, deleted), str_from(file, deleted + 9));
         file = str_trim(file);
-        if (file.len == 0 || file.ptr[0] == '[' || regex_match(library, file))
-            continue;
+        if (file.len == 0 || file.ptr[0] == '[' || regex_match(library, file)) continue;
         ProfileMapping first = p->mappings.v[1];
         p->mappings.v[1] = p->mappings.v[i];
         p->mappings.v[i] = first;
@@ -370,28 +369,33 @@ static Err rest(Legacy *g) {
 
 // ---- heap
 
-static bool heap_header(Legacy *g, Str line, bool *unsample, bool *has_alloc) {
+typedef struct HeapForm {
+    bool unsample, has_alloc;
+    Regex *sample;
+} HeapForm;
+
+static bool heap_header(Legacy *g, Str line, HeapForm *form) {
     Profile *p = g->p;
     Regex *heap = expr(g, "heap profile: *(\\d+): *(\\d+) *\\[ *(\\d+): *(\\d+) *\\] *@ *"
                           "(heap[_a-z0-9]*)/?(\\d*)");
     Regex *other = expr(g, "heap profile: *(\\d+): *(\\d+) *\\[ *(\\d+): *(\\d+) *\\] @ "
                            "(growth|fragmentation)z?");
     Str m[MAX_GROUPS];
-    *unsample = *has_alloc = false;
+    *form = (HeapForm){0};
     p->period = 1;
     if (!regex_groups(heap, line, m, 7)) return regex_groups(other, line, m, 1);
     p->period = 0;
     if (m[6].len && !str_to_i64(m[6], &p->period)) return false;
-    *has_alloc = (!str_eq(m[3], m[1]) && !str_eq(m[3], STR("0"))) ||
-                 (!str_eq(m[4], m[2]) && !str_eq(m[4], STR("0")));
-    *unsample = true;
+    form->has_alloc = (!str_eq(m[3], m[1]) && !str_eq(m[3], STR("0"))) ||
+                      (!str_eq(m[4], m[2]) && !str_eq(m[4], STR("0")));
+    form->unsample = true;
     if (str_eq(m[5], STR("heapz_v2")) || str_eq(m[5], STR("heap_v2"))) return true;
     if (str_eq(m[5], STR("heap"))) {
         p->period /= 2;
         return true;
     }
     p->period = 1;
-    *unsample = false;
+    form->unsample = false;
     return str_eq(m[5], STR("heapprofile"));
 }
 
@@ -408,32 +412,42 @@ static void unsample(int64_t *count, int64_t *size, int64_t rate) {
     *size = (int64_t)((double)*size * scale);
 }
 
-static Err heap_values(Legacy *g, Str line, const Str m[2], const char *kind, bool scale,
-                       OldSample *s, int64_t *out) {
+// Two columns: objects and bytes of one kind.
+static Err heap_values(Legacy *g, const Str m[2], bool scale, OldSample *s, int64_t *out) {
     for (int i = 0; i < 2; i++)
         if (!str_to_i64(m[i], &out[i]))
             return err_new(g->arena, ERR_FORMAT, 0,
-                           "malformed sample: " STR_FMT ": strconv.ParseInt: parsing \"" STR_FMT
-                           "\": value out of range",
-                           STR_ARG(line), STR_ARG(m[i]));
-    if (out[0] == 0 && out[1] != 0)
-        return err_new(g->arena, ERR_FORMAT, 0, "%s count was 0 but %s bytes was %lld", kind, kind,
-                       (long long)out[1]);
+                           "strconv.ParseInt: parsing \"" STR_FMT "\": value out of range",
+                           STR_ARG(m[i]));
+    if (out[0] == 0 && out[1] != 0) return err_new(g->arena, ERR_FORMAT, 0, " count was 0");
     if (out[0] == 0) return NULL;
-    s->block_size = out[0] == -1 && out[1] == INT64_MIN ? INT64_MIN : out[1] / out[0];
+    s->block_size = out[0] == -1 ? (int64_t)(0 - (uint64_t)out[1]) : out[1] / out[0];
     if (scale) unsample(&out[0], &out[1], g->p->period);
     return NULL;
 }
 
-static Err heap_sample(Legacy *g, const Regex *re, bool scale, bool has_alloc) {
+// Words the reason a column was refused as pprof does.
+static Err bad_column(Legacy *g, Err err, Str line, const char *kind, int64_t bytes) {
+    if (str_eq(err->what, STR(" count was 0")))
+        return err_new(g->arena, ERR_FORMAT, 0, "%s count was 0 but %s bytes was %lld", kind, kind,
+                       (long long)bytes);
+    return err_wrap(g->arena, err, "malformed sample: " STR_FMT, STR_ARG(line));
+}
+
+static Err heap_sample(Legacy *g, const HeapForm *form) {
     Str line = str_trim(g->in.line), m[MAX_GROUPS];
-    if (!regex_groups(re, line, m, 6))
+    if (!regex_groups(form->sample, line, m, 6))
         return err_new(g->arena, ERR_FORMAT, 0,
                        "unexpected number of sample values: got 0, want 6");
     OldSample s = {0};
-    if (has_alloc) TRY(heap_values(g, line, m + 3, "allocation", scale, &s, s.values));
-    TRY(heap_values(g, line, m + 1, "inuse", scale, &s, s.values + (has_alloc ? 2 : 0)));
-    Err err = push_stack(g, &s, m[5], false);
+    if (form->has_alloc) {
+        Err err = heap_values(g, m + 3, form->unsample, &s, s.values);
+        if (err) return bad_column(g, err, line, "allocation", s.values[1]);
+    }
+    int64_t *inuse = s.values + (form->has_alloc ? 2 : 0);
+    Err err = heap_values(g, m + 1, form->unsample, &s, inuse);
+    if (err) return bad_column(g, err, line, "inuse", inuse[1]);
+    err = push_stack(g, &s, m[5], false);
     if (err) return err_wrap(g->arena, err, "malformed sample: " STR_FMT, STR_ARG(line));
     vec_push(g->arena, &g->samples, s);
     return NULL;
@@ -441,21 +455,21 @@ static Err heap_sample(Legacy *g, const Regex *re, bool scale, bool has_alloc) {
 
 static Err parse_heap(Legacy *g) {
     if (!next_line(&g->in)) return g->in.too_long ? line_err(g) : unrecognized(g);
-    bool scale, has_alloc;
-    if (!heap_header(g, g->in.line, &scale, &has_alloc)) return unrecognized(g);
+    HeapForm form;
+    if (!heap_header(g, g->in.line, &form)) return unrecognized(g);
     g->p->period_type = (ProfileType){STR("space"), STR("bytes")};
     static const char *const all[][2] = {{"alloc_objects", "count"},
                                          {"alloc_space", "bytes"},
                                          {"inuse_objects", "count"},
                                          {"inuse_space", "bytes"}};
     static const char *const two[][2] = {{"objects", "count"}, {"space", "bytes"}};
-    set_types(g, has_alloc ? all : two, has_alloc ? 4 : 2);
+    set_types(g, form.has_alloc ? all : two, form.has_alloc ? 4 : 2);
     g->block_sizes = true;
-    Regex *re = expr(g, "(-?\\d+): *(-?\\d+) *\\[ *(\\d+): *(\\d+) *] @([ x0-9a-f]*)");
+    form.sample = expr(g, "(-?\\d+): *(-?\\d+) *\\[ *(\\d+): *(\\d+) *] @([ x0-9a-f]*)");
     while (next_line(&g->in)) {
         if (blank_or_comment(g->in.line)) continue;
         if (map_sentinel(g->in.line)) break;
-        TRY(heap_sample(g, re, scale, has_alloc));
+        TRY(heap_sample(g, &form));
     }
     TRY(line_err(g));
     return rest(g);
@@ -482,7 +496,8 @@ static Err parse_count(Legacy *g) {
         if (blank_or_comment(g->in.line)) continue;
         if (str_starts(g->in.line, STR("---"))) break;
         OldSample s = {0};
-        if (!regex_groups(re, g->in.line, m, 3) || !str_to_i64(m[1], &s.values[0])) return malformed(g);
+        if (!regex_groups(re, g->in.line, m, 3) || !str_to_i64(m[1], &s.values[0]))
+            return malformed(g);
         if (push_stack(g, &s, m[2], false)) return malformed(g);
         vec_push(g->arena, &g->samples, s);
     }

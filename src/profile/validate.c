@@ -22,12 +22,12 @@ static Err check_samples(const Profile *p, Arena *a) {
 }
 
 // Ids are not 0 and not given twice.
-static Err check_ids(Arena *a, const ProfileIds *ids, const void *table, uint32_t len,
-                     const char *zero, const char *twice) {
+static Err check_ids(Arena *a, const ProfileIds *ids, uint32_t len, const char *zero,
+                     const char *twice) {
     if (ids->same) return NULL;
     for (uint32_t i = 1; i < len; i++) {
         uint64_t id;
-        memcpy(&id, (const char *)table + i * ids->elem, sizeof id);
+        memcpy(&id, (const char *)ids->table + i * ids->elem, sizeof id);
         if (id == 0) FAIL("%s", zero);
         // The table files the last of equal ids: an earlier one finds another place than its own.
         if (profile_location_at(ids, id) != i) FAIL("%s: %llu", twice, LL(id));
@@ -38,13 +38,13 @@ static Err check_ids(Arena *a, const ProfileIds *ids, const void *table, uint32_
 Err profile_validate(const Profile *p, Arena *a) {
     TRY(check_samples(p, a));
     ProfileIds m = profile_ids(a, p->mappings.v, p->mappings.len, sizeof *p->mappings.v);
-    TRY(check_ids(a, &m, p->mappings.v, p->mappings.len, "found mapping with reserved ID=0",
+    TRY(check_ids(a, &m, p->mappings.len, "found mapping with reserved ID=0",
                   "multiple mappings with same id"));
     ProfileIds f = profile_ids(a, p->functions.v, p->functions.len, sizeof *p->functions.v);
-    TRY(check_ids(a, &f, p->functions.v, p->functions.len, "found function with reserved ID=0",
+    TRY(check_ids(a, &f, p->functions.len, "found function with reserved ID=0",
                   "multiple functions with same id"));
-    TRY(check_ids(a, &p->location_ids, p->locations.v, p->locations.len,
-                  "found location with reserved id=0", "multiple locations with same id"));
+    TRY(check_ids(a, &p->location_ids, p->locations.len, "found location with reserved id=0",
+                  "multiple locations with same id"));
     for (uint32_t i = 1; i < p->locations.len; i++) {
         const ProfileLocation *l = &p->locations.v[i];
         for (uint32_t k = 0; k < l->line_count; k++)

@@ -83,7 +83,8 @@ TEST(profile_odd_ids) {
         uint64_t b = bases[i];
         Writer w = writer_new(t->arena);
         writer_type(&w, "space", "bytes");
-        Buf s = writer_sample(&w, (uint64_t[]){b + 1, b, b + 1}, 3, (int64_t[]){-5}, 1, i % 2 == 0);
+        Buf s = writer_sample(
+            &w, (WriterSample){(uint64_t[]){b + 1, b, b + 1}, 3, (int64_t[]){-5}, 1, i % 2 == 0});
         writer_add(&w, 2, &s);
         writer_function(&w, b, "f", "f.go", 1);
         writer_location(&w, b, b, 1, (uint64_t[][2]){{b, 3}}, 1);
@@ -145,13 +146,13 @@ TEST(profile_refused) {
     }
     Writer w = writer_new(t->arena);
     writer_heap(&w);
-    Buf s = writer_sample(&w, (uint64_t[]){1}, 1, (int64_t[]){1, 2}, 2, true);
+    Buf s = writer_sample(&w, (WriterSample){(uint64_t[]){1}, 1, (int64_t[]){1, 2}, 2, true});
     writer_add(&w, 2, &s);
     CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p),
               "malformed profile: mismatch: sample has 2 values vs. 4 types");
     w = writer_new(t->arena);
     writer_heap(&w);
-    s = writer_sample(&w, (uint64_t[]){9}, 1, (int64_t[]){1, 2, 3, 4}, 4, true);
+    s = writer_sample(&w, (WriterSample){(uint64_t[]){9}, 1, (int64_t[]){1, 2, 3, 4}, 4, true});
     writer_add(&w, 2, &s);
     CHECK_ERR(t, profile_read(t->arena, writer_finish(&w), &p), "sample has nil location");
     w = writer_new(t->arena);

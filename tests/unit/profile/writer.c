@@ -67,23 +67,22 @@ void writer_location(Writer *w, uint64_t id, uint64_t mapping, uint64_t address,
     writer_add(w, 4, &m);
 }
 
-Buf writer_sample(Writer *w, const uint64_t *locations, size_t depth, const int64_t *values,
-                  size_t count, bool packed) {
+Buf writer_sample(Writer *w, WriterSample s) {
     Buf m = buf_new(w->arena);
     Buf stack = buf_new(w->arena), nums = buf_new(w->arena);
-    for (size_t i = 0; i < depth; i++) {
-        if (packed)
-            proto_put_varint(&stack, locations[i]);
+    for (size_t i = 0; i < s.depth; i++) {
+        if (s.packed)
+            proto_put_varint(&stack, s.locations[i]);
         else
-            proto_put_u64(&m, 1, locations[i]);
+            proto_put_u64(&m, 1, s.locations[i]);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (packed)
-            proto_put_varint(&nums, (uint64_t)values[i]);
+    for (size_t i = 0; i < s.count; i++) {
+        if (s.packed)
+            proto_put_varint(&nums, (uint64_t)s.values[i]);
         else
-            proto_put_u64(&m, 2, (uint64_t)values[i]);
+            proto_put_u64(&m, 2, (uint64_t)s.values[i]);
     }
-    if (packed) {
+    if (s.packed) {
         proto_put_bytes(&m, 1, buf_view(&stack));
         proto_put_bytes(&m, 2, buf_view(&nums));
     }
@@ -117,10 +116,12 @@ void writer_heap(Writer *w) {
     writer_type(w, "alloc_space", "bytes");
     writer_type(w, "inuse_objects", "count");
     writer_type(w, "inuse_space", "bytes");
-    Buf one = writer_sample(w, (uint64_t[]){1, 2}, 2, (int64_t[]){1, 100, 0, 0}, 4, true);
+    Buf one =
+        writer_sample(w, (WriterSample){(uint64_t[]){1, 2}, 2, (int64_t[]){1, 100, 0, 0}, 4, true});
     writer_number_label(w, &one, "bytes", 100, NULL);
     writer_add(w, 2, &one);
-    Buf two = writer_sample(w, (uint64_t[]){2}, 1, (int64_t[]){3, 96, 2, 64}, 4, false);
+    Buf two =
+        writer_sample(w, (WriterSample){(uint64_t[]){2}, 1, (int64_t[]){3, 96, 2, 64}, 4, false});
     writer_number_label(w, &two, "bytes", 32, NULL);
     writer_text_label(w, &two, "job", "b");
     writer_text_label(w, &two, "job", "a");

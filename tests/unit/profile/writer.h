@@ -21,8 +21,14 @@ void writer_function(Writer *w, uint64_t id, const char *name, const char *file,
 void writer_location(Writer *w, uint64_t id, uint64_t mapping, uint64_t address,
                      const uint64_t (*lines)[2], size_t count);
 // A sample's message without labels; packed or one field per number.
-Buf writer_sample(Writer *w, const uint64_t *locations, size_t depth, const int64_t *values,
-                  size_t count, bool packed);
+typedef struct WriterSample {
+    const uint64_t *locations;
+    size_t depth;
+    const int64_t *values;
+    size_t count;
+    bool packed;
+} WriterSample;
+Buf writer_sample(Writer *w, WriterSample s);
 void writer_text_label(Writer *w, Buf *sample, const char *key, const char *text);
 void writer_number_label(Writer *w, Buf *sample, const char *key, int64_t number, const char *unit);
 void writer_add(Writer *w, uint32_t field, const Buf *message);
