@@ -5,9 +5,14 @@ TEST(regex_matches_anywhere) {
     static const struct {
         const char *pattern, *text, *found; // found NULL: no match
     } rows[] = {
-        {"b+", "abbb", "bbb"},         {"^b", "ab", NULL},          {"", "x", ""},
-        {"a|ab", "ab", "a"},           {"(?i)MALLOC", "runtime.malloc", "malloc"},
-        {"(?<n>x)y", "axy", "xy"},     {"[\\]x]+", "a]x", "]x"},    {"\\pL+", "1\xc3\xa4z", "\xc3\xa4z"},
+        {"b+", "abbb", "bbb"},
+        {"^b", "ab", NULL},
+        {"", "x", ""},
+        {"a|ab", "ab", "a"},
+        {"(?i)MALLOC", "runtime.malloc", "malloc"},
+        {"(?<n>x)y", "axy", "xy"},
+        {"[\\]x]+", "a]x", "]x"},
+        {"\\pL+", "1\xc3\xa4z", "\xc3\xa4z"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         t->row = rows[i].pattern;
