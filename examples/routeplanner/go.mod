@@ -1,0 +1,3 @@
+module example.com/routeplanner
+
+go 1.19
