@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 extern const Command cmd_man;
+extern const Command cmd_nm;
 extern const Command cmd_completion;
 extern const Command cmd_version;
 

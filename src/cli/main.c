@@ -9,6 +9,20 @@
 
 static void complain(Str what) { fprintf(stderr, "heapwise: " STR_FMT "\n", STR_ARG(what)); }
 
+// What follows the page in pieces; nothing is kept of it.
+static Err write_streams(const Cli *cli) {
+    Buf piece = buf_new(cli->arena);
+    for (uint32_t i = 0; i < cli->doc->streams.len; i++) {
+        DocStream s = cli->doc->streams.v[i];
+        for (bool more = true; more;) {
+            piece.len = 0;
+            TRY(s.next(s.ctx, &piece, &more));
+            TRY(file_write_fd(cli->arena, STDOUT_FILENO, buf_view(&piece), STR("standard output")));
+        }
+    }
+    return NULL;
+}
+
 static Status write_page(const Cli *cli, bool json) {
     Buf out = buf_new(cli->arena);
     if (json) {
@@ -21,6 +35,7 @@ static Status write_page(const Cli *cli, bool json) {
     fwrite(errors.ptr, 1, errors.len, stderr);
     for (uint32_t i = 0; i < cli->doc->warnings.len; i++) complain(cli->doc->warnings.v[i]);
     Err e = file_write_fd(cli->arena, STDOUT_FILENO, buf_view(&out), STR("standard output"));
+    if (!e && !json) e = write_streams(cli);
     if (e) complain(e->what);
     return e ? STATUS_USAGE : STATUS_OK;
 }

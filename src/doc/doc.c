@@ -92,6 +92,8 @@ void doc_verbatim(Doc *d, Str bytes) { add(d, NODE_VERBATIM, NULL)->verbatim = b
 
 void doc_verbatim_error(Doc *d, Str bytes) { buf_str(&d->error_bytes, bytes); }
 
+void doc_stream(Doc *d, DocStream stream) { vec_push(d->arena, &d->streams, stream); }
+
 void doc_warn(Doc *d, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);

@@ -7,15 +7,20 @@
 #define HEAPWISE_DOC_DOC_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/vec.h"
 
 // What a value is decides how it is written: 1536 as DOC_BYTES is "1.5 KiB" on a page, 1536 in
 // JSON.
 #define DOC_VALUE_KINDS(X)                                                                         \
     X(NONE, "nothing")                                                                             \
-    X(TEXT, "text") X(INT, "integer") X(BYTES, "bytes") X(COUNT, "count") X(FLOAT, "number")       \
-        X(PERCENT, "percent") X(NANOS, "nanoseconds") X(BOOL, "yes or no")                         \
-            X(PLACE, "file:line:col") X(ADDRESS, "address")
+    X(TEXT, "text")                                                                                \
+    X(INT, "integer")                                                                              \
+    X(BYTES, "bytes")                                                                              \
+    X(COUNT, "count")                                                                              \
+    X(FLOAT, "number")                                                                             \
+    X(PERCENT, "percent")                                                                          \
+    X(NANOS, "nanoseconds") X(BOOL, "yes or no") X(PLACE, "file:line:col") X(ADDRESS, "address")
 #define X(id, text) DOC_##id,
 typedef enum DocValueKind { DOC_VALUE_KINDS(X) } DocValueKind;
 #undef X
@@ -54,8 +59,9 @@ DocValue doc_toned(DocValue v, DocTone tone);
 
 #define DOC_NODE_KINDS(X)                                                                          \
     X(SECTION, "section")                                                                          \
-    X(LIST, "list") X(ITEM, "item") X(PROSE, "prose") X(FIELD, "field") X(TABLE, "table")          \
-        X(CODE, "code") X(VERBATIM, "verbatim")
+    X(LIST, "list")                                                                                \
+    X(ITEM, "item")                                                                                \
+    X(PROSE, "prose") X(FIELD, "field") X(TABLE, "table") X(CODE, "code") X(VERBATIM, "verbatim")
 #define X(id, text) NODE_##id,
 typedef enum DocNodeKind { DOC_NODE_KINDS(X) } DocNodeKind;
 #undef X
@@ -95,13 +101,20 @@ struct DocNode {
     DocNode *next;
 };
 
+typedef struct DocStream {
+    void *ctx;
+    // Appends the next piece to *piece (empty at the call); *more becomes false with the last one.
+    Err (*next)(void *ctx, Buf *piece, bool *more);
+} DocStream;
+
 typedef struct Doc {
     Arena *arena;
     DocNode root;
     VEC(DocNode *) open; // innermost last
-    StrVec warnings;     // to standard error, "heapwise: " in front
-    Buf error_bytes;     // to standard error as they are, before the warnings
-    const char *schema;  // name and version of the JSON form: "heapwise.review/1"
+    VEC(DocStream) streams;
+    StrVec warnings;    // to standard error, "heapwise: " in front
+    Buf error_bytes;    // to standard error as they are, before the warnings
+    const char *schema; // name and version of the JSON form: "heapwise.review/1"
 } Doc;
 
 Doc *doc_new(Arena *a, const char *schema);
@@ -118,6 +131,8 @@ void doc_cell(Doc *d, DocValue v); // of the newest table, row after row
 void doc_code(Doc *d, const char *key, DocCode code);
 // Bytes another program would write, kept as they are. Not in JSON.
 void doc_verbatim(Doc *d, Str bytes);
+// Output too large to hold: pieces pulled and written after the page. Not in JSON.
+void doc_stream(Doc *d, DocStream stream);
 void doc_warn(Doc *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 // What another program would write to standard error, kept as it is. On no page.
 void doc_verbatim_error(Doc *d, Str bytes);
