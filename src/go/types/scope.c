@@ -87,18 +87,18 @@ bool name_is_valid(Str s) {
     return true;
 }
 
-Obj *obj_new(Arena *a, const TypesEnv *env, ObjKind kind, Pos pos, Pkg *pkg, Name name) {
-    Obj *o = NEW(a, Obj);
+Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name) {
+    Obj *o = NEW(c->arena, Obj);
     o->kind = kind;
     o->pos = pos;
-    o->pkg = pkg;
+    o->pkg = c->pkg;
     o->name = name;
-    o->exported = name_is_exported(name_str(env->names, name));
+    o->exported = name_is_exported(name_str(c->env->names, name));
     return o;
 }
 
 Obj *var_new(Check *c, VarKind kind, Pos pos, Name name, Type *t) {
-    Obj *o = obj_new(c->arena, c->env, OBJ_VAR, pos, c->pkg, name);
+    Obj *o = obj_new(c, OBJ_VAR, pos, name);
     o->var_kind = kind;
     o->type = t;
     return o;

@@ -191,7 +191,7 @@ void check_version_error(Check *c, Pos at, GoVersion want, const char *fmt, ...)
 Scope *scope_new(Arena *a, Scope *parent, Pos pos, Pos end);
 Obj *scope_insert(Arena *a, Scope *s, Obj *o); // NULL, or the object that is there already
 void scope_put(Arena *a, Scope *s, Name name, Obj *o);
-Obj *obj_new(Arena *a, const TypesEnv *env, ObjKind kind, Pos pos, Pkg *pkg, Name name);
+Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name); // of the package checked
 Obj *var_new(Check *c, VarKind kind, Pos pos, Name name, Type *t);
 bool name_is_exported(Str name);
 bool name_fold_equal(Str x, Str y);

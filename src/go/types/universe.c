@@ -51,7 +51,7 @@ static const char *const builtin_names[] = {
 
 static Obj *declare(TypesEnv *env, ObjKind kind, const char *name, Type *t) {
     Name n = name_intern(env->names, str_c(name));
-    Obj *o = obj_new(env->arena, env, kind, 0, NULL, n);
+    Obj *o = obj_new(env->lazy, kind, 0, n);
     o->type = t;
     Scope *s = env->universe;
     if (o->exported) {
@@ -93,16 +93,16 @@ static void declare_error(TypesEnv *env) {
     Type *iface = type_new(a, TYPE_INTERFACE);
     Type *t = declare_named(env, "error", iface);
     Type *sig = type_new(a, TYPE_SIGNATURE), *results = type_new(a, TYPE_TUPLE);
-    Obj *res = obj_new(a, env, OBJ_VAR, 0, NULL, name_intern(env->names, STR("")));
+    Obj *res = obj_new(env->lazy, OBJ_VAR, 0, name_intern(env->names, STR("")));
     res->var_kind = VAR_RESULT;
     res->type = BASIC(STRING);
     NEW_LIST(a, &results->tuple.vars, 1);
     results->tuple.vars.v[0] = res;
     sig->sig.results = results;
-    sig->sig.recv = obj_new(a, env, OBJ_VAR, 0, NULL, res->name);
+    sig->sig.recv = obj_new(env->lazy, OBJ_VAR, 0, res->name);
     sig->sig.recv->var_kind = VAR_RECV;
     sig->sig.recv->type = t;
-    Obj *m = obj_new(a, env, OBJ_FUNC, 0, NULL, name_intern(env->names, STR("Error")));
+    Obj *m = obj_new(env->lazy, OBJ_FUNC, 0, name_intern(env->names, STR("Error")));
     m->type = sig;
     NEW_LIST(a, &iface->iface.methods, 1);
     iface->iface.methods.v[0] = m;
