@@ -186,8 +186,8 @@ struct TypeSet {
 #define OBJ_KINDS(X)                                                                               \
     X(PKG, "package")                                                                              \
     X(CONST, "const")                                                                              \
-    X(TYPE, "type") X(VAR, "var") X(FUNC, "func") X(LABEL, "label") X(BUILTIN, "builtin")          \
-        X(NIL, "nil")
+    X(TYPE, "type")                                                                                \
+    X(VAR, "var") X(FUNC, "func") X(LABEL, "label") X(BUILTIN, "builtin") X(NIL, "nil")
 #define X(id, text) OBJ_##id,
 typedef enum SYNTAX_PACKED ObjKind { OBJ_KINDS(X) } ObjKind;
 #undef X
