@@ -8,5 +8,6 @@ extern const Command cmd_man;
 extern const Command cmd_nm;
 extern const Command cmd_completion;
 extern const Command cmd_version;
+extern const Command cmd_gc;
 
 #endif

@@ -1,0 +1,52 @@
+// cli/cmd_gc.c: `heapwise gc`: the collector of a Go program, measured, predicted and tried.
+// Each subcommand reads what it needs here (files, the environment, other processes), has src/gc
+// work on the bytes and src/view make the page.
+#include "cli/commands.h"
+#include "cli/gc.h"
+
+typedef struct Subcommand {
+    const char *name;
+    Err (*run)(Cli *cli, Status *status);
+} Subcommand;
+
+static const Subcommand subcommands[] = {
+    {"env", cli_gc_env},
+};
+
+static Err run_gc(Cli *cli, Status *status) {
+    Str name = cli->args.rest.len ? cli->args.rest.v[0] : STR("");
+    for (size_t i = 0; i < COUNT(subcommands); i++)
+        if (str_eq_c(name, subcommands[i].name)) return subcommands[i].run(cli, status);
+    Buf names = buf_new(cli->arena);
+    for (size_t i = 0; i < COUNT(subcommands); i++)
+        buf_fmt(&names, "%s%s", i ? ", " : "", subcommands[i].name);
+    if (!name.len)
+        return err_new(cli->arena, ERR_USAGE, 0, "gc wants one of: " STR_FMT,
+                       STR_ARG(buf_view(&names)));
+    return err_new(cli->arena, ERR_USAGE, 0, "gc " STR_FMT ": no such command; there are: " STR_FMT,
+                   STR_ARG(name), STR_ARG(buf_view(&names)));
+}
+
+static const Option gc_options[] = {
+    {"go", OPTION_VALUE, "VERSION",
+     "env: the Go version that counts (1.18 to 1.27); else the go command is asked", 0},
+    {"dir", OPTION_VALUE, "DIR",
+     "env: look at the //go:debug and godebug lines of the module in DIR", 0},
+    {"pid", OPTION_VALUE, "PID", "env: the environment of a running process instead of ours", 0},
+};
+
+const Command cmd_gc = {
+    .name = "gc",
+    .summary = "the collector: check its settings",
+    .usage = "env [--go=VERSION] [--dir=DIR] [--pid=PID] [NAME=VALUE...]",
+    .details =
+        "env   says what Go does with GODEBUG, GOGC, GOMEMLIMIT, GOEXPERIMENT, //go:debug and "
+        "go.mod\n"
+        "      godebug lines: unknown keys, settings without effect, values Go would reject.\n"
+        "      Settings are taken from NAME=VALUE words, else from the environment; exit status 1\n"
+        "      says that one of them is ignored or rejected.",
+    .example = "heapwise gc env GODEBUG=gctrace=1,gc=greentea GOMEMLIMIT=100MB",
+    .schema = "heapwise.gc/1",
+    .options = OPTIONS(gc_options),
+    .run = run_gc,
+};

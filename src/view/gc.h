@@ -1,0 +1,11 @@
+// view/gc.h: pages about the collector. Each takes facts of src/gc and adds to a page.
+#ifndef HEAPWISE_VIEW_GC_H
+#define HEAPWISE_VIEW_GC_H
+
+#include "doc/doc.h"
+#include "gc/gc.h"
+
+// What was checked and what Go makes of it. True: something is ignored or rejected.
+bool view_gc_env(Doc *d, const GcSettings *s, Str version_from);
+
+#endif
