@@ -183,12 +183,14 @@ static Str log_line(Test *t, int style, uint64_t n) {
 }
 
 typedef struct Torn {
+    StrVec lines; // each one whole
+    Buf foreign;  // the text between their pieces
     int total, torn, right;
     bool foreign_right;
 } Torn;
 
-// 200 lines torn between their pieces; lines gets each one whole, foreign the rest.
-static Str torn_stream(Test *t, int style, uint64_t r, StrVec *lines, Buf *foreign, Torn *out) {
+// 200 lines torn between their pieces.
+static Str torn_stream(Test *t, int style, uint64_t r, Torn *out) {
     Buf stream = buf_new(t->arena);
     for (int n = 1; n <= 200; n++) {
         StrVec pieces = line_pieces(t, n, &r);
@@ -200,13 +202,13 @@ static Str torn_stream(Test *t, int style, uint64_t r, StrVec *lines, Buf *forei
             for (uint64_t k = next_random(&r) % 12 == 0 ? 1 + next_random(&r) % 4 : 0; k > 0; k--) {
                 Str log = log_line(t, style, next_random(&r));
                 buf_str(&stream, log);
-                buf_str(foreign, log);
+                buf_str(&out->foreign, log);
                 is_torn |= i + 1 < pieces.len;
             }
         }
         out->torn += is_torn;
         out->total++;
-        vec_push(t->arena, lines, buf_view(&line));
+        vec_push(t->arena, &out->lines, buf_view(&line));
     }
     return buf_view(&stream);
 }
@@ -227,10 +229,8 @@ static bool same_cycle(Test *t, const GcCycleVec *have, Str line) {
 }
 
 static Torn tear(Test *t, int style, uint64_t r) {
-    Torn out = {0};
-    StrVec lines = {0};
-    Buf foreign = buf_new(t->arena);
-    Str rest = torn_stream(t, style, r, &lines, &foreign, &out);
+    Torn out = {.foreign = buf_new(t->arena)};
+    Str rest = torn_stream(t, style, r, &out);
     GcTrace *g = gctrace_new(t->arena);
     while (rest.len) {
         size_t n = MIN(rest.len, (size_t)(1 + next_random(&r) % 5000));
@@ -238,9 +238,9 @@ static Torn tear(Test *t, int style, uint64_t r) {
         rest = str_from(rest, n);
     }
     gctrace_end(g);
-    for (uint32_t i = 0; i < lines.len; i++)
-        out.right += same_cycle(t, gctrace_cycles(g), lines.v[i]);
-    out.foreign_right = str_eq(buf_view(gctrace_foreign(g)), buf_view(&foreign));
+    for (uint32_t i = 0; i < out.lines.len; i++)
+        out.right += same_cycle(t, gctrace_cycles(g), out.lines.v[i]);
+    out.foreign_right = str_eq(buf_view(gctrace_foreign(g)), buf_view(&out.foreign));
     return out;
 }
 
