@@ -1,0 +1,20 @@
+// The engines there are. The first one is what is used unless --engine says otherwise.
+#include "engine/engine_internal.h"
+
+static const Engine ENGINES[] = {
+    {"compiler", "the installed Go toolchain's -m=2 and -json", compiler_run},
+};
+
+const Engine *engine_find(Str name) {
+    for (size_t i = 0; i < COUNT(ENGINES); i++)
+        if (str_eq_c(name, ENGINES[i].name)) return &ENGINES[i];
+    return NULL;
+}
+
+const Engine *engine_default(void) { return &ENGINES[0]; }
+
+Str engine_names(Arena *a) {
+    StrVec names = {0};
+    for (size_t i = 0; i < COUNT(ENGINES); i++) vec_push(a, &names, str_c(ENGINES[i].name));
+    return strvec_join(a, &names, STR(", "));
+}

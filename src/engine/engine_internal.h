@@ -1,0 +1,34 @@
+// engine/engine_internal.h: what the files of the compiler engine share.
+#ifndef HEAPWISE_ENGINE_ENGINE_INTERNAL_H
+#define HEAPWISE_ENGINE_ENGINE_INTERNAL_H
+
+#include "engine/engine.h"
+
+// Places "file:line:col" and makes the file absolute against dir.
+typedef struct Placer {
+    Arena *arena;
+    Str dir;
+    Str last_text, last_file; // the file asked for last, and its answer: lines come in runs
+} Placer;
+EnginePos placer_parse(Placer *p, Str text); // text without a position: file empty
+
+// Reads what `go build -gcflags=-m=2` wrote; packages of out must be there already. Takes any
+// bytes.
+void m2_parse(Arena *a, Str text, Str dir, EngineResult *out);
+
+// Adds inline chains from one file of -json=0,DIR (any bytes) to the moves of package `package`.
+// A record that matches no move says nothing new and is passed over.
+typedef struct Logopt Logopt;
+Logopt *logopt_new(Arena *a, EngineResult *result);
+Err logopt_add(Logopt *l, uint32_t package, Str text);
+
+// Packages from `go list -json`: one object after the other.
+Err golist_parse(Arena *a, Str text, EngineResult *out);   // adds packages
+Err golist_exports(Arena *a, Str text, EngineResult *out); // fills covered and error
+
+// A build cache that reads the user's and keeps what is written to itself.
+Err overlay_cache(Arena *a, Str cache, Str *out);
+
+Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out);
+
+#endif
