@@ -22,6 +22,11 @@ DocValue doc_toned(DocValue v, DocTone tone) {
     return v;
 }
 
+DocValue doc_linked(DocValue v, Str link) {
+    v.link = link;
+    return v;
+}
+
 Doc *doc_new(Arena *a, const char *schema) {
     Doc *d = NEW(a, Doc);
     d->arena = a;
@@ -49,13 +54,21 @@ static void open_node(Doc *d, DocNodeKind kind, const char *key, Str title) {
     vec_push(d->arena, &d->open, n);
 }
 
-void doc_open(Doc *d, const char *key, Str title) { open_node(d, NODE_SECTION, key, title); }
-void doc_open_list(Doc *d, const char *key, Str title) { open_node(d, NODE_LIST, key, title); }
+void doc_open(Doc *d, const char *key, Str title) { open_node(d, PAGE_SECTION, key, title); }
+void doc_open_list(Doc *d, const char *key, Str title) { open_node(d, PAGE_LIST, key, title); }
 
 void doc_open_item(Doc *d, Str title) {
-    if (vec_last(&d->open)->kind != NODE_LIST) BUG("an item outside a list");
-    open_node(d, NODE_ITEM, "item", title);
+    if (vec_last(&d->open)->kind != PAGE_LIST) BUG("an item outside a list");
+    open_node(d, PAGE_ITEM, "item", title);
 }
+
+void doc_open_finding(Doc *d, DocFinding finding) {
+    if (vec_last(&d->open)->kind != PAGE_LIST) BUG("a finding outside a list");
+    open_node(d, PAGE_FINDING, "finding", STR(""));
+    vec_last(&d->open)->finding = finding;
+}
+
+void doc_look(Doc *d, DocLook look) { vec_last(&d->open)->look = look; }
 
 void doc_close(Doc *d) {
     if (d->open.len < 2) BUG("doc_close without doc_open");
@@ -65,30 +78,44 @@ void doc_close(Doc *d) {
 void doc_prose(Doc *d, Str text) { doc_prose_toned(d, text, TONE_PLAIN); }
 
 void doc_prose_toned(Doc *d, Str text, DocTone tone) {
-    add(d, NODE_PROSE, NULL)->value = doc_toned(doc_text(text), tone);
+    add(d, PAGE_PROSE, NULL)->value = doc_toned(doc_text(text), tone);
 }
 
 void doc_field(Doc *d, const char *key, const char *label, DocValue v) {
-    DocNode *n = add(d, NODE_FIELD, key);
+    DocNode *n = add(d, PAGE_FIELD, key);
     n->title = str_c(label);
     n->value = v;
 }
 
 void doc_table(Doc *d, const char *key, const DocColumn *columns, uint32_t count) {
-    DocNode *n = add(d, NODE_TABLE, key);
+    DocNode *n = add(d, PAGE_TABLE, key);
     n->table.columns = columns;
     n->table.column_count = count;
 }
 
 void doc_cell(Doc *d, DocValue v) {
     DocNode *n = vec_last(&d->open)->last;
-    if (!n || n->kind != NODE_TABLE) BUG("a cell outside a table");
+    if (!n || n->kind != PAGE_TABLE) BUG("a cell outside a table");
     vec_push(d->arena, &n->table.cells, v);
 }
 
-void doc_code(Doc *d, const char *key, DocCode code) { add(d, NODE_CODE, key)->code = code; }
+void doc_code(Doc *d, const char *key, DocCode code) { add(d, PAGE_CODE, key)->code = code; }
 
-void doc_verbatim(Doc *d, Str bytes) { add(d, NODE_VERBATIM, NULL)->verbatim = bytes; }
+void doc_flow(Doc *d, const char *key, Str title, DocStepVec steps) {
+    DocNode *n = add(d, PAGE_FLOW, key);
+    n->title = title;
+    n->flow = steps;
+}
+
+void doc_chart(Doc *d, const char *key, Str title, DocChart chart) {
+    for (uint32_t i = 0; i < chart.boxes.len; i++)
+        if (chart.boxes.v[i].parent > i) BUG("box %u comes before its parent", i);
+    DocNode *n = add(d, PAGE_CHART, key);
+    n->title = title;
+    n->chart = chart;
+}
+
+void doc_verbatim(Doc *d, Str bytes) { add(d, PAGE_VERBATIM, NULL)->verbatim = bytes; }
 
 void doc_verbatim_error(Doc *d, Str bytes) { buf_str(&d->error_bytes, bytes); }
 

@@ -64,11 +64,65 @@ static void write_code(Json *j, const DocCode *c) {
     json_close(j);
 }
 
+static void write_finding(Json *j, const DocFinding *f) {
+    static const char *const levels[] = {"note", "warning", "error"};
+    json_key(j, STR("id"));
+    json_str(j, f->id);
+    json_key(j, STR("rule"));
+    json_str(j, f->rule);
+    json_key(j, STR("level"));
+    json_str(j, str_c(levels[f->level]));
+    if (f->rank) {
+        json_key(j, STR("rank"));
+        json_u64(j, f->rank);
+    }
+    json_key(j, STR("message"));
+    json_str(j, f->message);
+    json_key(j, STR("place"));
+    write_value(j, f->place);
+    if (f->end_col) {
+        json_key(j, STR("end_col"));
+        json_u64(j, f->end_col);
+    }
+}
+
+static void write_flow(Json *j, const DocStepVec *flow) {
+    json_array(j);
+    for (uint32_t i = 0; i < flow->len; i++) {
+        json_object(j);
+        json_key(j, STR("text"));
+        json_str(j, flow->v[i].text);
+        json_key(j, STR("why"));
+        json_str(j, flow->v[i].why);
+        json_key(j, STR("place"));
+        write_value(j, flow->v[i].place);
+        json_close(j);
+    }
+    json_close(j);
+}
+
+// Boxes with the place of their parent in the array, or -1.
+static void write_chart(Json *j, const DocChart *chart) {
+    json_array(j);
+    for (uint32_t i = 0; i < chart->boxes.len; i++) {
+        const DocBox *b = &chart->boxes.v[i];
+        json_object(j);
+        json_key(j, STR("label"));
+        json_str(j, b->label);
+        json_key(j, STR("value"));
+        json_i64(j, b->value);
+        json_key(j, STR("parent"));
+        json_i64(j, (int64_t)b->parent - 1);
+        json_close(j);
+    }
+    json_close(j);
+}
+
 static void write_node(Json *j, const DocNode *n);
 
 static void write_children(Json *j, const DocNode *n) {
     for (const DocNode *c = n->child; c; c = c->next) {
-        if (!c->key.len && c->kind == NODE_SECTION) write_children(j, c); // a heading only
+        if (!c->key.len && c->kind == PAGE_SECTION) write_children(j, c); // a heading only
         if (!c->key.len) continue;
         json_key(j, c->key);
         write_node(j, c);
@@ -78,9 +132,13 @@ static void write_children(Json *j, const DocNode *n) {
 static void write_list(Json *j, const DocNode *n) {
     json_array(j);
     for (const DocNode *item = n->child; item; item = item->next) {
-        if (item->kind != NODE_ITEM) continue;
+        if (item->kind == PAGE_FINDING) {
+            write_node(j, item);
+            continue;
+        }
+        if (item->kind != PAGE_ITEM) continue;
         const DocNode *only = item->child;
-        if (only && only->kind == NODE_FIELD && !only->key.len && !only->next) {
+        if (only && only->kind == PAGE_FIELD && !only->key.len && !only->next) {
             write_value(j, only->value);
             continue;
         }
@@ -93,18 +151,26 @@ static void write_list(Json *j, const DocNode *n) {
 
 static void write_node(Json *j, const DocNode *n) {
     switch (n->kind) {
-    case NODE_SECTION:
-    case NODE_ITEM:
+    case PAGE_SECTION:
+    case PAGE_ITEM:
         json_object(j);
         write_children(j, n);
         json_close(j);
         return;
-    case NODE_LIST: write_list(j, n); return;
-    case NODE_FIELD:
-    case NODE_PROSE: write_value(j, n->value); return;
-    case NODE_TABLE: write_table(j, n); return;
-    case NODE_CODE: write_code(j, &n->code); return;
-    case NODE_VERBATIM: json_str(j, n->verbatim); return;
+    case PAGE_FINDING:
+        json_object(j);
+        write_finding(j, &n->finding);
+        write_children(j, n);
+        json_close(j);
+        return;
+    case PAGE_FLOW: write_flow(j, &n->flow); return;
+    case PAGE_CHART: write_chart(j, &n->chart); return;
+    case PAGE_LIST: write_list(j, n); return;
+    case PAGE_FIELD:
+    case PAGE_PROSE: write_value(j, n->value); return;
+    case PAGE_TABLE: write_table(j, n); return;
+    case PAGE_CODE: write_code(j, &n->code); return;
+    case PAGE_VERBATIM: json_str(j, n->verbatim); return;
     }
     BUG("node kind %d", n->kind);
 }

@@ -113,14 +113,56 @@ static void table(Text *t, const DocNode *n, uint32_t depth) {
     }
 }
 
-static void code_mark(Text *t, const DocCode *c, Str line, uint32_t depth, size_t gutter) {
-    indent(t, depth);
-    buf_fill(t->out, ' ', gutter + 3);
-    for (uint32_t i = 0; i < c->mark_start && i < line.len; i++)
-        buf_byte(t->out, line.ptr[i] == '\t' ? '\t' : ' ');
-    size_t n = c->mark_end > c->mark_start ? c->mark_end - c->mark_start : 1;
+// --- source ---
+
+enum { CODE_TAB = 4 }; // cells a tab takes
+
+// The white space every line of the excerpt begins with: it says nothing and costs width.
+static size_t common_indent(Str text) {
+    size_t least = STR_NONE;
+    while (text.len) {
+        Str line = str_line(&text);
+        size_t n = 0;
+        while (n < line.len && (line.ptr[n] == '\t' || line.ptr[n] == ' ')) n++;
+        if (n < line.len) least = MIN(least, n);
+    }
+    return least == STR_NONE ? 0 : least;
+}
+
+// The line with tabs as spaces.
+static Str expand_tabs(Text *t, Str line) {
+    Buf b = buf_new(t->arena);
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] == '\t')
+            buf_fill(&b, ' ', CODE_TAB);
+        else
+            buf_byte(&b, line.ptr[i]);
+    }
+    return buf_view(&b);
+}
+
+// As much of s as fits in `cells`, with a mark when something is missing.
+static Str fitted(Text *t, Str s, size_t cells) {
+    if (!cells || utf8_columns(s) <= cells) return s;
+    size_t at = 0, used = 0;
+    uint32_t w;
+    while (at < s.len && used + 1 < cells) {
+        utf8_decode(str_from(s, at), &w);
+        used += utf8_columns(str_slice(s, at, at + w));
+        at += w;
+    }
+    return str_join2(t->arena, str_to(s, at), STR("…"));
+}
+
+static void code_mark(Text *t, const DocCode *c, Str line, size_t cut, size_t cells) {
+    size_t start = MIN(MAX(c->mark_start, cut), line.len), end = MIN(c->mark_end, line.len);
+    size_t before = utf8_columns(expand_tabs(t, str_slice(line, cut, start)));
+    size_t width = end > start ? utf8_columns(expand_tabs(t, str_slice(line, start, end))) : 1;
+    if (cells && before >= cells) return;
+    if (cells) width = MIN(width, cells - before);
+    buf_fill(t->out, ' ', before);
     Buf marks = buf_new(t->arena);
-    buf_fill(&marks, '^', n);
+    buf_fill(&marks, '^', MAX(width, 1));
     toned(t, buf_view(&marks), TONE_BAD);
     buf_byte(t->out, '\n');
 }
@@ -130,14 +172,95 @@ static void code(Text *t, const DocNode *n, uint32_t depth) {
     Str rest = c->text;
     uint32_t number = c->first_line, last = number;
     for (size_t i = 0; i + 1 < rest.len; i++) last += rest.ptr[i] == '\n';
-    size_t gutter = str_fmt(t->arena, "%u", last).len;
+    size_t gutter = str_fmt(t->arena, "%u", last).len, cut = common_indent(rest);
+    size_t taken = depth * 2 + gutter + 3;
+    size_t cells = t->style.width > taken + 20 ? t->style.width - taken : 0;
     for (; rest.len; number++) {
-        Str line = str_line(&rest);
+        Str line = str_line(&rest), shown = expand_tabs(t, str_from(line, cut));
         indent(t, depth);
         toned(t, str_fmt(t->arena, "%*u | ", (int)gutter, number), TONE_DIM);
-        toned(t, line, number == c->mark_line ? TONE_STRONG : TONE_PLAIN);
+        toned(t, fitted(t, shown, cells), number == c->mark_line ? TONE_STRONG : TONE_PLAIN);
+        trim_line_end(t->out);
+        if (number != c->mark_line) continue;
+        indent(t, depth);
+        buf_fill(t->out, ' ', gutter + 3);
+        code_mark(t, c, line, cut, cells);
+    }
+}
+
+// --- findings and flows ---
+
+// The heading of a finding: its number, place and rule, and at the right what it costs.
+static void finding_heading(Text *t, const DocFinding *f, uint32_t depth) {
+    Str place, number = f->rank ? str_fmt(t->arena, "%u. ", f->rank) : STR("");
+    doc_format_value(t->arena, f->place, &place);
+    if (t->out->len) buf_byte(t->out, '\n');
+    indent(t, depth);
+    toned(t, number, TONE_DIM);
+    toned(t, place, TONE_STRONG);
+    buf_lit(t->out, "  ");
+    toned(t, f->rule_title, f->level == LEVEL_NOTE ? TONE_DIM : TONE_WARN);
+    size_t used = depth * 2 + utf8_columns(number) + utf8_columns(place) + 2 +
+                  utf8_columns(f->rule_title) + utf8_columns(f->measure);
+    size_t gap = t->style.width > used + 2 ? t->style.width - used : 2;
+    if (f->measure.len) buf_fill(t->out, ' ', gap);
+    toned(t, f->measure, TONE_STRONG);
+    buf_byte(t->out, '\n');
+}
+
+static void nodes(Text *t, const DocNode *n, uint32_t depth);
+
+static void finding(Text *t, const DocNode *n, uint32_t depth) {
+    finding_heading(t, &n->finding, depth);
+    wrapped(t, n->finding.message, depth + 1, TONE_PLAIN);
+    nodes(t, n->child, depth + 1);
+}
+
+// Steps stand under each other, each with its place at the right of its words.
+static void flow(Text *t, const DocNode *n, uint32_t depth) {
+    if (n->title.len) {
+        indent(t, depth);
+        toned(t, n->title, TONE_DIM);
         buf_byte(t->out, '\n');
-        if (number == c->mark_line) code_mark(t, c, line, depth, gutter);
+    }
+    for (uint32_t i = 0; i < n->flow.len; i++) {
+        const DocStep *s = &n->flow.v[i];
+        Str place = STR("");
+        if (s->place.kind != DOC_NONE) doc_format_value(t->arena, s->place, &place);
+        indent(t, depth + 1);
+        toned(t, i ? STR("→ ") : STR("• "), TONE_DIM);
+        size_t taken = depth * 2 + 4 + utf8_columns(place) + 2;
+        size_t cells = t->style.width > taken + 30 ? t->style.width - taken : 0;
+        buf_str(t->out, fitted(t, s->text, cells));
+        buf_lit(t->out, "  ");
+        toned(t, place, TONE_DIM);
+        trim_line_end(t->out);
+    }
+}
+
+// A chart in text is its largest boxes, each under its parent.
+static void chart(Text *t, const DocNode *n, uint32_t depth) {
+    const DocBoxVec *boxes = &n->chart.boxes;
+    uint32_t *depths = NEW_ARRAY(t->arena, uint32_t, boxes->len + 1);
+    int64_t whole = 0;
+    if (n->title.len) {
+        indent(t, depth);
+        toned(t, n->title, TONE_STRONG);
+        buf_byte(t->out, '\n');
+    }
+    for (uint32_t i = 0; i < boxes->len; i++)
+        if (!boxes->v[i].parent) whole += boxes->v[i].value;
+    for (uint32_t i = 0; i < boxes->len; i++) {
+        const DocBox *b = &boxes->v[i];
+        depths[i] = b->parent ? depths[b->parent - 1] + 1 : 0;
+        if (whole <= 0 || b->value * 100 < whole) continue; // less than a hundredth
+        Str value;
+        doc_format_value(t->arena, (DocValue){.kind = n->chart.unit, .n = b->value}, &value);
+        indent(t, depth + 1);
+        padded(t, value, TONE_PLAIN, 10, true);
+        buf_fill(t->out, ' ', 2 + (size_t)MIN(depths[i], 40));
+        toned(t, b->label, b->tone);
+        buf_byte(t->out, '\n');
     }
 }
 
@@ -155,15 +278,13 @@ static void field(Text *t, const DocNode *n, uint32_t depth, size_t label_width)
 // Labels of neighbouring fields stand in one column.
 static size_t label_column(const DocNode *n) {
     size_t width = 0;
-    for (; n && n->kind == NODE_FIELD; n = n->next) width = MAX(width, utf8_columns(n->title));
+    for (; n && n->kind == PAGE_FIELD; n = n->next) width = MAX(width, utf8_columns(n->title));
     return width;
 }
 
-static void nodes(Text *t, const DocNode *n, uint32_t depth);
-
 static void heading(Text *t, const DocNode *n, uint32_t depth) {
     if (n->title.len) {
-        if (n->kind != NODE_ITEM && t->out->len) buf_byte(t->out, '\n');
+        if (n->kind != PAGE_ITEM && t->out->len) buf_byte(t->out, '\n');
         indent(t, depth);
         toned(t, n->title, TONE_STRONG);
         buf_byte(t->out, '\n');
@@ -175,17 +296,20 @@ static void nodes(Text *t, const DocNode *n, uint32_t depth) {
     size_t labels = 0;
     bool in_fields = false;
     for (; n; n = n->next) {
-        if (n->kind == NODE_FIELD && !in_fields) labels = label_column(n);
-        in_fields = n->kind == NODE_FIELD;
+        if (n->kind == PAGE_FIELD && !in_fields) labels = label_column(n);
+        in_fields = n->kind == PAGE_FIELD;
         switch (n->kind) {
-        case NODE_SECTION:
-        case NODE_LIST:
-        case NODE_ITEM: heading(t, n, depth); break;
-        case NODE_PROSE: prose(t, n, depth); break;
-        case NODE_FIELD: field(t, n, depth, labels); break;
-        case NODE_TABLE: table(t, n, depth); break;
-        case NODE_CODE: code(t, n, depth); break;
-        case NODE_VERBATIM: buf_str(t->out, n->verbatim); break;
+        case PAGE_SECTION:
+        case PAGE_LIST:
+        case PAGE_ITEM: heading(t, n, depth); break;
+        case PAGE_PROSE: prose(t, n, depth); break;
+        case PAGE_FIELD: field(t, n, depth, labels); break;
+        case PAGE_TABLE: table(t, n, depth); break;
+        case PAGE_CODE: code(t, n, depth); break;
+        case PAGE_VERBATIM: buf_str(t->out, n->verbatim); break;
+        case PAGE_FINDING: finding(t, n, depth); break;
+        case PAGE_FLOW: flow(t, n, depth); break;
+        case PAGE_CHART: chart(t, n, depth); break;
         }
     }
 }
