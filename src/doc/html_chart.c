@@ -126,18 +126,25 @@ static double worst_ratio(double least, double most, double sum, double side) {
 
 static void map_box(Map *m, uint32_t id, Rect r, uint32_t depth);
 
-// Lays list[from..to) as one row along the shorter side of *free, and cuts it off.
-static void map_row(Map *m, const U32Vec *list, uint32_t from, uint32_t to, double scale,
-                    Rect *free, uint32_t depth) {
+// A run of a list that is laid out together.
+typedef struct MapRow {
+    const U32Vec *list;
+    uint32_t from, to;
+    double scale; // area per unit of value
+} MapRow;
+
+// Lays the row along the shorter side of *free, and cuts it off.
+static void map_row(Map *m, const MapRow *row, Rect *free, uint32_t depth) {
     double sum = 0;
-    for (uint32_t i = from; i < to; i++) sum += (double)value_of(m, list->v[i]) * scale;
+    for (uint32_t i = row->from; i < row->to; i++)
+        sum += (double)value_of(m, row->list->v[i]) * row->scale;
     bool upright = free->w >= free->h;
     double side = upright ? free->h : free->w, thick = side > 0 ? sum / side : 0, at = 0;
-    for (uint32_t i = from; i < to; i++) {
-        double len = thick > 0 ? (double)value_of(m, list->v[i]) * scale / thick : 0;
+    for (uint32_t i = row->from; i < row->to; i++) {
+        double len = thick > 0 ? (double)value_of(m, row->list->v[i]) * row->scale / thick : 0;
         Rect r = upright ? (Rect){free->x, free->y + at, thick, len}
                          : (Rect){free->x + at, free->y, len, thick};
-        map_box(m, list->v[i], r, depth);
+        map_box(m, row->list->v[i], r, depth);
         at += len;
     }
     if (upright)
@@ -163,7 +170,7 @@ static void map_list(Map *m, const U32Vec *list, Rect free, uint32_t depth) {
             best = ratio;
             sum += area;
         }
-        map_row(m, list, from, to, scale, &free, depth);
+        map_row(m, &(MapRow){list, from, to, scale}, &free, depth);
         from = to;
     }
 }
