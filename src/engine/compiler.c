@@ -1,7 +1,8 @@
 // The compiler engine: asks the installed Go toolchain what moves to the heap.
 //	go list -e -json PATTERNS            which packages, which files
 //	go list -e -export -deps PATTERNS    an ordinary build, so that dependencies are in the
-//cache 	go list -e -export -gcflags=-m=2 ... the packages again, in a cache of their own, explaining
+// cache 	go list -e -export -gcflags=-m=2 ... the packages again, in a cache of their own,
+// explaining
 // The user's build cache is read through an overlay and the output of the compiler goes to a
 // directory of ours; both are removed, also when something fails.
 #include "base/buf.h"

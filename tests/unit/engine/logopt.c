@@ -21,28 +21,33 @@ TEST(an_inline_chain_is_given_to_its_move) {
              STR("/s"), &r);
     Logopt *l = logopt_new(t->arena, &r);
     CHECK_OK(
-        t, logopt_add(l, 0,
-                      STR("{\"version\":0,\"file\":\"/s/a.go\"}\n"
-                          "{" AT(9, 4) ",\"code\":\"escape\",\"message\":\"new(T) escapes to "
-                                       "heap\","
-                                       "\"relatedInformation\":[" RELATED("/s/b%20c.go", 2, 3, "inlineLoc") "," RELATED(
-                                           "/s/a.go", 9, 4,
-                                           "escflow:    flow: y \xe2\x86\x90 &{storage for "
-                                           "new(T)}:") "," RELATED("/s/b.go", 2, 3,
-                                                                   "inlineLoc") "," RELATED("/s/"
-                                                                                            "a.go",
-                                                                                            9, 4,
-                                                                                            "escflo"
-                                                                                            "w:    "
-                                                                                            "  "
-                                                                                            "from "
-                                                                                            "new(T)"
-                                                                                            " ("
-                                                                                            "spill"
-                                                                                            ")") "," RELATED("/s/b.go",
-                                                                                                             2,
-                                                                                                             5,
-                                                                                                             "inlineLoc") "]}\n")));
+        t,
+        logopt_add(
+            l, 0,
+            STR("{\"version\":0,\"file\":\"/s/a.go\"}\n"
+                "{" AT(
+                    9,
+                    4) ",\"code\":\"escape\",\"message\":\"new(T) escapes to "
+                       "heap\","
+                       "\"relatedInformation\":[" RELATED("/s/b%20c.go", 2, 3, "inlineLoc") "," RELATED(
+                           "/s/a.go", 9, 4,
+                           "escflow:    flow: y \xe2\x86\x90 &{storage for "
+                           "new(T)}:") "," RELATED("/s/b.go", 2, 3,
+                                                   "inlineLoc") "," RELATED("/s/"
+                                                                            "a.go",
+                                                                            9, 4,
+                                                                            "escflo"
+                                                                            "w:    "
+                                                                            "  "
+                                                                            "from "
+                                                                            "new(T)"
+                                                                            " ("
+                                                                            "spill"
+                                                                            ")") "," RELATED("/s/"
+                                                                                             "b.go",
+                                                                                             2, 5,
+                                                                                             "inlin"
+                                                                                             "eLoc") "]}\n")));
     CHECK_EQ(t, r.moves.v[0].chain.len, 0);
     CHECK_EQ(t, r.moves.v[1].chain.len, 1);
     if (r.moves.v[1].chain.len != 1) return;
