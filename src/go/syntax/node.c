@@ -36,24 +36,24 @@ const char *keyword_text(Keyword k) {
 
 const char *syntax_kind(SyntaxNode n) {
     switch (n.tag) {
-    case NODE_FILE: return "File";
-    case NODE_DECL: return decl_texts[n.decl->kind];
-    case NODE_FIELD: return "Field";
-    case NODE_EXPR: return expr_texts[n.expr->kind];
-    case NODE_STMT: return stmt_texts[n.stmt->kind];
-    case NODE_CLAUSE: return n.clause->is_comm ? "CommClause" : "CaseClause";
+    case TREE_FILE: return "File";
+    case TREE_DECL: return decl_texts[n.decl->kind];
+    case TREE_FIELD: return "Field";
+    case TREE_EXPR: return expr_texts[n.expr->kind];
+    case TREE_STMT: return stmt_texts[n.stmt->kind];
+    case TREE_CLAUSE: return n.clause->is_comm ? "CommClause" : "CaseClause";
     }
     BUG("node tag %d", n.tag);
 }
 
 Pos syntax_pos(SyntaxNode n) {
     switch (n.tag) {
-    case NODE_FILE: return n.file->pos;
-    case NODE_DECL: return n.decl->pos;
-    case NODE_FIELD: return n.field->pos;
-    case NODE_EXPR: return n.expr->pos;
-    case NODE_STMT: return n.stmt->pos;
-    case NODE_CLAUSE: return n.clause->pos;
+    case TREE_FILE: return n.file->pos;
+    case TREE_DECL: return n.decl->pos;
+    case TREE_FIELD: return n.field->pos;
+    case TREE_EXPR: return n.expr->pos;
+    case TREE_STMT: return n.stmt->pos;
+    case TREE_CLAUSE: return n.clause->pos;
     }
     BUG("node tag %d", n.tag);
 }

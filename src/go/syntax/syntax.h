@@ -272,16 +272,16 @@ Decl *syntax_new_decl(Syntax *s, DeclKind kind, Pos pos);
 Expr *syntax_copy_expr(Syntax *s, const Expr *x); // shallow, with an id of its own
 
 // Any node.
-typedef enum NodeTag {
-    NODE_FILE,
-    NODE_DECL,
-    NODE_FIELD,
-    NODE_EXPR,
-    NODE_STMT,
-    NODE_CLAUSE
-} NodeTag;
+typedef enum TreeTag {
+    TREE_FILE,
+    TREE_DECL,
+    TREE_FIELD,
+    TREE_EXPR,
+    TREE_STMT,
+    TREE_CLAUSE
+} TreeTag;
 typedef struct SyntaxNode {
-    NodeTag tag;
+    TreeTag tag;
     union {
         const File *file;
         const Decl *decl;
@@ -292,15 +292,15 @@ typedef struct SyntaxNode {
     };
 } SyntaxNode;
 
-static inline SyntaxNode node_expr(const Expr *x) { return (SyntaxNode){NODE_EXPR, {.expr = x}}; }
-static inline SyntaxNode node_stmt(const Stmt *x) { return (SyntaxNode){NODE_STMT, {.stmt = x}}; }
-static inline SyntaxNode node_decl(const Decl *x) { return (SyntaxNode){NODE_DECL, {.decl = x}}; }
-static inline SyntaxNode node_file(const File *x) { return (SyntaxNode){NODE_FILE, {.file = x}}; }
+static inline SyntaxNode node_expr(const Expr *x) { return (SyntaxNode){TREE_EXPR, {.expr = x}}; }
+static inline SyntaxNode node_stmt(const Stmt *x) { return (SyntaxNode){TREE_STMT, {.stmt = x}}; }
+static inline SyntaxNode node_decl(const Decl *x) { return (SyntaxNode){TREE_DECL, {.decl = x}}; }
+static inline SyntaxNode node_file(const File *x) { return (SyntaxNode){TREE_FILE, {.file = x}}; }
 static inline SyntaxNode node_field(const Field *x) {
-    return (SyntaxNode){NODE_FIELD, {.field = x}};
+    return (SyntaxNode){TREE_FIELD, {.field = x}};
 }
 static inline SyntaxNode node_clause(const Clause *x) {
-    return (SyntaxNode){NODE_CLAUSE, {.clause = x}};
+    return (SyntaxNode){TREE_CLAUSE, {.clause = x}};
 }
 
 // Calls visit for root and everything below it, parents first, children in the compiler's order

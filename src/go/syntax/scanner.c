@@ -1,0 +1,423 @@
+// go/syntax/scanner.c: bytes become tokens. First station of a source file's journey.
+//
+// Positions are byte offsets, so nothing is counted per byte; the scanner only notes where lines
+// begin. To spare every loop a test for the end, text always has a newline to stop at: either the
+// last byte is one, or the text was copied with one behind it. Only who steps over a newline
+// compares with the end.
+//
+// Bytes that no Go file may hold (NUL, bad UTF-8, a byte order mark that is not the first) are
+// reported and then treated as if they were not there, wherever they are.
+#include <string.h>
+
+#include "base/utf8.h"
+#include "go/syntax/syntax_internal.h"
+
+enum {
+    CLASS_WORD = 1,
+    CLASS_DIGIT = 2,
+    CLASS_SPACE = 4,
+    CLASS_ODD = 8,
+    CLASS_STAR = 16,
+    CLASS_NL = 32
+};
+
+#define RUNE_BOM 0xFEFFu
+
+static const uint8_t class_of[256] = {
+    [0] = CLASS_ODD,
+    ['\t'] = CLASS_SPACE,
+    ['\n'] = CLASS_NL,
+    ['\r'] = CLASS_SPACE,
+    [' '] = CLASS_SPACE,
+    ['*'] = CLASS_STAR,
+    ['0' ... '9'] = CLASS_DIGIT,
+    ['A' ... 'Z'] = CLASS_WORD,
+    ['a' ... 'z'] = CLASS_WORD,
+    ['_'] = CLASS_WORD,
+    [0x80 ... 0xFF] = CLASS_ODD,
+};
+
+static void line_begins(Parser *p, const uint8_t *at) {
+    vec_push(p->cache->arena, &p->cache->lines, (uint32_t)(at - p->text));
+}
+
+void scanner_init(Parser *p, SourceFile *source) {
+    Str text = source->text;
+    if (text.len == 0 || text.ptr[text.len - 1] != '\n') {
+        char *copy = arena_push(p->arena, text.len + 1, 1, 1);
+        if (text.len) memcpy(copy, text.ptr, text.len);
+        copy[text.len] = '\n';
+        text.ptr = copy;
+    }
+    p->text = p->at = p->start = (const uint8_t *)text.ptr;
+    p->end = p->text + text.len;
+    p->base = p->pos = p->prev_end = source->base;
+    p->cache->lines.len = 0;
+    line_begins(p, p->text);
+}
+
+void scanner_finish(Parser *p) {
+    const U32Vec *lines = &p->cache->lines;
+    SourceFile *source = p->file->source;
+    source->lines.v =
+        arena_copy(p->arena, lines->v, lines->len * sizeof *lines->v, sizeof(uint32_t));
+    source->lines.len = source->lines.cap = lines->len;
+}
+
+// Reports the byte or rune at p->at if no source may hold it, and steps over it.
+static bool skip_odd(Parser *p) {
+    const uint8_t *at = p->at;
+    if (*at == 0) {
+        scanner_error(p, at, "invalid NUL character");
+        p->at = at + 1;
+        return true;
+    }
+    uint32_t width;
+    uint32_t rune = utf8_decode((Str){(const char *)at, (size_t)(p->end - at)}, &width);
+    if (rune == UTF8_BAD && width == 1)
+        scanner_error(p, at, "invalid UTF-8 encoding");
+    else if (rune != RUNE_BOM)
+        return false;
+    else if (at != p->text)
+        scanner_error(p, at, "invalid BOM in the middle of the file");
+    p->at = at + width;
+    return true;
+}
+
+int32_t scanner_peek_odd(Parser *p, uint32_t *width) {
+    while (p->at < p->end && class_of[*p->at] == CLASS_ODD)
+        if (!skip_odd(p))
+            return (int32_t)utf8_decode((Str){(const char *)p->at, (size_t)(p->end - p->at)},
+                                        width);
+    *width = p->at < p->end;
+    return p->at < p->end ? *p->at : -1;
+}
+
+// Steps over bytes >= 0x80 and NULs of comments and raw strings.
+static void step_odd(Parser *p) {
+    uint32_t width;
+    if (scanner_peek_odd(p, &width) >= 0x80) p->at += width;
+}
+
+// identifier = letter { letter | digit } .
+static void scan_name(Parser *p) {
+    const uint8_t *at = p->at;
+    while (class_of[*at] & (CLASS_WORD | CLASS_DIGIT)) at++;
+    p->at = at;
+    if (UNLIKELY(class_of[*at] == CLASS_ODD)) {
+        uint32_t width;
+        for (int32_t c; (c = scanner_peek_odd(p, &width)) >= 0; p->at += width) {
+            if (c < 0x80 ? !(class_of[c] & (CLASS_WORD | CLASS_DIGIT)) : false) break;
+            if (c < 0x80 || unicode_is_letter((uint32_t)c)) continue;
+            if (unicode_is_digit((uint32_t)c)) {
+                if (p->at == p->start)
+                    scanner_error(p, p->at, "identifier cannot begin with digit %s",
+                                  rune_sharp_u((uint32_t)c).text);
+                continue;
+            }
+            scanner_error(p, p->at, "invalid character %s in identifier",
+                          rune_sharp_u((uint32_t)c).text);
+        }
+    }
+    const CachedName *n =
+        cache_find(p->cache, p->s->names, p->start, (uint32_t)(p->at - p->start), p->end);
+    p->tok = n->tok;
+    p->name = n->name;
+    p->semi_if_line_ends =
+        TOK_BIT(n->tok) & (TOK_BIT(TOK_NAME) | TOK_BIT(TOK_BREAK) | TOK_BIT(TOK_CONTINUE) |
+                           TOK_BIT(TOK_FALLTHROUGH) | TOK_BIT(TOK_RETURN));
+}
+
+// From behind // to the line's end, which is left for the caller.
+static void skip_line_comment(Parser *p) {
+    const uint8_t *at = p->at;
+    for (;;) {
+        while (!(class_of[*at] & (CLASS_NL | CLASS_ODD))) at++;
+        p->at = at;
+        if (*at == '\n') return;
+        step_odd(p);
+        at = p->at;
+    }
+}
+
+// From behind /* to behind */. False: the file ends first.
+static bool skip_full_comment(Parser *p) {
+    const uint8_t *at = p->at;
+    for (;;) {
+        while (!(class_of[*at] & (CLASS_NL | CLASS_ODD | CLASS_STAR))) at++;
+        if (*at == '*') {
+            if (*++at == '/') {
+                p->at = at + 1;
+                return true;
+            }
+        } else if (*at == '\n') {
+            if (at == p->end) break;
+            line_begins(p, ++at);
+            if (at == p->end) break;
+        } else {
+            p->at = at;
+            step_odd(p);
+            at = p->at;
+        }
+    }
+    p->at = p->end;
+    scanner_error(p, p->start, "comment not terminated");
+    return false;
+}
+
+static bool own_line(const Parser *p, const uint8_t *at) {
+    while (at > p->text && (class_of[at[-1]] & CLASS_SPACE)) at--;
+    return at == p->text || at[-1] == '\n';
+}
+
+static void line_comment(Parser *p) {
+    const uint8_t *start = p->start, *text = start + 2;
+    p->at = text;
+    skip_line_comment(p);
+    size_t len = (size_t)(p->at - text);
+    if (len >= 3 && memcmp(text, "go:", 3) == 0)
+        directive_go(p, start, p->at, own_line(p, start));
+    else if (len >= 5 && memcmp(text, "line ", 5) == 0 && (start == p->text || start[-1] == '\n'))
+        directive_line(p, start, p->at);
+}
+
+// True: the comment holds a newline, and so ends a statement that may end.
+static bool full_comment(Parser *p) {
+    const uint8_t *start = p->start;
+    uint32_t lines = p->cache->lines.len;
+    p->at = start + 2;
+    if (skip_full_comment(p) && p->at - start >= 9 && memcmp(start + 2, "line ", 5) == 0)
+        directive_line(p, start, p->at);
+    return p->cache->lines.len > lines;
+}
+
+void scan_raw_string(Parser *p) {
+    const uint8_t *at = p->at + 1;
+    p->bad = false;
+    for (;;) {
+        while (*at != '`' && !(class_of[*at] & (CLASS_NL | CLASS_ODD))) at++;
+        if (*at == '`') {
+            p->at = at + 1;
+            break;
+        }
+        if (*at == '\n') {
+            if (at != p->end) line_begins(p, ++at);
+            if (at != p->end) continue;
+            p->at = at;
+            scanner_error(p, p->start, "string not terminated");
+            p->bad = true;
+            break;
+        }
+        p->at = at;
+        step_odd(p);
+        at = p->at;
+    }
+    p->tok = TOK_LITERAL;
+    p->kind = LIT_STRING;
+    p->semi_if_line_ends = true;
+}
+
+static void token(Parser *p, Tok tok, int bytes) {
+    p->tok = tok;
+    p->at += bytes;
+}
+
+static void closing(Parser *p, Tok tok) {
+    token(p, tok, 1);
+    p->semi_if_line_ends = true;
+}
+
+static void semicolon(Parser *p, SemiKind why, int bytes) {
+    p->semi = why;
+    token(p, TOK_SEMI, bytes);
+}
+
+static uint8_t precedence[OP_COUNT] = {
+#define X(name, text, prec) [OP_##name] = prec,
+    SYNTAX_OPS(X)
+#undef X
+};
+
+static void operator_token(Parser *p, Op op, int bytes) {
+    p->op = op;
+    p->prec = precedence[op];
+    token(p, TOK_OPERATOR, bytes);
+}
+
+// op or op=
+static void assign_operator(Parser *p, Op op, int bytes) {
+    operator_token(p, op, bytes);
+    if (*p->at == '=') token(p, TOK_ASSIGN_OP, 1);
+}
+
+// + and -, which may be doubled.
+static void plus_minus(Parser *p, Op op) {
+    if (p->at[1] != *p->at) {
+        assign_operator(p, op, 1);
+        return;
+    }
+    operator_token(p, op, 2);
+    p->tok = TOK_INC_OP;
+    p->semi_if_line_ends = true;
+}
+
+static void dot(Parser *p) {
+    if (class_of[p->at[1]] == CLASS_DIGIT)
+        scan_number(p, true);
+    else if (p->at[1] == '.' && p->at[2] == '.')
+        token(p, TOK_DOT_DOT_DOT, 3);
+    else
+        token(p, TOK_DOT, 1);
+}
+
+static void less(Parser *p) {
+    switch (p->at[1]) {
+    case '=': operator_token(p, OP_LEQ, 2); return;
+    case '<': assign_operator(p, OP_SHL, 2); return;
+    case '-': token(p, TOK_ARROW, 2); return;
+    default: operator_token(p, OP_LSS, 1); return;
+    }
+}
+
+static void greater(Parser *p) {
+    switch (p->at[1]) {
+    case '=': operator_token(p, OP_GEQ, 2); return;
+    case '>': assign_operator(p, OP_SHR, 2); return;
+    default: operator_token(p, OP_GTR, 1); return;
+    }
+}
+
+static void ampersand(Parser *p) {
+    switch (p->at[1]) {
+    case '&': operator_token(p, OP_ANDAND, 2); return;
+    case '^': assign_operator(p, OP_ANDNOT, 2); return;
+    default: assign_operator(p, OP_AND, 1); return;
+    }
+}
+
+static void bar(Parser *p) {
+    if (p->at[1] == '|')
+        operator_token(p, OP_OROR, 2);
+    else
+        assign_operator(p, OP_OR, 1);
+}
+
+static void star(Parser *p) {
+    operator_token(p, OP_MUL, 1);
+    p->tok = TOK_STAR;
+    if (*p->at == '=') token(p, TOK_ASSIGN_OP, 1);
+}
+
+// Everything that is no name, space or comment. False: not a token, skipped with a message.
+static bool scan_token(Parser *p) { // flat switch
+    const uint8_t *at = p->at;
+    switch (*at) {
+    case '0' ... '9': scan_number(p, false); return true;
+    case '"': scan_string(p); return true;
+    case '`': scan_raw_string(p); return true;
+    case '\'': scan_rune(p); return true;
+    case '(': token(p, TOK_LPAREN, 1); return true;
+    case '[': token(p, TOK_LBRACK, 1); return true;
+    case '{': token(p, TOK_LBRACE, 1); return true;
+    case ',': token(p, TOK_COMMA, 1); return true;
+    case ';': semicolon(p, SEMI_SEMICOLON, 1); return true;
+    case ')': closing(p, TOK_RPAREN); return true;
+    case ']': closing(p, TOK_RBRACK); return true;
+    case '}': closing(p, TOK_RBRACE); return true;
+    case ':':
+        if (at[1] == '=')
+            token(p, TOK_DEFINE, 2);
+        else
+            token(p, TOK_COLON, 1);
+        return true;
+    case '.': dot(p); return true;
+    case '+': plus_minus(p, OP_ADD); return true;
+    case '-': plus_minus(p, OP_SUB); return true;
+    case '*': star(p); return true;
+    case '/': assign_operator(p, OP_DIV, 1); return true; // comments are gone by now
+    case '%': assign_operator(p, OP_REM, 1); return true;
+    case '&': ampersand(p); return true;
+    case '|': bar(p); return true;
+    case '^': assign_operator(p, OP_XOR, 1); return true;
+    case '<': less(p); return true;
+    case '>': greater(p); return true;
+    case '=':
+        if (at[1] == '=')
+            operator_token(p, OP_EQL, 2);
+        else
+            token(p, TOK_ASSIGN, 1);
+        return true;
+    case '!':
+        if (at[1] == '=')
+            operator_token(p, OP_NEQ, 2);
+        else
+            operator_token(p, OP_NOT, 1);
+        return true;
+    case '~': operator_token(p, OP_TILDE, 1); return true;
+    default:
+        scanner_error(p, at, "invalid character %s", rune_sharp_u(*at).text);
+        p->at++;
+        return false;
+    }
+}
+
+// Skips space, line ends that mean nothing and bytes that should not be there.
+// False: the file ends here.
+static bool skip_space(Parser *p, bool stop_at_newline) {
+    const uint8_t *at = p->at;
+    for (; at < p->end; at++) {
+        while (class_of[*at] == CLASS_SPACE) at++;
+        if (*at == '\n') {
+            if (at == p->end) break;
+            if (stop_at_newline) {
+                p->at = at;
+                return true;
+            }
+            line_begins(p, at + 1);
+            continue;
+        }
+        p->at = at;
+        if (LIKELY(class_of[*at] != CLASS_ODD) || !skip_odd(p)) return true;
+        at = p->at - 1;
+    }
+    p->at = p->end;
+    return false;
+}
+
+void scanner_next(Parser *p) {
+    bool ends_statement = p->semi_if_line_ends;
+    p->prev_end = pos_of(p, p->at);
+    p->semi_if_line_ends = false;
+    for (;;) {
+        bool more = skip_space(p, ends_statement);
+        p->start = p->at;
+        p->pos = pos_of(p, p->at);
+        if (UNLIKELY(!more)) {
+            if (ends_statement)
+                semicolon(p, SEMI_EOF, 0);
+            else
+                p->tok = TOK_EOF;
+            return;
+        }
+        uint8_t c = *p->at;
+        if (class_of[c] & (CLASS_WORD | CLASS_ODD)) {
+            scan_name(p);
+            return;
+        }
+        if (c == '\n') {
+            line_begins(p, p->at + 1);
+            semicolon(p, SEMI_NEWLINE, 1);
+            return;
+        }
+        if (c == '/' && p->at[1] == '/') {
+            line_comment(p);
+            continue;
+        }
+        if (c == '/' && p->at[1] == '*') {
+            if (!full_comment(p) || !ends_statement) continue;
+            semicolon(p, SEMI_NEWLINE, 0);
+            return;
+        }
+        if (scan_token(p)) return;
+    }
+}
