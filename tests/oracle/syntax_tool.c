@@ -15,6 +15,7 @@ typedef struct Dump {
     const Names *names;
     const File *file;
     int depth;
+    U32Vec odd; // ends of literals over several lines, in rising order
 } Dump;
 
 static void line_col(const SourceFile *f, Pos pos, uint32_t *line, uint32_t *col) {
@@ -71,6 +72,33 @@ static void write_stmt(Dump *d, const Stmt *s) {
     write_pos(d, rbrace);
 }
 
+// Where the compiler's own end is past the line, because it counts all of a literal's bytes as
+// columns of its first line.
+static bool is_odd(const Dump *d, Pos end) {
+    uint32_t lo = 0, hi = d->odd.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->odd.v[mid] < end)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < d->odd.len && d->odd.v[lo] == end;
+}
+
+static int by_value(const void *x, const void *y) {
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return (a > b) - (a < b);
+}
+
+static bool find_odd(void *ctx, SyntaxNode n) {
+    Dump *d = ctx;
+    bool lit = n.tag == TREE_EXPR && n.expr->kind == EXPR_LIT;
+    if (lit && str_find_byte(n.expr->text, '\n') != STR_NONE)
+        vec_push(d->out.arena, &d->odd, n.expr->end);
+    return true;
+}
+
 static bool dump_node(void *ctx, SyntaxNode n) {
     Dump *d = ctx;
     buf_fill(&d->out, ' ', (size_t)d->depth++);
@@ -86,7 +114,12 @@ static bool dump_node(void *ctx, SyntaxNode n) {
     }
     buf_byte(&d->out, ' ');
     write_pos(d, syntax_start_pos(n));
-    // Not of files (the end of the text) and names that stand for nothing.
+    buf_byte(&d->out, ' ');
+    Pos end = syntax_end_pos(n);
+    if (is_odd(d, end))
+        buf_byte(&d->out, '-');
+    else
+        write_pos(d, end);
     buf_byte(&d->out, '\n');
     return true;
 }
@@ -129,11 +162,27 @@ static bool show_file(Session *s, Str path, bool dump) {
         buf_fmt(&d.out, "version " STR_FMT " eof ", STR_ARG(d.file->go_version));
         write_pos(&d, d.file->eof);
         buf_byte(&d.out, '\n');
+        syntax_walk(node_file(d.file), &(SyntaxWalk){find_odd, NULL, &d});
+        if (d.odd.len) qsort(d.odd.v, d.odd.len, sizeof *d.odd.v, by_value);
         syntax_walk(node_file(d.file), &(SyntaxWalk){dump_node, leave_node, &d});
     }
     fwrite(d.out.ptr, 1, d.out.len, stdout);
     arena_free(a);
     return true;
+}
+
+// A file, or with @ in front a file that lists files.
+static bool show(Session *s, Str path, bool dump) {
+    if (path.len < 2 || path.ptr[0] != '@') return show_file(s, path, dump);
+    Arena *a = arena_new("list");
+    Str list;
+    bool ok = !file_read(a, str_from(path, 1), &list);
+    while (ok && list.len) {
+        Str one = str_line(&list);
+        if (one.len) ok = show_file(s, one, dump);
+    }
+    arena_free(a);
+    return ok;
 }
 
 static double cpu_seconds(void) {
@@ -186,7 +235,7 @@ int main(int argc, char **argv) {
     } else if (argc > 2 && (!strcmp(argv[1], "dump") || !strcmp(argv[1], "errors"))) {
         status = 0;
         for (int i = 2; i < argc; i++)
-            if (!show_file(&s, str_c(argv[i]), !strcmp(argv[1], "dump"))) status = 2;
+            if (!show(&s, str_c(argv[i]), !strcmp(argv[1], "dump"))) status = 2;
     } else {
         fprintf(stderr, "usage: syntax_tool dump FILE... | errors FILE... | bench LIST ROUNDS\n");
     }

@@ -206,13 +206,12 @@ static void labeled_branch(Walk *w, Stmt *s) {
         wrong(b, label->pos, "invalid %s label " STR_FMT, what, STR_ARG(name));
 }
 
-static void check_block(Branches *b, const Block *parent, Targets t, const Stmt *labeled, Pos start,
-                        StmtList body);
+static void check_block(Branches *b, Block block, Targets t, StmtList body);
 
 // A block within w's; gotos it leaves open are open in w's block from now on.
 static void inner(Walk *w, Targets t, const Stmt *labeled, Pos start, StmtList body) {
     uint32_t from = w->b->forwards.len;
-    check_block(w->b, &w->block, t, labeled, start, body);
+    check_block(w->b, (Block){&w->block, start, labeled}, t, body);
     for (uint32_t i = from; i < w->b->forwards.len; i++) w->b->forwards.v[i].order = w->order++;
 }
 
@@ -281,9 +280,8 @@ static void check_stmt(Walk *w, Stmt *s, bool last) { // flat switch
     }
 }
 
-static void check_block(Branches *b, const Block *parent, Targets t, const Stmt *labeled, Pos start,
-                        StmtList body) {
-    Walk w = {.b = b, .block = {parent, start, labeled}, .targets = t};
+static void check_block(Branches *b, Block block, Targets t, StmtList body) {
+    Walk w = {.b = b, .block = block, .targets = t};
     w.forwards = b->forwards.len;
     uint32_t labels = b->labels.len;
     // Empty statements at the end do not keep a fallthrough from being the last.
@@ -319,7 +317,7 @@ void check_branches(Parser *p, Stmt *body) {
     Arena *scratch = p->cache->scratch;
     ArenaMark mark = arena_mark(scratch);
     Branches b = {.p = p, .scratch = scratch, .by_name = index_new(scratch)};
-    check_block(&b, NULL, (Targets){.clause = -1}, NULL, body->pos, body->block.list);
+    check_block(&b, (Block){.start = body->pos}, (Targets){.clause = -1}, body->block.list);
     check_leftovers(&b);
     arena_pop_to(mark);
 }

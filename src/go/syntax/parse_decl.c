@@ -166,7 +166,8 @@ static void array_or_type_params(Parser *p, Decl *d, Pos bracket) {
         d->type.type = parse_array_type(p, bracket, x);
         return;
     }
-    d->type.tparams = parse_params(p, name, type, TOK_RBRACK, true, false);
+    d->type.tparams =
+        parse_params(p, &(Field){.name = name, .type = type}, TOK_RBRACK, PARAMS_OF_TYPES);
     d->alias = got_assign(p);
     d->type.type = parse_type_or_null(p);
 }
@@ -197,7 +198,7 @@ Decl *parse_type_decl(Parser *p, uint32_t group) {
 }
 
 static Field *parse_receiver(Parser *p) {
-    FieldList list = parse_params(p, NULL, NULL, TOK_RPAREN, false, false);
+    FieldList list = parse_params(p, NULL, TOK_RPAREN, PARAMS_NO_DOTS);
     if (list.len == 0)
         error_at(p, p->pos, "method has no receiver");
     else if (list.len > 1)

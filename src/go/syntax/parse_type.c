@@ -284,7 +284,7 @@ static void parse_method_or_instance(Parser *p, Field *f, Expr *name) {
             f->type = name;
         return;
     }
-    FieldList list = parse_params(p, NULL, NULL, TOK_RBRACK, false, false);
+    FieldList list = parse_params(p, NULL, TOK_RBRACK, PARAMS_NO_DOTS);
     if (list.len == 0) { // wrong, and reported: as if [] were absent
         if (p->tok == TOK_LPAREN)
             method_signature(p, f, name);
@@ -382,7 +382,7 @@ Expr *parse_type_or_null(Parser *p) {
 
 // Result = Parameters | Type .
 static FieldList parse_result(Parser *p) {
-    if (got(p, TOK_LPAREN)) return parse_params(p, NULL, NULL, TOK_RPAREN, false, false);
+    if (got(p, TOK_LPAREN)) return parse_params(p, NULL, TOK_RPAREN, PARAMS_NO_DOTS);
     uint32_t mark = field_mark(p);
     Pos pos = p->pos;
     Expr *type = parse_type_or_null(p);
@@ -400,11 +400,11 @@ Expr *parse_func_type(Parser *p, const char *context, FieldList *tparams) {
             syntax_error(p, "empty type parameter list");
             scanner_next(p);
         } else {
-            *tparams = parse_params(p, NULL, NULL, TOK_RBRACK, true, false);
+            *tparams = parse_params(p, NULL, TOK_RBRACK, PARAMS_OF_TYPES);
         }
     }
     want(p, TOK_LPAREN);
-    t->func_type.params = parse_params(p, NULL, NULL, TOK_RPAREN, false, true);
+    t->func_type.params = parse_params(p, NULL, TOK_RPAREN, PARAMS_PLAIN);
     t->func_type.results = parse_result(p);
     t->end = p->prev_end;
     return t;
@@ -515,13 +515,21 @@ static void check_dots(Parser *p, FieldList list, bool dots_ok) {
     }
 }
 
-// Parameters, from behind "(" or "[". name and type, if given, are of the first one; type needs
-// name. In the result all have names or none has.
-FieldList parse_params(Parser *p, Expr *name, Expr *type, Tok close, bool require_names,
-                       bool dots_ok) {
+static void names_are_types(FieldList list) {
+    for (uint32_t i = 0; i < list.len; i++) {
+        if (!list.v[i].name) continue;
+        list.v[i].type = list.v[i].name;
+        list.v[i].name = NULL;
+    }
+}
+
+// Parameters, from behind "(" or "[". first, if given, has been read up to its name at least.
+// In the result all have names or none has.
+FieldList parse_params(Parser *p, const Field *first, Tok close, ParamsKind kind) {
     uint32_t mark = field_mark(p), named = 0, typed = 0;
-    bool whole = true;
-    if (name && type && got(p, close)) {
+    bool require_names = kind == PARAMS_OF_TYPES, whole = true;
+    Expr *name = first ? first->name : NULL, *type = first ? first->type : NULL;
+    if (type && got(p, close)) {
         push_field(p, (Field){name->pos, name, type, NULL});
         return take_fields(p, mark);
     }
@@ -537,12 +545,8 @@ FieldList parse_params(Parser *p, Expr *name, Expr *type, Tok close, bool requir
     }
     Pos end = list_end(p, whole, close);
     FieldList list = take_fields(p, mark);
-    if (named == 0 && !require_names) { // names are types
-        for (uint32_t i = 0; i < list.len; i++) {
-            if (!list.v[i].name) continue;
-            list.v[i].type = list.v[i].name;
-            list.v[i].name = NULL;
-        }
+    if (named == 0 && !require_names) {
+        names_are_types(list);
     } else if (named != list.len) {
         Pos wrong = share_types(p, list);
         // With as many names as types, what lacks a type stands at the end.
@@ -550,6 +554,6 @@ FieldList parse_params(Parser *p, Expr *name, Expr *type, Tok close, bool requir
             syntax_error_at(p, named == typed ? end : wrong, "%s",
                             missing_what(require_names, named == typed, list.len));
     }
-    check_dots(p, list, dots_ok);
+    check_dots(p, list, kind == PARAMS_PLAIN);
     return list;
 }

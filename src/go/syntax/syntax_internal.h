@@ -169,8 +169,12 @@ Expr *parse_func_type(Parser *p, const char *context, FieldList *tparams);
 Expr *parse_qualified_name(Parser *p, Expr *name);
 Expr *parse_array_type(Parser *p, Pos pos, Expr *len);
 Expr *parse_slice_type(Parser *p, Pos pos);
-FieldList parse_params(Parser *p, Expr *name, Expr *type, Tok close, bool require_names,
-                       bool dots_ok);
+typedef enum ParamsKind {
+    PARAMS_PLAIN,    // the last one may have "..."
+    PARAMS_NO_DOTS,  // results, receivers
+    PARAMS_OF_TYPES, // type parameters: all must have names
+} ParamsKind;
+FieldList parse_params(Parser *p, const Field *first, Tok close, ParamsKind kind);
 
 Stmt *parse_block(Parser *p, const char *context);
 StmtList parse_stmt_list(Parser *p);
