@@ -7,9 +7,10 @@ typedef struct Word {
     Op op;
 } Word;
 
-static const Word arithmetic[] = {
-    {"+", OP_ADD}, {"-", OP_SUB}, {"*", OP_MUL}, {"/", OP_DIV},     {"//", OP_DIV},    {"%", OP_REM},
-    {"&", OP_AND}, {"|", OP_OR},  {"^", OP_XOR}, {"&^", OP_ANDNOT}, {"&&", OP_ANDAND}, {"||", OP_OROR}};
+static const Word arithmetic[] = {{"+", OP_ADD},     {"-", OP_SUB},     {"*", OP_MUL},
+                                  {"/", OP_DIV},     {"//", OP_DIV},    {"%", OP_REM},
+                                  {"&", OP_AND},     {"|", OP_OR},      {"^", OP_XOR},
+                                  {"&^", OP_ANDNOT}, {"&&", OP_ANDAND}, {"||", OP_OROR}};
 static const Word comparisons[] = {{"==", OP_EQL}, {"!=", OP_NEQ}, {"<", OP_LSS},
                                    {"<=", OP_LEQ}, {">", OP_GTR},  {">=", OP_GEQ}};
 
