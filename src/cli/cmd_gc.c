@@ -11,6 +11,7 @@ typedef struct Subcommand {
 
 static const Subcommand subcommands[] = {
     {"env", cli_gc_env},
+    {"run", cli_gc_run},
 };
 
 static Err run_gc(Cli *cli, Status *status) {
@@ -32,6 +33,8 @@ static const Option gc_options[] = {
      "env: the Go version that counts (1.18 to 1.27); else the go command is asked", 0},
     {"dir", OPTION_VALUE, "DIR",
      "env: look at the //go:debug and godebug lines of the module in DIR", 0},
+    {"out", OPTION_VALUE, "FILE", "run: keep the observation for gc whatif and gc credit", 0},
+    {"precise", OPTION_FLAG, NULL, "run: heap sizes to the byte (gcpacertrace: two more lines per cycle)", 0},
     {"pid", OPTION_VALUE, "PID", "env: the environment of a running process instead of ours", 0},
 };
 

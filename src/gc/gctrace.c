@@ -527,6 +527,11 @@ static bool read_candidate(GcTrace *t) {
 // Decides on as much of the held text as can be decided.
 static void decide(GcTrace *t) {
     while (held(t).len > 0) {
+        size_t first = next_line(held(t), 0);
+        if (first != STR_NONE && is_runtime_noise(str_to(held(t), first))) {
+            pass_on_line(t, first);
+            continue;
+        }
         size_t start = next_start(held(t));
         if (start == 0) {
             // A long wait is not tried again for every few bytes.

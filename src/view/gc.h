@@ -6,6 +6,9 @@
 #include "gc/gc.h"
 
 // What was checked and what Go makes of it. True: something is ignored or rejected.
+// A run or a whole trace: heap, CPU and pauses. counts may be NULL; status < 0: no program was run.
+void view_gc_run(Doc *d, const GcObservation *o, const GcTraceCounts *counts, int status);
+
 bool view_gc_env(Doc *d, const GcSettings *s, Str version_from);
 
 #endif

@@ -82,6 +82,7 @@ TEST(gctrace_pacer_line_makes_exact) {
     CHECK_EQ(t, c.goal, 5312345);
     CHECK_EQ(t, c.scan_heap, 1048576);
     CHECK(t, !gctrace_cycles(g)->v[1].exact);
+    CHECK_EQ(t, gctrace_foreign(g)->len, 0);
 }
 
 TEST(gctrace_cut_at_every_byte) {

@@ -1,0 +1,42 @@
+// sys/child.h: a program that runs beside us for a while, its standard error read as it comes, and
+// what the kernel says of a process meanwhile.
+// Owns     the pipe and the process, until child_wait.      Threads  one.
+// Signals  while a child runs, SIGTERM, SIGHUP and SIGQUIT sent to us go on to it, and so does SIGINT
+//          unless a terminal sent it to both; the child's end ends the reading.
+#ifndef HEAPWISE_SYS_CHILD_H
+#define HEAPWISE_SYS_CHILD_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+
+typedef struct Child {
+    pid_t pid;
+    int err_fd;    // what it writes to standard error; not blocking
+    int signal_fd; // signals for us
+} Child;
+
+typedef struct ChildEnd {
+    int status; // exit status, or 128 + signal
+    uint64_t user_ns, system_ns;
+    uint64_t peak_rss; // bytes
+} ChildEnd;
+
+// env: "NAME=value" on top of ours. stdout_to_stderr: its standard output goes to our standard error.
+Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_stderr, Child *out);
+
+typedef enum ChildEvent { CHILD_BYTES, CHILD_QUIET, CHILD_CLOSED } ChildEvent;
+// Waits at most timeout_ms for bytes of its standard error; never longer, so the pipe never fills
+// while the caller works on what came.
+ChildEvent child_read(Child *c, char *into, size_t size, int timeout_ms, size_t *got);
+Err child_wait(Arena *a, Child *c, ChildEnd *out); // also closes the pipe
+
+typedef struct ProcessFacts {
+    uint64_t rss, rss_anon, peak_rss; // bytes
+    uint64_t run_ns, wait_ns;         // of all threads: on a CPU, and waiting for one
+    uint32_t threads;
+} ProcessFacts;
+bool process_facts(Arena *a, pid_t pid, ProcessFacts *out); // false: it is gone, or not ours to see
+
+#endif
