@@ -34,14 +34,16 @@ static const Option gc_options[] = {
     {"dir", OPTION_VALUE, "DIR",
      "env: look at the //go:debug and godebug lines of the module in DIR", 0},
     {"out", OPTION_VALUE, "FILE", "run: keep the observation for gc whatif and gc credit", 0},
-    {"precise", OPTION_FLAG, NULL, "run: heap sizes to the byte (gcpacertrace: two more lines per cycle)", 0},
+    {"precise", OPTION_FLAG, NULL,
+     "run: heap sizes to the byte (gcpacertrace: two more lines per cycle)", 0},
     {"pid", OPTION_VALUE, "PID", "env: the environment of a running process instead of ours", 0},
 };
 
 const Command cmd_gc = {
     .name = "gc",
-    .summary = "the collector: check its settings",
-    .usage = "env [--go=VERSION] [--dir=DIR] [--pid=PID] [NAME=VALUE...]",
+    .summary = "the collector: what it does, its settings",
+    .usage = "run [--out=FILE] [--precise] -- CMD...\n       heapwise gc env [--go=VERSION] "
+             "[--dir=DIR] [--pid=PID] [NAME=VALUE...]",
     .details =
         "env   says what Go does with GODEBUG, GOGC, GOMEMLIMIT, GOEXPERIMENT, //go:debug and "
         "go.mod\n"

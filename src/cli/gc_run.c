@@ -1,6 +1,6 @@
-// cli/gc_run.c: `heapwise gc run -- CMD`: runs a program with gctrace on, reads its standard error as
-// fast as it comes (a pipe that nobody drains stops the program), hands on what is the program's own,
-// and sums up its cycles.
+// cli/gc_run.c: `heapwise gc run -- CMD`: runs a program with gctrace on, reads its standard error
+// as fast as it comes (a pipe that nobody drains stops the program), hands on what is the program's
+// own, and sums up its cycles.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,9 +15,9 @@
 
 enum {
     CHUNK = 1 << 16,
-    QUIET_MS = 50,        // after this long without output, what is held back is decided on
-    SAMPLE_MS = 200,      // how often the kernel is asked about the process
-    HELD_MAX = 64 << 20,  // bytes of the program's output that wait for our own standard error
+    QUIET_MS = 50,       // after this long without output, what is held back is decided on
+    SAMPLE_MS = 200,     // how often the kernel is asked about the process
+    HELD_MAX = 64 << 20, // bytes of the program's output that wait for our own standard error
 };
 
 typedef struct Run {
@@ -30,7 +30,8 @@ typedef struct Run {
     bool stderr_gone;
 } Run;
 
-// GODEBUG of the child: what was there, and gctrace (with the pacer's exact figures when asked for).
+// GODEBUG of the child: what was there, and gctrace (with the pacer's exact figures when asked
+// for).
 static Str godebug_with_trace(Arena *a, bool precise) {
     Str have = env_get("GODEBUG");
     Buf b = buf_new(a);
@@ -62,8 +63,10 @@ static void hand_on(Run *r, bool all) {
         }
         size_t n = MIN(foreign->len - r->written, (size_t)4096); // what a ready pipe surely takes
         ssize_t done = write(STDERR_FILENO, foreign->ptr + r->written, n);
-        if (done > 0) r->written += (size_t)done;
-        else if (errno != EINTR && errno != EAGAIN) r->stderr_gone = true;
+        if (done > 0)
+            r->written += (size_t)done;
+        else if (errno != EINTR && errno != EAGAIN)
+            r->stderr_gone = true;
     }
     foreign->len = 0;
     r->written = 0;
@@ -88,8 +91,10 @@ static void follow(Run *r) {
         size_t got;
         ChildEvent event = child_read(&r->child, chunk, CHUNK, QUIET_MS, &got);
         if (event == CHILD_CLOSED) break;
-        if (event == CHILD_BYTES) gctrace_feed(r->trace, (Str){chunk, got});
-        else gctrace_settle(r->trace);
+        if (event == CHILD_BYTES)
+            gctrace_feed(r->trace, (Str){chunk, got});
+        else
+            gctrace_settle(r->trace);
         hand_on(r, false);
         sample(r);
     }
@@ -119,10 +124,15 @@ Err cli_gc_run(Cli *cli, Status *status) {
     Arena *a = cli->arena;
     StrVec argv = {0}, env = {0};
     for (uint32_t i = 1; i < cli->args.rest.len; i++) vec_push(a, &argv, cli->args.rest.v[i]);
-    if (!argv.len) return err_new(a, ERR_USAGE, 0, "gc run wants a program: heapwise gc run -- ./server");
-    Str godebug = str_join2(a, STR("GODEBUG="), godebug_with_trace(a, args_flag(&cli->args, "precise")));
+    if (!argv.len)
+        return err_new(a, ERR_USAGE, 0, "gc run wants a program: heapwise gc run -- ./server");
+    Str godebug =
+        str_join2(a, STR("GODEBUG="), godebug_with_trace(a, args_flag(&cli->args, "precise")));
     vec_push(a, &env, godebug);
-    Run r = {.arena = a, .scratch = arena_new("gc run"), .trace = gctrace_new(a), .started_ns = clock_ns()};
+    Run r = {.arena = a,
+             .scratch = arena_new("gc run"),
+             .trace = gctrace_new(a),
+             .started_ns = clock_ns()};
     note_settings(&r.seen);
     TRY(child_start(a, &argv, &env, args_flag(&cli->args, "json"), &r.child));
     follow(&r);

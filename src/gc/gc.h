@@ -178,9 +178,9 @@ bool settings_experiment_on(uint32_t minor, Str name); // by default
 
 typedef struct GcObservation {
     GcCycleVec cycles;
-    int64_t gogc;      // percent; negative: off
-    uint64_t memlimit; // bytes; GC_NO_LIMIT: none
-    uint32_t procs;    // GOMAXPROCS
+    int64_t gogc;         // percent; negative: off
+    uint64_t memlimit;    // bytes; GC_NO_LIMIT: none
+    uint32_t procs;       // GOMAXPROCS
     double wall_s, cpu_s; // of the whole run; 0: not known
     double run_s, wait_s; // all threads, on a CPU and waiting for one; 0: not known
     uint64_t peak_rss;    // bytes, everything; 0: not known
@@ -197,17 +197,17 @@ Err observation_read(Arena *a, Str text, GcObservation *out);
 // What the cycles of one process say together. Forced cycles count as cycles.
 typedef struct GcSummary {
     uint32_t cycles, forced;
-    double seconds;       // from the start (or the first cycle, of a cut trace) to the last cycle
-    double alloc_bytes;   // in that time
+    double seconds;        // from the start (or the first cycle, of a cut trace) to the last cycle
+    double alloc_bytes;    // in that time
     double live, floating; // bytes, median over the later half: what is reachable, and what was
                            // allocated during the mark and so counted as live
     double stacks, globals, goal, marked; // bytes, at the last cycle
-    double gc_cpu_s;      // marking, assists, idle marking and pauses; corrected for waiting
-    double idle_mark_s;   // of it on processors that had nothing else to do
-    double on_cpu;        // part of the time asked for that the process got; 1: no contention
-    double gc_share;      // of the CPU used; negative: not known
+    double gc_cpu_s;    // marking, assists, idle marking and pauses; corrected for waiting
+    double idle_mark_s; // of it on processors that had nothing else to do
+    double on_cpu;      // part of the time asked for that the process got; 1: no contention
+    double gc_share;    // of the CPU used; negative: not known
     double pause_s, longest_pause_s;
-    bool exact;           // to the byte, not to the MiB
+    bool exact; // to the byte, not to the MiB
 } GcSummary;
 GcSummary observation_summary(Arena *a, const GcObservation *o);
 

@@ -193,11 +193,12 @@ static bool match_digits(Match *m, uint32_t k, size_t p, size_t len) {
     while (after < m->text.len && m->text.ptr[after] != '\n') after++;
     Str next_line = str_from(m->text, after + 1);
     double score[DIGITS_MAX + 1];
-    for (size_t n = 0; n <= len; n++) {
+    // The next line may be one of our own pieces, so it does not tell that this one is foreign.
+    score[0] = foreignness(m, str_from(m->text, p), STR(""));
+    for (size_t n = 1; n <= len; n++) {
         score[n] = foreignness(m, str_from(m->text, p + n), next_line);
-        if (n == len)
-            score[n] =
-                text_follows(m, k + 1, p + n) ? MAX(score[n], FOLLOWS_SCORE) : score[n] + 0.5;
+        bool follows = n == len && text_follows(m, k + 1, p + n);
+        if (n == len) score[n] = follows ? MAX(score[n], FOLLOWS_SCORE) : score[n] + 0.5;
         if (k == 1 && number_value(str_slice(m->text, p, p + n)) == m->expected) score[n] += 1000;
     }
     for (size_t round = 0; round <= len; round++) {
@@ -289,8 +290,13 @@ static bool match_from(Match *m, uint32_t k, size_t p) {
         if (m->steps++ > STEPS_MAX) return false;
         size_t line = line_at(m, p);
         if (line != STR_NONE && (m->failed[line] >> k & 1)) return false;
+        size_t q = next_line(m->text, p);
+        // Where the next line of the collector begins, this one has come to its end unread.
+        bool overrun = p > 0 && begins_cycle(m->text, p, q == STR_NONE ? m->text.len : q);
+        if (overrun && p > start) return false;
         m->foreign[k] = (Span){start, p};
         if (match_token(m, k, p)) return true;
+        if (k == 0 || overrun) return false; // the first token is where the attempt begins
         if (m->within_lines && match_within_line(m, k, p)) {
             m->foreign[k].start = start;
             return true;
@@ -301,12 +307,10 @@ static bool match_from(Match *m, uint32_t k, size_t p) {
             if (p == start && match_from(m, k + 1, p)) return true;
         }
         if (line != STR_NONE) m->failed[line] |= (uint64_t)1 << k;
-        size_t q = next_line(m->text, p);
         if (q == STR_NONE) {
             m->wants_more = true;
             return false;
         }
-        if (begins_cycle(m->text, p, q) && p > 0) return false;
         p = q;
         bool skipped_option = k > 0 && m->tokens[k - 1].optional && m->values[k - 1] == 0;
         if (skipped_option && str_starts(str_from(m->text, p), m->tokens[k - 1].text)) return false;

@@ -13,11 +13,12 @@ static const Str magic = STR_INIT("heapwise-gc-observation 1\n");
 static void write_cycle(Buf *out, const GcCycle *c) {
     buf_fmt(out, "cycle %u %u %.3f %u", c->number, c->epoch, c->start_s, c->cpu_percent);
     buf_fmt(out, " %g %g %g", c->stop_sweep_ms, c->mark_ms, c->stop_mark_ms);
-    buf_fmt(out, " %g %g %g %g %g", c->cpu_stop_sweep_ms, c->cpu_assist_ms, c->cpu_worker_ms, c->cpu_idle_ms,
-            c->cpu_stop_mark_ms);
-    const uint64_t words[] = {c->heap_start, c->heap_end, c->marked, c->goal, c->stacks, c->globals, c->procs,
-                              c->forced, c->leak_check, c->torn, c->exact, c->scan_heap, c->scan_stacks,
-                              c->scan_globals, c->objs_single, c->objs_sparse, c->objs_dense};
+    buf_fmt(out, " %g %g %g %g %g", c->cpu_stop_sweep_ms, c->cpu_assist_ms, c->cpu_worker_ms,
+            c->cpu_idle_ms, c->cpu_stop_mark_ms);
+    const uint64_t words[] = {
+        c->heap_start,  c->heap_end,     c->marked,      c->goal,        c->stacks,    c->globals,
+        c->procs,       c->forced,       c->leak_check,  c->torn,        c->exact,     c->scan_heap,
+        c->scan_stacks, c->scan_globals, c->objs_single, c->objs_sparse, c->objs_dense};
     for (size_t i = 0; i < COUNT(words); i++) {
         buf_byte(out, ' ');
         buf_u64(out, words[i]);
@@ -28,10 +29,13 @@ static void write_cycle(Buf *out, const GcCycle *c) {
 void observation_write(const GcObservation *o, Buf *out) {
     buf_str(out, magic);
     if (o->go_version.len) buf_fmt(out, "go " STR_FMT "\n", STR_ARG(o->go_version));
-    buf_fmt(out, "gogc %lld\nmemlimit %llu\nprocs %u\n", (long long)o->gogc, (unsigned long long)o->memlimit, o->procs);
-    buf_fmt(out, "wall_s %.6f\ncpu_s %.6f\nrun_s %.6f\nwait_s %.6f\n", o->wall_s, o->cpu_s, o->run_s, o->wait_s);
-    buf_fmt(out, "peak_rss %llu\npeak_anon %llu\nearly_anon %llu\n", (unsigned long long)o->peak_rss,
-            (unsigned long long)o->peak_anon, (unsigned long long)o->early_anon);
+    buf_fmt(out, "gogc %lld\nmemlimit %llu\nprocs %u\n", (long long)o->gogc,
+            (unsigned long long)o->memlimit, o->procs);
+    buf_fmt(out, "wall_s %.6f\ncpu_s %.6f\nrun_s %.6f\nwait_s %.6f\n", o->wall_s, o->cpu_s,
+            o->run_s, o->wait_s);
+    buf_fmt(out, "peak_rss %llu\npeak_anon %llu\nearly_anon %llu\n",
+            (unsigned long long)o->peak_rss, (unsigned long long)o->peak_anon,
+            (unsigned long long)o->early_anon);
     for (uint32_t i = 0; i < o->cycles.len; i++) write_cycle(out, &o->cycles.v[i]);
 }
 
@@ -50,18 +54,21 @@ static bool next_word(Str *line, uint64_t *out) {
 static bool read_cycle(Str line, GcCycle *c) {
     uint64_t head[2], percent, w[17];
     *c = (GcCycle){0};
-    if (!next_word(&line, &head[0]) || !next_word(&line, &head[1]) || !next_number(&line, &c->start_s) ||
-        !next_word(&line, &percent))
+    if (!next_word(&line, &head[0]) || !next_word(&line, &head[1]) ||
+        !next_number(&line, &c->start_s) || !next_word(&line, &percent))
         return false;
-    double *const times[] = {&c->stop_sweep_ms, &c->mark_ms,       &c->stop_mark_ms, &c->cpu_stop_sweep_ms,
-                             &c->cpu_assist_ms, &c->cpu_worker_ms, &c->cpu_idle_ms,  &c->cpu_stop_mark_ms};
+    double *const times[] = {&c->stop_sweep_ms,     &c->mark_ms,         &c->stop_mark_ms,
+                             &c->cpu_stop_sweep_ms, &c->cpu_assist_ms,   &c->cpu_worker_ms,
+                             &c->cpu_idle_ms,       &c->cpu_stop_mark_ms};
     for (size_t i = 0; i < COUNT(times); i++)
         if (!next_number(&line, times[i])) return false;
     for (size_t i = 0; i < COUNT(w); i++)
         if (!next_word(&line, &w[i])) return false;
     c->number = (uint32_t)head[0], c->epoch = (uint32_t)head[1], c->cpu_percent = (uint32_t)percent;
-    c->heap_start = w[0], c->heap_end = w[1], c->marked = w[2], c->goal = w[3], c->stacks = w[4], c->globals = w[5];
-    c->procs = (uint32_t)w[6], c->forced = w[7] != 0, c->leak_check = w[8] != 0, c->torn = w[9] != 0, c->exact = w[10] != 0;
+    c->heap_start = w[0], c->heap_end = w[1], c->marked = w[2], c->goal = w[3], c->stacks = w[4],
+    c->globals = w[5];
+    c->procs = (uint32_t)w[6], c->forced = w[7] != 0, c->leak_check = w[8] != 0,
+    c->torn = w[9] != 0, c->exact = w[10] != 0;
     c->scan_heap = w[11], c->scan_stacks = w[12], c->scan_globals = w[13];
     c->objs_single = w[14], c->objs_sparse = w[15], c->objs_dense = w[16];
     return line.len == 0;
@@ -72,15 +79,16 @@ static bool read_fact(GcObservation *o, Str name, Str value) {
         const char *name;
         double *number;
         uint64_t *word;
-    } facts[] = {{"memlimit", NULL, &o->memlimit},     {"wall_s", &o->wall_s, NULL},
-                 {"cpu_s", &o->cpu_s, NULL},           {"run_s", &o->run_s, NULL},
-                 {"wait_s", &o->wait_s, NULL},         {"peak_rss", NULL, &o->peak_rss},
-                 {"peak_anon", NULL, &o->peak_anon},   {"early_anon", NULL, &o->early_anon}};
+    } facts[] = {{"memlimit", NULL, &o->memlimit},   {"wall_s", &o->wall_s, NULL},
+                 {"cpu_s", &o->cpu_s, NULL},         {"run_s", &o->run_s, NULL},
+                 {"wait_s", &o->wait_s, NULL},       {"peak_rss", NULL, &o->peak_rss},
+                 {"peak_anon", NULL, &o->peak_anon}, {"early_anon", NULL, &o->early_anon}};
     if (str_eq_c(name, "go")) {
         o->go_version = value;
         return true;
     }
-    if (str_eq_c(name, "gogc")) return str_to_i64(value, &o->gogc) && o->gogc >= -1 && o->gogc <= INT32_MAX;
+    if (str_eq_c(name, "gogc"))
+        return str_to_i64(value, &o->gogc) && o->gogc >= -1 && o->gogc <= INT32_MAX;
     uint64_t procs;
     if (str_eq_c(name, "procs") && str_to_u64(value, &procs) && procs < 1 << 20) {
         o->procs = (uint32_t)procs;
@@ -89,7 +97,8 @@ static bool read_fact(GcObservation *o, Str name, Str value) {
     for (size_t i = 0; i < COUNT(facts); i++)
         if (str_eq_c(name, facts[i].name)) {
             if (facts[i].word) return str_to_u64(value, facts[i].word);
-            return str_to_f64(value, facts[i].number) && isfinite(*facts[i].number) && *facts[i].number >= 0;
+            return str_to_f64(value, facts[i].number) && isfinite(*facts[i].number) &&
+                   *facts[i].number >= 0;
         }
     return false;
 }
@@ -112,7 +121,8 @@ static Err read_own_form(Arena *a, Str text, GcObservation *o) {
         }
         if (ok) continue;
         if (!text.len) return NULL; // cut in its last line: what was read so far counts
-        return err_new(a, ERR_FORMAT, at, "not a line of an observation: " STR_FMT, STR_ARG(str_to(line, 60)));
+        return err_new(a, ERR_FORMAT, at, "not a line of an observation: " STR_FMT,
+                       STR_ARG(str_to(line, 60)));
     }
     return NULL;
 }
@@ -128,7 +138,9 @@ Err observation_read(Arena *a, Str text, GcObservation *out) {
         o.cycles = *gctrace_cycles(t);
     }
     if (!o.cycles.len)
-        return err_new(a, ERR_FORMAT, 0, "no gctrace line in it: start the program with GODEBUG=gctrace=1, or with heapwise gc run");
+        return err_new(a, ERR_FORMAT, 0,
+                       "no gctrace line in it: start the program with GODEBUG=gctrace=1, or with "
+                       "heapwise gc run");
     if (!o.procs) o.procs = vec_last(&o.cycles).procs;
     *out = o;
     return NULL;
@@ -153,20 +165,28 @@ double gc_median(Arena *a, const double *values, uint32_t count) {
 static double exact_marked(const GcObservation *o, uint32_t i) {
     const GcCycle *c = &o->cycles.v[i], *next = i + 1 < o->cycles.len ? c + 1 : NULL;
     double said = (double)c->marked;
-    if (!next || !next->exact || next->epoch != c->epoch || o->gogc <= 0 || o->memlimit != GC_NO_LIMIT) return said;
+    if (!next || !next->exact || next->epoch != c->epoch || o->gogc <= 0 ||
+        o->memlimit != GC_NO_LIMIT)
+        return said;
     double g = (double)o->gogc / 100;
     double least = 4.0 * (1 << 20) * g;
     if ((double)next->goal <= least * 1.0001) return said;
-    double marked = ((double)next->goal - ((double)c->scan_stacks + (double)c->scan_globals) * g) / (1 + g);
-    return fabs(marked - said) <= 1.5 * (1 << 20) ? marked : said; // else someone changed GOGC meanwhile
+    double marked =
+        ((double)next->goal - ((double)c->scan_stacks + (double)c->scan_globals) * g) / (1 + g);
+    return fabs(marked - said) <= 1.5 * (1 << 20) ? marked
+                                                  : said; // else someone changed GOGC meanwhile
 }
 
 static double cycle_cpu_s(const GcCycle *c) {
-    return (c->cpu_stop_sweep_ms + c->cpu_assist_ms + c->cpu_worker_ms + c->cpu_idle_ms + c->cpu_stop_mark_ms) / 1000;
+    return (c->cpu_stop_sweep_ms + c->cpu_assist_ms + c->cpu_worker_ms + c->cpu_idle_ms +
+            c->cpu_stop_mark_ms) /
+           1000;
 }
 
 // Figures rounded down to a MiB are half a MiB too small on average.
-static double heap_bytes(const GcCycle *c, uint64_t n) { return (double)n + (c->exact ? 0 : 1 << 19); }
+static double heap_bytes(const GcCycle *c, uint64_t n) {
+    return (double)n + (c->exact ? 0 : 1 << 19);
+}
 
 GcStepVec observation_steps(Arena *a, const GcObservation *o) {
     GcStepVec steps = {0};
@@ -178,7 +198,9 @@ GcStepVec observation_steps(Arena *a, const GcObservation *o) {
         if (first) before = c->number == 1 ? 0 : end;
         double marked = exact_marked(o, i);
         if (!c->exact) marked += 1 << 19;
-        GcStep s = {.allocated = MAX(end - before, 0.0), .during_mark = MAX(end - start, 0.0), .marked = marked};
+        GcStep s = {.allocated = MAX(end - before, 0.0),
+                    .during_mark = MAX(end - start, 0.0),
+                    .marked = marked};
         double grown = s.allocated > 0 ? (marked - before) / s.allocated : 0;
         double survives = MIN(MAX(grown, 0.0), 1.0);
         s.live = MAX(marked - (1 - survives) * s.during_mark, MIN(marked, 1024.0 * 64));

@@ -42,7 +42,8 @@ static void set_environment(Arena *a, const StrVec *env) {
     }
 }
 
-Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_stderr, Child *out) {
+Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_stderr,
+                Child *out) {
     ASSERT(argv->len > 0);
     Str path = proc_find(a, argv->v[0]);
     if (!path.len) return err_new(a, ERR_IO, 0, STR_FMT ": no such program", STR_ARG(argv->v[0]));
@@ -73,7 +74,8 @@ Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_
         return err_io(a, "cannot start", path);
     }
     fcntl(err[0], F_SETFL, O_NONBLOCK);
-    *out = (Child){.pid = pid, .err_fd = err[0], .signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+    *out = (Child){
+        .pid = pid, .err_fd = err[0], .signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
     return NULL;
 }
 
@@ -86,7 +88,8 @@ static void pass_signal(const Child *c) {
 
 static bool has_ended(const Child *c) {
     siginfo_t info = {0};
-    return waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == c->pid;
+    return waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == c->pid;
 }
 
 ChildEvent child_read(Child *c, char *into, size_t size, int timeout_ms, size_t *got) {
@@ -107,13 +110,16 @@ ChildEvent child_read(Child *c, char *into, size_t size, int timeout_ms, size_t 
     return ready == 0 && has_ended(c) ? CHILD_CLOSED : CHILD_QUIET;
 }
 
-static uint64_t timeval_ns(struct timeval t) { return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_usec * 1000u; }
+static uint64_t timeval_ns(struct timeval t) {
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_usec * 1000u;
+}
 
 Err child_wait(Arena *a, Child *c, ChildEnd *out) {
     int status;
     struct rusage usage;
     while (wait4(c->pid, &status, 0, &usage) < 0)
-        if (errno != EINTR) return err_io(a, "cannot wait for", str_fmt(a, "process %d", (int)c->pid));
+        if (errno != EINTR)
+            return err_io(a, "cannot wait for", str_fmt(a, "process %d", (int)c->pid));
     close(c->err_fd);
     if (c->signal_fd >= 0) close(c->signal_fd);
     sigset_t set = forwarded_set();
@@ -145,7 +151,8 @@ static void add_thread(Arena *a, Str path, ProcessFacts *f) {
     Str text;
     uint64_t run, wait;
     if (!file_try_read(a, str_to_c(a, path), &text)) return;
-    if (!str_to_u64(str_split(&text, ' '), &run) || !str_to_u64(str_split(&text, ' '), &wait)) return;
+    if (!str_to_u64(str_split(&text, ' '), &run) || !str_to_u64(str_split(&text, ' '), &wait))
+        return;
     f->run_ns += run;
     f->wait_ns += wait;
     f->threads++;
@@ -163,7 +170,10 @@ bool process_facts(Arena *a, pid_t pid, ProcessFacts *out) {
         DirList list;
         if (!dir_list(a, tasks, &list))
             for (uint32_t i = 0; i < list.len; i++)
-                add_thread(a, str_fmt(a, STR_FMT "/" STR_FMT "/schedstat", STR_ARG(tasks), STR_ARG(list.v[i].name)), &f);
+                add_thread(a,
+                           str_fmt(a, STR_FMT "/" STR_FMT "/schedstat", STR_ARG(tasks),
+                                   STR_ARG(list.v[i].name)),
+                           &f);
     }
     arena_pop_to(mark);
     if (there && f.rss) *out = f;

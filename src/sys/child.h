@@ -1,7 +1,8 @@
 // sys/child.h: a program that runs beside us for a while, its standard error read as it comes, and
 // what the kernel says of a process meanwhile.
 // Owns     the pipe and the process, until child_wait.      Threads  one.
-// Signals  while a child runs, SIGTERM, SIGHUP and SIGQUIT sent to us go on to it, and so does SIGINT
+// Signals  while a child runs, SIGTERM, SIGHUP and SIGQUIT sent to us go on to it, and so does
+// SIGINT
 //          unless a terminal sent it to both; the child's end ends the reading.
 #ifndef HEAPWISE_SYS_CHILD_H
 #define HEAPWISE_SYS_CHILD_H
@@ -23,7 +24,8 @@ typedef struct ChildEnd {
     uint64_t peak_rss; // bytes
 } ChildEnd;
 
-// env: "NAME=value" on top of ours. stdout_to_stderr: its standard output goes to our standard error.
+// env: "NAME=value" on top of ours. stdout_to_stderr: its standard output goes to our standard
+// error.
 Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_stderr, Child *out);
 
 typedef enum ChildEvent { CHILD_BYTES, CHILD_QUIET, CHILD_CLOSED } ChildEvent;

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# gc_run.sh HEAPWISE: real programs under `heapwise gc run`: every cycle is read, every line of the
+# program comes through, thousands of cycles never stop on a full pipe, and statuses are kept apart.
+set -euo pipefail
+heapwise=$1
+here=$(cd "$(dirname "$0")" && pwd)
+command -v go >/dev/null || { echo "no go command"; exit 77; }
+dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
+(cd "$here/../go/gcload" && GOFLAGS=-mod=mod GOWORK=off GOTOOLCHAIN=local go build -o "$dir/gcload" .)
+unset GODEBUG GOGC GOMEMLIMIT
+passed=0 failed=0
+is() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$1: $2, want $3"; fi; }
+field() { sed -n "s/.*\"$1\": *\([0-9.]*\).*/\1/p" "$2" | head -1; }
+
+# Log lines at full speed beside the trace.
+GOGC=5 "$heapwise" gc run --json -- "$dir/gcload" -w log -ops 200000 -live 1 >"$dir/page" 2>"$dir/err"
+cycles=$(field cycles "$dir/page")
+want=$(grep -o '"num_gc":[0-9]*' "$dir/err" | cut -d: -f2)
+awk -v have="$cycles" -v want="$want" 'BEGIN { exit !(have >= want * 0.99) }' && ok=yes || ok="$cycles of $want cycles"
+is "cycles beside log lines" "$ok" yes
+lines=$(grep -c 'request id=' "$dir/err")
+is "log lines handed on" "$lines" 200000
+
+# Two thousand cycles: the trace is four times what a pipe holds. GC_RUN_OPS=18000000 makes ten thousand.
+ops=${GC_RUN_OPS:-3600000}
+GOGC=1 timeout 120 "$heapwise" gc run --json --out="$dir/seen" -- "$dir/gcload" -w small -ops "$ops" >"$dir/page" 2>"$dir/err" || true
+cycles=$(field cycles "$dir/page")
+want=$(grep -o '"num_gc":[0-9]*' "$dir/err" | cut -d: -f2)
+is "all cycles of a quiet program" "$cycles" "$want"
+[ "$want" -ge $((ops / 2000)) ] && is "many cycles" many many || is "many cycles" "$want" "$((ops / 2000)) or more"
+is "cycles kept" "$(grep -c '^cycle ' "$dir/seen")" "$want"
+
+"$heapwise" gc run -- sh -c 'echo out; echo err >&2; exit 7' >"$dir/out" 2>"$dir/err" && status=0 || status=$?
+is "our status" $status 0
+is "its status" "$(sed -n 's/^exit status of the program *//p' "$dir/out")" 7
+is "its output" "$(head -1 "$dir/out")" out
+is "its standard error" "$(cat "$dir/err")" err
+"$heapwise" gc run -- sh -c 'kill -9 $$' >"$dir/out" 2>&1
+is "a killed program" "$(sed -n 's/^exit status of the program *//p' "$dir/out")" 137
+"$heapwise" gc run -- "$dir/nosuch" >"$dir/out" 2>&1 && status=0 || status=$?
+is "no such program" $status 2
+# A grandchild that keeps the pipe open does not keep us.
+timeout 20 "$heapwise" gc run -- sh -c 'sleep 60 & echo started' >"$dir/out" 2>&1 && status=0 || status=$?
+is "a grandchild with the pipe" $status 0
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
