@@ -30,6 +30,7 @@ void buf_byte(Buf *b, char c) {
 }
 
 void buf_fill(Buf *b, char c, size_t n) {
+    if (!n) return;
     memset(buf_room(b, n), c, n);
     b->len += n;
 }

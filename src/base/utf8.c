@@ -79,6 +79,12 @@ size_t utf8_count(Str s) {
     return n;
 }
 
+bool utf8_is_space(uint32_t r) { // property White_Space
+    if (r < 0x80) return r == ' ' || (r >= '\t' && r <= '\r');
+    return r == 0x85 || r == 0xA0 || r == 0x1680 || (r >= 0x2000 && r <= 0x200A) || r == 0x2028 ||
+           r == 0x2029 || r == 0x202F || r == 0x205F || r == 0x3000;
+}
+
 // The blocks a terminal draws two cells wide or none (Unicode East Asian Width W/F, combining).
 static const struct {
     uint32_t lo, hi;

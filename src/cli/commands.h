@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 
+extern const Command cmd_benchstat;
 extern const Command cmd_man;
 extern const Command cmd_nm;
 extern const Command cmd_completion;

@@ -1,0 +1,14 @@
+// view/bench.h: benchmark tables and verdicts as pages.
+#ifndef HEAPWISE_VIEW_BENCH_H
+#define HEAPWISE_VIEW_BENCH_H
+
+#include "bench/bench.h"
+#include "doc/doc.h"
+
+// What benchstat prints, byte for byte. Notes of the CSV form go to its standard error.
+void view_benchstat_text(Doc *d, const BenchSet *s, const BenchTables *tables);
+void view_benchstat_csv(Doc *d, const BenchSet *s, const BenchTables *tables);
+// The same cells as data (heapwise.benchstat/1).
+void view_benchstat_data(Doc *d, const BenchSet *s, const BenchTables *tables);
+
+#endif

@@ -1,0 +1,7 @@
+$HEAPWISE benchstat; echo "status $?"
+$HEAPWISE benchstat old.txt nosuch.txt; echo "status $?"
+$HEAPWISE benchstat --compat old.txt nosuch.txt; echo "status $?"
+$HEAPWISE benchstat -filter 'x:(' old.txt; echo "status $?"
+$HEAPWISE benchstat -alpha x old.txt; echo "status $?"
+$HEAPWISE benchstat -alpha 2 old.txt; echo "status $?"
+$HEAPWISE benchstat .; echo "status $?"

@@ -1,0 +1,1 @@
+$HEAPWISE benchstat --json -filter .unit:ns/op old.txt new.txt
