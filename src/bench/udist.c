@@ -26,13 +26,17 @@ StatsU *stats_u_new(Arena *a) {
 }
 
 // One cell of the recurrence, in place: out holds p[n,m-1] (or, where m == n, other does).
-static void step_pmf(double *out, const double *less, const double *other, size_t n, size_t m,
-                     size_t limit) {
-    size_t top = MIN(n * m, limit);
-    for (size_t u = top + 1; u-- > 0;) {
-        double with = u >= m ? (double)n * less[u - m] : 0.0;
-        double without = (double)m * other[u];
-        out[u] = (with + without) / (double)(n + m);
+typedef struct Step {
+    double *out;
+    const double *less, *other; // p[n-1,m], p[n,m-1]
+    size_t n, m, top;           // top: the largest u wanted
+} Step;
+
+static void step_pmf(Step s) {
+    for (size_t u = s.top + 1; u-- > 0;) {
+        double with = u >= s.m ? (double)s.n * s.less[u - s.m] : 0.0;
+        double without = (double)s.m * s.other[u];
+        s.out[u] = (with + without) / (double)(s.n + s.m);
     }
 }
 
@@ -45,7 +49,8 @@ static double *make_cdf(StatsU *su, size_t n, size_t m) {
     for (size_t row = 1; row <= m; row++)
         for (size_t i = 1; i <= MIN(n, row); i++) {
             const double *other = rows + (i < row ? i : row - 1) * width; // p[i,m-1] = p[m-1,i]
-            step_pmf(rows + i * width, rows + (i - 1) * width, other, i, row, limit);
+            step_pmf((Step){rows + i * width, rows + (i - 1) * width, other, i, row,
+                            MIN(i * row, limit)});
         }
     double sum = 0;
     for (size_t u = 0; u <= limit; u++) cdf[u] = sum += rows[n * width + u];
