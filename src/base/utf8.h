@@ -11,7 +11,7 @@
 uint32_t utf8_decode(Str s, uint32_t *width);
 uint32_t utf8_encode(char out[4], uint32_t rune); // bytes written; a bad rune is written as U+FFFD
 bool utf8_valid(Str s);
-size_t utf8_count(Str s);   // runes, as Go's utf8.RuneCountInString
+size_t utf8_count(Str s);          // runes, as Go's utf8.RuneCountInString
 bool utf8_is_space(uint32_t rune); // as Go's unicode.IsSpace
 size_t utf8_columns(Str s); // cells on a terminal: wide and combining runes as wcwidth would say
 
