@@ -99,12 +99,16 @@ Err file_write(Arena *a, Str path, Str bytes) {
     return e;
 }
 
-static bool stat_path(Str path, struct stat *st) {
-    char name[4096];
-    if (path.len >= sizeof name || str_find_byte(path, '\0') != STR_NONE) return false;
+static bool c_path(Str path, char *name, size_t cap) {
+    if (path.len >= cap || str_find_byte(path, '\0') != STR_NONE) return false;
     if (path.len) memcpy(name, path.ptr, path.len);
     name[path.len] = 0;
-    return stat(name, st) == 0;
+    return true;
+}
+
+static bool stat_path(Str path, struct stat *st) {
+    char name[4096];
+    return c_path(path, name, sizeof name) && stat(name, st) == 0;
 }
 
 FileKind file_kind(Str path) {
@@ -114,6 +118,22 @@ FileKind file_kind(Str path) {
 }
 
 bool file_exists(Str path) { return file_kind(path) != FILE_NONE; }
+
+static bool lstat_path(Str path, struct stat *st) {
+    char name[4096];
+    if (!c_path(path, name, sizeof name)) return false;
+    return lstat(name, st) == 0;
+}
+
+bool file_is_link(Str path) {
+    struct stat st;
+    return lstat_path(path, &st) && S_ISLNK(st.st_mode);
+}
+
+bool file_lexists(Str path) {
+    struct stat st;
+    return lstat_path(path, &st);
+}
 
 int64_t file_size(Str path) {
     struct stat st;

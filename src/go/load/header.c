@@ -777,3 +777,15 @@ void header_read(Arena *a, Str text, bool *more, FileHeader *out) {
     check_import_paths(a, out);
     if (embeds && out->error_line == 0) find_embeds(a, text, out);
 }
+
+// The text was in a buffer that will be used again.
+void header_keep(Arena *a, FileHeader *h) {
+    h->package_name = str_copy(a, h->package_name);
+    h->go_build = str_copy(a, h->go_build);
+    for (uint32_t i = 0; i < h->plus_build.len; i++)
+        h->plus_build.v[i] = str_copy(a, h->plus_build.v[i]);
+    for (uint32_t i = 0; i < h->imports.len; i++)
+        if (h->imports.v[i].doc.len > 0) h->imports.v[i].doc = str_copy(a, h->imports.v[i].doc);
+    for (uint32_t i = 0; i < h->embeds.len; i++)
+        h->embeds.v[i].pattern = str_copy(a, h->embeds.v[i].pattern);
+}

@@ -22,7 +22,7 @@ typedef struct LoadConfig {
     Str mod;         // -mod: "", mod, readonly or vendor
     Str modfile;     // -modfile
     bool tests;      // add test variants: p [p.test], p_test [p.test], p.test
-    bool deps;       // keep dependencies in the set (the type checker needs them)
+    bool want_deps_lists; // fill in Package.deps
     bool keep_bytes; // keep the text of the Go files a build takes: see package_file
     bool skip_embed; // do not look up //go:embed patterns
 } LoadConfig;

@@ -1,0 +1,229 @@
+// go/load: directories read once each: their Go files' headers, their sub-directories, whether a
+// module starts there. Many are read at a time; the results depend on none of the order.
+#include "go/load/load_internal.h"
+
+#include "sys/clock.h"
+#include "sys/dirscan.h"
+
+enum { FIRST_PART = 64 << 10 }; // most files are shorter; of longer ones the header mostly is
+
+struct Dirs {
+    const Env *env;
+    Tasks *tasks;
+    Arena *arena;    // of the caller's thread: the table
+    Arena **workers; // one per worker: what the directories hold
+    char **buffers;
+    StrMap by_path; // places in all
+    VEC(Dir *) all;
+    U32Vec wanted; // to be read by the next run
+    bool keep_bytes, keep_tests;
+};
+
+Dirs *dirs_new(Arena *a, const Env *env) {
+    Dirs *d = NEW(a, Dirs);
+    d->env = env;
+    d->arena = a;
+    d->tasks = tasks_new(0);
+    d->by_path = strmap_new(a);
+    d->keep_bytes = env->config->keep_bytes;
+    d->keep_tests = env->config->tests;
+    uint32_t n = tasks_workers(d->tasks);
+    d->workers = NEW_ARRAY(a, Arena *, n);
+    d->buffers = NEW_ARRAY(a, char *, n);
+    for (uint32_t i = 0; i < n; i++) {
+        d->workers[i] = arena_new("go/load worker");
+        d->buffers[i] = NEW_ARRAY(d->workers[i], char, FIRST_PART);
+    }
+    return d;
+}
+
+void dirs_free(Dirs *d) {
+    if (!d) return;
+    for (uint32_t i = 0; i < tasks_workers(d->tasks); i++) arena_free(d->workers[i]);
+    tasks_free(d->tasks);
+}
+
+SourceKind source_kind(Str name) {
+    static const struct {
+        const char *ext;
+        SourceKind kind;
+    } kinds[] = {
+        {".go", SOURCE_GO},     {".s", SOURCE_S},        {".h", SOURCE_H},
+        {".c", SOURCE_C},       {".S", SOURCE_BIG_S},    {".sx", SOURCE_BIG_S},
+        {".cc", SOURCE_CXX},    {".cpp", SOURCE_CXX},    {".cxx", SOURCE_CXX},
+        {".hh", SOURCE_H},      {".hpp", SOURCE_H},      {".hxx", SOURCE_H},
+        {".m", SOURCE_M},       {".f", SOURCE_F},        {".F", SOURCE_F},
+        {".for", SOURCE_F},     {".f90", SOURCE_F},      {".swig", SOURCE_SWIG},
+        {".swigcxx", SOURCE_SWIGCXX}, {".syso", SOURCE_SYSO},
+    };
+    Str ext = path_ext(name);
+    if (ext.len == 0) return SOURCE_NONE;
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (str_eq_c(ext, kinds[i].ext)) return kinds[i].kind;
+    return SOURCE_NONE;
+}
+
+// ---- one file -------------------------------------------------------------------------------
+
+typedef struct Reading {
+    Dirs *dirs;
+    Arena *arena;
+    char *buffer;
+    DirScan scan;
+    Dir *dir;
+} Reading;
+
+static void judge(Reading *r, DirFile *f) {
+    const BuildTags *tags = &r->dirs->env->tags;
+    const FileHeader *h = &f->header;
+    f->fits = true;
+    if (h->go_build.len > 0) {
+        Constraint *c = constraint_parse(r->arena, h->go_build, &f->constraint_error);
+        f->fits = c && constraint_holds(c, tags);
+        return;
+    }
+    for (uint32_t i = 0; i < h->plus_build.len; i++) {
+        Str error;
+        Constraint *c = constraint_parse(r->arena, h->plus_build.v[i], &error);
+        if (c && !constraint_holds(c, tags)) f->fits = false;
+    }
+}
+
+static bool read_whole(Reading *r, DirFile *f, Str *out) {
+    for (size_t cap = FIRST_PART * 4;; cap *= 4) {
+        char *p = NEW_ARRAY(r->arena, char, cap);
+        size_t n = dirscan_read(&r->scan, f->name, p, cap);
+        if (n == SCAN_FAILED) return false;
+        *out = (Str){p, n};
+        if (n < cap) return true;
+    }
+}
+
+static bool wants_bytes(const Reading *r, const DirFile *f) {
+    if (!r->dirs->keep_bytes || !f->fits || !f->name_fits) return false;
+    return r->dirs->keep_tests || !str_ends(f->name, STR("_test.go"));
+}
+
+static void read_go_file(Reading *r, DirFile *f) {
+    size_t n = dirscan_read(&r->scan, f->name, r->buffer, FIRST_PART);
+    Str text = {r->buffer, n};
+    bool more = false;
+    f->unreadable = n == SCAN_FAILED;
+    if (f->unreadable) return;
+    Str kept = STR("");
+    if (n == FIRST_PART) {
+        header_read(r->arena, text, &more, &f->header);
+        if (more && !(f->unreadable = !read_whole(r, f, &kept)))
+            header_read(r->arena, kept, NULL, &f->header);
+    } else {
+        header_read(r->arena, text, NULL, &f->header);
+    }
+    header_keep(r->arena, &f->header);
+    judge(r, f);
+    if (!wants_bytes(r, f)) return;
+    if (kept.len == 0 && n < FIRST_PART) kept = str_copy(r->arena, text);
+    if (kept.len > 0 || read_whole(r, f, &kept)) f->bytes = kept;
+}
+
+static void read_other_file(Reading *r, DirFile *f) {
+    f->fits = true;
+    if (f->kind == SOURCE_SYSO || !f->name_fits) return;
+    size_t n = dirscan_read(&r->scan, f->name, r->buffer, FIRST_PART);
+    f->unreadable = n == SCAN_FAILED;
+    if (f->unreadable) return;
+    header_read_constraints(r->arena, (Str){r->buffer, n}, &f->header);
+    header_keep(r->arena, &f->header);
+    judge(r, f);
+}
+
+// ---- one directory --------------------------------------------------------------------------
+
+static void take_entry(Reading *r, const DirEntry *e) {
+    Dir *d = r->dir;
+    if (e->kind == FILE_DIR) {
+        if (!e->is_link) vec_push(r->arena, &d->subdirs, e->name);
+        else vec_push(r->arena, &d->linked_dirs, e->name);
+        return;
+    }
+    if (e->kind == FILE_REGULAR && str_eq_c(e->name, "go.mod")) d->has_go_mod = true;
+    if (e->name.ptr[0] == '_' || e->name.ptr[0] == '.' || e->kind == FILE_OTHER) return;
+    SourceKind kind = source_kind(e->name);
+    if (kind == SOURCE_NONE) return;
+    DirFile *f = vec_add(r->arena, &d->files);
+    f->name = e->name;
+    f->kind = kind;
+    f->name_fits = tags_match_file(&r->dirs->env->tags, e->name);
+    if (kind == SOURCE_GO) d->has_go = true;
+}
+
+static void read_dir(void *ctx, uint32_t item, uint32_t worker) {
+    Dirs *dirs = ctx;
+    Reading r = {.dirs = dirs,
+                 .arena = dirs->workers[worker],
+                 .buffer = dirs->buffers[worker],
+                 .dir = dirs->all.v[dirs->wanted.v[item]]};
+    r.dir->read = true;
+    if (!dirscan_open(r.arena, r.dir->path, &r.scan)) return;
+    r.dir->exists = true;
+    for (uint32_t i = 0; i < r.scan.list.len; i++) take_entry(&r, &r.scan.list.v[i]);
+    for (uint32_t i = 0; i < r.dir->files.len; i++) {
+        DirFile *f = &r.dir->files.v[i];
+        if (f->kind == SOURCE_GO) read_go_file(&r, f);
+        else read_other_file(&r, f);
+    }
+    dirscan_close(&r.scan);
+}
+
+// ---- the table ------------------------------------------------------------------------------
+
+static uint32_t dir_place(Dirs *d, Str path) {
+    uint32_t *at = strmap_get(&d->by_path, path);
+    if (at) return *at;
+    Dir *dir = NEW(d->arena, Dir);
+    dir->path = str_copy(d->arena, path);
+    *strmap_put(&d->by_path, dir->path) = d->all.len;
+    vec_push(d->arena, &d->all, dir);
+    return d->all.len - 1;
+}
+
+// Asks for a directory; dirs_read reads all that were asked for, at once.
+void dirs_want(Dirs *d, Str path) {
+    uint32_t at = dir_place(d, path);
+    if (d->all.v[at]->read || d->all.v[at]->wanted) return;
+    d->all.v[at]->wanted = true;
+    vec_push(d->arena, &d->wanted, at);
+}
+
+void dirs_read(Dirs *d) {
+    if (d->wanted.len == 1) read_dir(d, 0, 0);
+    else if (d->wanted.len > 1) task_each(d->tasks, read_dir, d, d->wanted.len);
+    d->wanted.len = 0;
+}
+
+// The directory, read now if it was not before. exists is false when it is not there.
+const Dir *dirs_get(Dirs *d, Str path) {
+    dirs_want(d, path);
+    dirs_read(d);
+    return d->all.v[dir_place(d, path)];
+}
+
+const Dir *dirs_known(const Dirs *d, Str path) {
+    uint32_t *at = strmap_get(&d->by_path, path);
+    return at && d->all.v[*at]->read ? d->all.v[*at] : NULL;
+}
+
+// The go command does not index what was written in the last two seconds, and reports errors in
+// such a directory a little differently.
+bool dir_is_fresh(Dirs *d, const Dir *dir) {
+    DirScan scan;
+    ArenaMark mark = arena_mark(d->arena);
+    bool fresh = false;
+    int64_t limit = clock_unix_ns() - 2000000000;
+    if (dirscan_open(d->arena, dir->path, &scan)) {
+        for (uint32_t i = 0; i < scan.list.len && !fresh; i++)
+            fresh = dirscan_changed_ns(&scan, scan.list.v[i].name) > limit;
+        dirscan_close(&scan);
+    }
+    arena_pop_to(mark);
+    return fresh;
+}
