@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 
 const Command *const cli_commands[] = {
-    &cmd_benchstat, &cmd_nm, &cmd_gc, &cmd_man, &cmd_completion, &cmd_version, NULL,
+    &cmd_list, &cmd_benchstat, &cmd_nm, &cmd_gc, &cmd_man, &cmd_completion, &cmd_version, NULL,
 };
 
 const Command *cli_find(Str name) {

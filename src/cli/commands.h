@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 extern const Command cmd_benchstat;
+extern const Command cmd_list;
 extern const Command cmd_man;
 extern const Command cmd_nm;
 extern const Command cmd_completion;

@@ -1,4 +1,5 @@
-// sys/dirscan.c: getdents64 gives names and kinds at once; only links and odd file systems need stat.
+// sys/dirscan.c: getdents64 gives names and kinds at once; only links and odd file systems need
+// stat.
 #include "sys/dirscan.h"
 
 #include <dirent.h>

@@ -18,8 +18,7 @@ static void bad_file(Build *b, Str name, Str error) {
         p->error_kind = BUILD_OTHER;
         p->error = error;
     }
-    if (!strvec_has(&p->invalid_go_files, name))
-        vec_push(b->arena, &p->invalid_go_files, name);
+    if (!strvec_has(&p->invalid_go_files, name)) vec_push(b->arena, &p->invalid_go_files, name);
 }
 
 static Str full_name(const Build *b, Str name) { return path_join(b->arena, b->dir->path, name); }
@@ -90,8 +89,8 @@ static bool cgo_condition_holds(const Build *b, StrVec conditions) {
 }
 
 static bool cgo_line_is_wrong(const Build *b, Str line, bool *verb_wrong) {
-    static const char *const verbs[] = {"CFLAGS",  "CPPFLAGS", "CXXFLAGS",
-                                        "FFLAGS",  "LDFLAGS",  "pkg-config"};
+    static const char *const verbs[] = {"CFLAGS", "CPPFLAGS", "CXXFLAGS",
+                                        "FFLAGS", "LDFLAGS",  "pkg-config"};
     Str rest = str_trim(str_from(line, strlen("#cgo")));
     size_t colon = str_find_byte(rest, ':');
     if (colon == STR_NONE) return true;
@@ -202,8 +201,8 @@ static bool report_unreadable(Build *b, const DirFile *f) {
     const FileHeader *h = &f->header;
     Str error = STR("");
     if (f->unreadable)
-        error = str_fmt(b->arena, "open " STR_FMT ": cannot be read",
-                        STR_ARG(full_name(b, f->name)));
+        error =
+            str_fmt(b->arena, "open " STR_FMT ": cannot be read", STR_ARG(full_name(b, f->name)));
     else if (h->read_error.len > 0)
         error = str_fmt(b->arena, "read " STR_FMT ": " STR_FMT, STR_ARG(full_name(b, f->name)),
                         STR_ARG(h->read_error));
@@ -247,8 +246,8 @@ static bool stops_here(Build *b, const DirFile *f) {
     if (!b->options.indexed || b->options.all_files) return false;
     if (f->constraint_error.len == 0 || !f->name_fits || f->header.error_line != 0) return false;
     b->out->error_kind = BUILD_OTHER;
-    b->out->error = str_join3(b->arena, f->name, STR(": parsing //go:build line: "),
-                              f->constraint_error);
+    b->out->error =
+        str_join3(b->arena, f->name, STR(": parsing //go:build line: "), f->constraint_error);
     return true;
 }
 
@@ -260,8 +259,8 @@ static void finish(Build *b) {
     StrVec *into = p->cgo_files.len > 0 ? &p->lists[SOURCE_S] : &p->ignored_other_files;
     for (uint32_t i = 0; i < b->big_s.len; i++) vec_push(b->arena, into, b->big_s.v[i]);
     strvec_sort(into);
-    uint32_t files = p->lists[SOURCE_GO].len + p->cgo_files.len + p->test_go_files.len +
-                     p->xtest_go_files.len;
+    uint32_t files =
+        p->lists[SOURCE_GO].len + p->cgo_files.len + p->test_go_files.len + p->xtest_go_files.len;
     if (p->error_kind == BUILD_OK && files == 0) p->error_kind = BUILD_NO_GO;
 }
 

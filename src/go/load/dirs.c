@@ -48,13 +48,26 @@ SourceKind source_kind(Str name) {
         const char *ext;
         SourceKind kind;
     } kinds[] = {
-        {".go", SOURCE_GO},     {".s", SOURCE_S},        {".h", SOURCE_H},
-        {".c", SOURCE_C},       {".S", SOURCE_BIG_S},    {".sx", SOURCE_BIG_S},
-        {".cc", SOURCE_CXX},    {".cpp", SOURCE_CXX},    {".cxx", SOURCE_CXX},
-        {".hh", SOURCE_H},      {".hpp", SOURCE_H},      {".hxx", SOURCE_H},
-        {".m", SOURCE_M},       {".f", SOURCE_F},        {".F", SOURCE_F},
-        {".for", SOURCE_F},     {".f90", SOURCE_F},      {".swig", SOURCE_SWIG},
-        {".swigcxx", SOURCE_SWIGCXX}, {".syso", SOURCE_SYSO},
+        {".go", SOURCE_GO},
+        {".s", SOURCE_S},
+        {".h", SOURCE_H},
+        {".c", SOURCE_C},
+        {".S", SOURCE_BIG_S},
+        {".sx", SOURCE_BIG_S},
+        {".cc", SOURCE_CXX},
+        {".cpp", SOURCE_CXX},
+        {".cxx", SOURCE_CXX},
+        {".hh", SOURCE_H},
+        {".hpp", SOURCE_H},
+        {".hxx", SOURCE_H},
+        {".m", SOURCE_M},
+        {".f", SOURCE_F},
+        {".F", SOURCE_F},
+        {".for", SOURCE_F},
+        {".f90", SOURCE_F},
+        {".swig", SOURCE_SWIG},
+        {".swigcxx", SOURCE_SWIGCXX},
+        {".syso", SOURCE_SYSO},
     };
     Str ext = path_ext(name);
     if (ext.len == 0) return SOURCE_NONE;
@@ -141,8 +154,10 @@ static void read_other_file(Reading *r, DirFile *f) {
 static void take_entry(Reading *r, const DirEntry *e) {
     Dir *d = r->dir;
     if (e->kind == FILE_DIR) {
-        if (!e->is_link) vec_push(r->arena, &d->subdirs, e->name);
-        else vec_push(r->arena, &d->linked_dirs, e->name);
+        if (!e->is_link)
+            vec_push(r->arena, &d->subdirs, e->name);
+        else
+            vec_push(r->arena, &d->linked_dirs, e->name);
         return;
     }
     if (e->kind == FILE_REGULAR && str_eq_c(e->name, "go.mod")) d->has_go_mod = true;
@@ -168,8 +183,10 @@ static void read_dir(void *ctx, uint32_t item, uint32_t worker) {
     for (uint32_t i = 0; i < r.scan.list.len; i++) take_entry(&r, &r.scan.list.v[i]);
     for (uint32_t i = 0; i < r.dir->files.len; i++) {
         DirFile *f = &r.dir->files.v[i];
-        if (f->kind == SOURCE_GO) read_go_file(&r, f);
-        else read_other_file(&r, f);
+        if (f->kind == SOURCE_GO)
+            read_go_file(&r, f);
+        else
+            read_other_file(&r, f);
     }
     dirscan_close(&r.scan);
 }
@@ -195,8 +212,10 @@ void dirs_want(Dirs *d, Str path) {
 }
 
 void dirs_read(Dirs *d) {
-    if (d->wanted.len == 1) read_dir(d, 0, 0);
-    else if (d->wanted.len > 1) task_each(d->tasks, read_dir, d, d->wanted.len);
+    if (d->wanted.len == 1)
+        read_dir(d, 0, 0);
+    else if (d->wanted.len > 1)
+        task_each(d->tasks, read_dir, d, d->wanted.len);
     d->wanted.len = 0;
 }
 

@@ -126,8 +126,10 @@ static void expand(Embed *e, Str base, Str pattern, StrVec *out) {
     if (!has_meta(elem)) {
         Str name = base.len > 0 ? str_join3(e->arena, base, STR("/"), elem) : elem;
         if (!file_lexists(path_join(e->arena, e->dir, name))) return;
-        if (rest.len == 0) vec_push(e->arena, out, name);
-        else expand(e, name, rest, out);
+        if (rest.len == 0)
+            vec_push(e->arena, out, name);
+        else
+            expand(e, name, rest, out);
         return;
     }
     DirList list;
@@ -135,10 +137,12 @@ static void expand(Embed *e, Str base, Str pattern, StrVec *out) {
     for (uint32_t i = 0; i < list.len; i++) {
         bool bad = false;
         if (!match_glob(elem, list.v[i].name, &bad)) continue;
-        Str name = base.len > 0 ? str_join3(e->arena, base, STR("/"), list.v[i].name)
-                                : list.v[i].name;
-        if (rest.len == 0) vec_push(e->arena, out, name);
-        else expand(e, name, rest, out);
+        Str name =
+            base.len > 0 ? str_join3(e->arena, base, STR("/"), list.v[i].name) : list.v[i].name;
+        if (rest.len == 0)
+            vec_push(e->arena, out, name);
+        else
+            expand(e, name, rest, out);
     }
 }
 
@@ -167,10 +171,11 @@ static bool check_parents(Embed *e, Str file, const char *what) {
         strmap_put(&e->dir_ok, dir);
         Str elem = path_base(dir);
         if (is_bad_name(e, elem))
-            return no(e, str_fmt(a, self ? "cannot embed %s " STR_FMT ": invalid name " STR_FMT
-                                         : "cannot embed %s " STR_FMT
-                                           ": in invalid directory " STR_FMT,
-                                 what, STR_ARG(file), STR_ARG(elem)));
+            return no(e,
+                      str_fmt(a,
+                              self ? "cannot embed %s " STR_FMT ": invalid name " STR_FMT
+                                   : "cannot embed %s " STR_FMT ": in invalid directory " STR_FMT,
+                              what, STR_ARG(file), STR_ARG(elem)));
     }
     return true;
 }
@@ -234,18 +239,17 @@ static bool resolve_pattern(Embed *e, Str pattern) {
     return e->list->len > before || no(e, STR("no matching files found"));
 }
 
-bool embed_resolve(Arena *a, Str dir, const StrVec *patterns, StrVec *files, Str *pattern,
-                   Str *error) {
+bool embed_resolve(Arena *a, Str dir, const StrVec *patterns, EmbedResult *out) {
     StrVec list = {0};
     Embed e = {.arena = a, .dir = dir, .list = &list, .dir_ok = strmap_new(a)};
     for (uint32_t i = 0; i < patterns->len; i++) {
         if (resolve_pattern(&e, patterns->v[i])) continue;
-        *pattern = patterns->v[i];
-        *error = e.error;
+        out->failed = patterns->v[i];
+        out->error = e.error;
         return false;
     }
     strvec_sort(&list);
     strvec_uniq(&list);
-    *files = list;
+    out->files = list;
     return true;
 }

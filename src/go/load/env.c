@@ -1,6 +1,6 @@
 // go/load: the go command's environment: variables of the process, what `go env -w` wrote, the
-// release's own go.env, GOFLAGS, and from them the build tags. https://pkg.go.dev/cmd/go, "Environment
-// variables" and "Build constraints".
+// release's own go.env, GOFLAGS, and from them the build tags. https://pkg.go.dev/cmd/go,
+// "Environment variables" and "Build constraints".
 #include "go/load/load_internal.h"
 
 #if defined(__aarch64__)
@@ -22,7 +22,7 @@ static Str process_env(const Env *e, const char *name) {
 }
 
 // As the go command's own Getenv: the process, then the user's file, then the release's.
-Str env_get(const Env *e, const char *name) {
+Str goenv_get(const Env *e, const char *name) {
     Str v = process_env(e, name);
     for (size_t i = 0; v.len == 0 && i < COUNT(e->files); i++) {
         uint32_t *at = e->files[i].index.arena ? strmap_get(&e->files[i], str_c(name)) : NULL;
@@ -32,7 +32,7 @@ Str env_get(const Env *e, const char *name) {
 }
 
 static Str env_or(const Env *e, const char *name, const char *absent) {
-    Str v = env_get(e, name);
+    Str v = goenv_get(e, name);
     return v.len > 0 ? v : str_c(absent);
 }
 
@@ -102,7 +102,7 @@ static Str newest_in(Arena *a, Str dir, Str prefix) {
 
 static Str usual_goroot(const Env *e) {
     static const char *const fixed[] = {"/usr/local/go", "/usr/lib/go", "/usr/lib/golang",
-                                        "/usr/share/go", "/opt/go", "/snap/go/current"};
+                                        "/usr/share/go", "/opt/go",     "/snap/go/current"};
     Arena *a = e->arena;
     for (size_t i = 0; i < COUNT(fixed); i++)
         if (has_go_source(a, str_c(fixed[i]))) return str_c(fixed[i]);
@@ -115,7 +115,7 @@ static Str usual_goroot(const Env *e) {
 }
 
 static Err find_goroot(Env *e) {
-    Str said = env_get(e, "GOROOT");
+    Str said = goenv_get(e, "GOROOT");
     if (said.len > 0) {
         e->goroot = path_clean(e->arena, said);
         if (has_go_source(e->arena, e->goroot)) return NULL;
@@ -138,7 +138,8 @@ static Str version_in(Str line) {
     if (at == STR_NONE) return STR("");
     Str v = str_from(line, at + 2);
     size_t n = 0;
-    while (n < v.len && (memchr("0123456789.", v.ptr[n], 11) || (v.ptr[n] >= 'a' && v.ptr[n] <= 'z')))
+    while (n < v.len &&
+           (memchr("0123456789.", v.ptr[n], 11) || (v.ptr[n] >= 'a' && v.ptr[n] <= 'z')))
         n++;
     for (v = str_to(v, n); v.len > 0 && !gover_is_valid(v);) v.len--;
     return v;
@@ -220,7 +221,7 @@ static void read_baseline(Env *e) {
 
 static Err read_experiments(Env *e) {
     read_baseline(e);
-    Str wanted = env_get(e, "GOEXPERIMENT");
+    Str wanted = goenv_get(e, "GOEXPERIMENT");
     while (wanted.len > 0) {
         Str name = str_split(&wanted, ',');
         if (name.len == 0) continue;
@@ -234,8 +235,8 @@ static Err read_experiments(Env *e) {
             set_experiment(e, STR("regabiargs"), on);
             continue;
         }
-        Str flag = str_fmt(e->arena, "src/internal/goexperiment/exp_" STR_FMT "_on.go",
-                           STR_ARG(name));
+        Str flag =
+            str_fmt(e->arena, "src/internal/goexperiment/exp_" STR_FMT "_on.go", STR_ARG(name));
         if (!file_exists(path_join(e->arena, e->goroot, flag)))
             return err_new(e->arena, ERR_USAGE, 0, "GOEXPERIMENT: unknown GOEXPERIMENT " STR_FMT,
                            STR_ARG(name));
@@ -318,7 +319,7 @@ static bool on_path(const Env *e, Str program) {
 
 // cgo is on by default for a native build where a C compiler is found.
 static bool cgo_enabled(const Env *e) {
-    Str said = env_get(e, "CGO_ENABLED");
+    Str said = goenv_get(e, "CGO_ENABLED");
     if (str_eq_c(said, "1")) return true;
     if (str_eq_c(said, "0")) return false;
     bool native = str_eq_c(e->tags.goos, "linux") && str_eq_c(e->tags.goarch, HOST_ARCH);
@@ -336,8 +337,8 @@ static Err split_quoted(Env *e, Str s, StrVec *out) {
         if (s.ptr[0] == '"' || s.ptr[0] == '\'') {
             size_t end = str_find_byte(str_from(s, 1), s.ptr[0]);
             if (end == STR_NONE)
-                return err_new(e->arena, ERR_USAGE, 0,
-                               "parsing $GOFLAGS: unterminated %c string", s.ptr[0]);
+                return err_new(e->arena, ERR_USAGE, 0, "parsing $GOFLAGS: unterminated %c string",
+                               s.ptr[0]);
             vec_push(e->arena, out, str_slice(s, 1, end + 1));
             s = str_from(s, end + 2);
         } else {
@@ -348,7 +349,7 @@ static Err split_quoted(Env *e, Str s, StrVec *out) {
 
 static Err read_goflags(Env *e) {
     StrVec words = {0};
-    TRY(split_quoted(e, env_get(e, "GOFLAGS"), &words));
+    TRY(split_quoted(e, goenv_get(e, "GOFLAGS"), &words));
     for (uint32_t i = 0; i < words.len; i++) {
         Str f = words.v[i];
         if (!str_starts(f, STR("-")) || f.len < 2)
@@ -356,9 +357,12 @@ static Err read_goflags(Env *e) {
                            STR_ARG(text_quote(e->arena, f)));
         str_cut_prefix(&f, STR("-"));
         str_cut_prefix(&f, STR("-"));
-        if (str_cut_prefix(&f, STR("mod="))) e->mod = f;
-        else if (str_cut_prefix(&f, STR("modfile="))) e->modfile = f;
-        else if (str_cut_prefix(&f, STR("tags="))) e->tag_list = f;
+        if (str_cut_prefix(&f, STR("mod=")))
+            e->mod = f;
+        else if (str_cut_prefix(&f, STR("modfile=")))
+            e->modfile = f;
+        else if (str_cut_prefix(&f, STR("tags=")))
+            e->tag_list = f;
     }
     return NULL;
 }
@@ -374,7 +378,8 @@ static Err read_flags(Env *e) {
                  str_eq_c(e->mod, "vendor") || e->mod.len == 0;
     if (!known)
         return err_new(e->arena, ERR_USAGE, 0,
-                       "-mod=" STR_FMT ": not supported (can be '', 'mod', 'readonly', or 'vendor')",
+                       "-mod=" STR_FMT
+                       ": not supported (can be '', 'mod', 'readonly', or 'vendor')",
                        STR_ARG(e->mod));
     if (e->modfile.len > 0 && !str_ends(e->modfile, STR(".mod")))
         return err_new(e->arena, ERR_USAGE, 0,
@@ -391,17 +396,17 @@ static Err read_flags(Env *e) {
 
 static void find_gopath(Env *e) {
     Arena *a = e->arena;
-    Str list = env_get(e, "GOPATH");
+    Str list = goenv_get(e, "GOPATH");
     Str home = process_env(e, "HOME");
     e->gopath = str_to(list, MIN(str_find_byte(list, ':'), list.len));
     if (e->gopath.len == 0 && home.len > 0) e->gopath = path_join(a, home, STR("go"));
-    e->modcache = env_get(e, "GOMODCACHE");
+    e->modcache = goenv_get(e, "GOMODCACHE");
     if (e->modcache.len == 0 && e->gopath.len > 0)
         e->modcache = path_under(a, e->gopath, STR("pkg/mod"));
     e->modcache = e->modcache.len > 0 ? path_clean(a, e->modcache) : STR("");
 }
 
-Err env_read(Arena *a, const LoadConfig *config, Env *e) {
+Err goenv_read(Arena *a, const LoadConfig *config, Env *e) {
     *e = (Env){.arena = a, .config = config};
     e->cwd = config->dir.len > 0 ? path_absolute(a, config->dir) : dir_current(a);
     read_env_file(e, user_env_file(e), &e->files[0]);
@@ -409,7 +414,7 @@ Err env_read(Arena *a, const LoadConfig *config, Env *e) {
     read_env_file(e, path_join(a, e->goroot, STR("go.env")), &e->files[1]);
     e->goroot_src = path_join(a, e->goroot, STR("src"));
     TRY(find_version(e));
-    if (str_eq_c(env_get(e, "GO111MODULE"), "off"))
+    if (str_eq_c(goenv_get(e, "GO111MODULE"), "off"))
         return err_new(a, ERR_USAGE, 0,
                        "GO111MODULE=off: packages in GOPATH are not supported; unset GO111MODULE");
     e->tags = (BuildTags){.goos = env_or(e, "GOOS", "linux"),

@@ -1,6 +1,7 @@
 // go/load: the module graph and minimal version selection: of every module path the highest version
 // anything in the graph requires. A module of Go 1.17 or later says all it needs, so what its
-// dependencies require in turn is left out (graph pruning). https://go.dev/ref/mod#minimal-version-selection
+// dependencies require in turn is left out (graph pruning).
+// https://go.dev/ref/mod#minimal-version-selection
 #include "go/load/load_internal.h"
 
 typedef struct GraphItem {
@@ -114,8 +115,7 @@ void graph_read(Mods *ms) {
     for (uint32_t i = 0; i < ms->mains.len; i++) select_version(ms, ms->mains.v[i]);
     if (str_eq_c(ms->env->mod, "vendor")) {
         take_requirements(ms, ms->mains.v[0], &ms->roots);
-        if (ms->pruning != PRUNING_PRUNED)
-            take_requirements(ms, ms->mains.v[0], &ms->vendor.list);
+        if (ms->pruning != PRUNING_PRUNED) take_requirements(ms, ms->mains.v[0], &ms->vendor.list);
     } else if (ms->pruning == PRUNING_WORKSPACE) {
         for (uint32_t i = 0; i < ms->mains.len; i++) enqueue(&g, ms->mains.v[i], ms->pruning);
         run_queue(&g);

@@ -67,12 +67,10 @@ static void named_imports(Loader *ld, const Dir *d, StrVec *out) {
     for (uint32_t i = 0; i < d->files.len; i++) {
         const HeaderImports *imports = &d->files.v[i].header.imports;
         bool cgo = false;
-        for (uint32_t k = 0; k < imports->len; k++)
-            cgo = cgo || str_eq_c(imports->v[k].path, "C");
+        for (uint32_t k = 0; k < imports->len; k++) cgo = cgo || str_eq_c(imports->v[k].path, "C");
         if (cgo && !ld->env.tags.cgo) continue;
         for (uint32_t k = 0; k < imports->len; k++)
-            if (!str_eq_c(imports->v[k].path, "C"))
-                vec_push(ld->arena, out, imports->v[k].path);
+            if (!str_eq_c(imports->v[k].path, "C")) vec_push(ld->arena, out, imports->v[k].path);
     }
     strvec_sort(out);
     strvec_uniq(out);
@@ -141,8 +139,7 @@ static Err load_patterns(PackageSet *set, const StrVec *patterns) {
     Loader *ld = &set->loader;
     StrVec cleaned = match_clean(ld->arena, patterns), paths = {0};
     MatchVec matches = {0};
-    for (uint32_t i = 0; i < cleaned.len; i++)
-        vec_add(ld->arena, &matches)->pattern = cleaned.v[i];
+    for (uint32_t i = 0; i < cleaned.len; i++) vec_add(ld->arena, &matches)->pattern = cleaned.v[i];
     TRY(match_patterns(ld, &matches));
     for (uint32_t i = 0; i < matches.len; i++)
         for (uint32_t k = 0; k < matches.v[i].packages.len; k++)
@@ -231,7 +228,7 @@ static Err load_into(PackageSet *set, const LoadConfig *config, const StrVec *pa
     ld->arena = a;
     ld->config = config;
     ld->pkg_at = strmap_new(a);
-    TRY(env_read(a, config, &ld->env));
+    TRY(goenv_read(a, config, &ld->env));
     note_facts(set);
     ld->dirs = dirs_new(a, &ld->env);
     TRY(mods_open(a, &ld->env, ld->dirs, &ld->warnings, &ld->mods));
@@ -241,8 +238,10 @@ static Err load_into(PackageSet *set, const LoadConfig *config, const StrVec *pa
     as->pkg_at = strmap_new(a);
     as->data_at = strmap_new(a);
     as->folded = strmap_new(a);
-    if (names_files(ld, patterns)) TRY(load_named_files(set, patterns));
-    else TRY(load_patterns(set, patterns));
+    if (names_files(ld, patterns))
+        TRY(load_named_files(set, patterns));
+    else
+        TRY(load_patterns(set, patterns));
     if (gover_compare(ld->env.go_version, STR("1.21")) >= 0) assembly_split_profiles(as);
     renumber(set);
     if (config->want_deps_lists) collect_deps(set);
@@ -306,8 +305,10 @@ Err package_file(const PackageSet *set, const Package *p, Str name, Arena *a, So
     const DirFile *f = find_file(set, p, name);
     SourceText t = {.path = path_join(a, p->dir, name)};
     if (f) t.go_version = f->header.go_version;
-    if (f && f->bytes.ptr) t.bytes = f->bytes;
-    else TRY(file_read(a, t.path, &t.bytes));
+    if (f && f->bytes.ptr)
+        t.bytes = f->bytes;
+    else
+        TRY(file_read(a, t.path, &t.bytes));
     *out = t;
     return NULL;
 }

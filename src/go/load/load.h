@@ -16,15 +16,15 @@
 typedef uint32_t PackageId; // place in PackageSet.packages + 1; 0 is none
 
 typedef struct LoadConfig {
-    Str dir;         // directory the command works in; empty: the process's
-    StrVec env;      // "NAME=value": wins over the process's environment, as `env NAME=value` does
-    Str tags;        // -tags: comma-separated
-    Str mod;         // -mod: "", mod, readonly or vendor
-    Str modfile;     // -modfile
-    bool tests;      // add test variants: p [p.test], p_test [p.test], p.test
+    Str dir;     // directory the command works in; empty: the process's
+    StrVec env;  // "NAME=value": wins over the process's environment, as `env NAME=value` does
+    Str tags;    // -tags: comma-separated
+    Str mod;     // -mod: "", mod, readonly or vendor
+    Str modfile; // -modfile
+    bool tests;  // add test variants: p [p.test], p_test [p.test], p.test
     bool want_deps_lists; // fill in Package.deps
-    bool keep_bytes; // keep the text of the Go files a build takes: see package_file
-    bool skip_embed; // do not look up //go:embed patterns
+    bool keep_bytes;      // keep the text of the Go files a build takes: see package_file
+    bool skip_embed;      // do not look up //go:embed patterns
 } LoadConfig;
 
 // Where an error stands and through which imports it was reached, as `go list` reports it.

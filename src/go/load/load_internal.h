@@ -153,14 +153,14 @@ typedef struct Env {
     BuildTags tags;
     StrVec experiments;
     Str tag_list;
-    Str mod;          // -mod as said, or what follows from the main module
+    Str mod; // -mod as said, or what follows from the main module
     bool mod_explicit;
-    Str mod_reason;   // why it is what it is, for errors
+    Str mod_reason; // why it is what it is, for errors
     Str modfile;
 } Env;
 
-Err env_read(Arena *a, const LoadConfig *config, Env *e);
-Str env_get(const Env *e, const char *name);
+Err goenv_read(Arena *a, const LoadConfig *config, Env *e);
+Str goenv_get(const Env *e, const char *name);
 
 // ---- dirs.c ----------------------------------------------------------------------------------
 
@@ -183,8 +183,8 @@ SourceKind source_kind(Str name);
 typedef struct DirFile {
     Str name;
     SourceKind kind;
-    bool name_fits;  // _GOOS_GOARCH endings
-    bool fits;       // build constraints
+    bool name_fits; // _GOOS_GOARCH endings
+    bool fits;      // build constraints
     bool unreadable;
     Str constraint_error;
     FileHeader header;
@@ -194,7 +194,7 @@ typedef struct DirFile {
 typedef struct Dir {
     Str path;
     bool read, wanted, exists;
-    bool has_go;     // a .go file the go command would look at
+    bool has_go; // a .go file the go command would look at
     bool has_go_mod;
     StrVec subdirs;     // sorted
     StrVec linked_dirs; // links to directories: not walked
@@ -297,8 +297,8 @@ ModId mods_root_selected(const Mods *ms, Str path); // 0: no root has that path
 ModId mods_selected(Mods *ms, Str path);            // in the whole graph
 const ReplaceTo *mods_replacement(const Mods *ms, const Mod *m);
 ModRef mods_resolved(const Mods *ms, const Mod *m); // after replacement
-Str mods_replace_base(const Mods *ms); // what a relative replacement starts from
-void mods_locate(Mods *ms, Mod *m); // sets dir or locate_error
+Str mods_replace_base(const Mods *ms);              // what a relative replacement starts from
+void mods_locate(Mods *ms, Mod *m);                 // sets dir or locate_error
 bool mods_have_sum(Mods *ms, ModRef r, bool go_mod);
 bool mods_must_have_sums(const Mods *ms);
 const ModSummary *mods_summary(Mods *ms, ModId id);
@@ -327,8 +327,8 @@ typedef VEC(FilePos) FilePosVec;
 
 typedef enum BuildErrorKind {
     BUILD_OK,
-    BUILD_NO_GO,   // nothing to build here
-    BUILD_SYNTAX,  // at `at`
+    BUILD_NO_GO,  // nothing to build here
+    BUILD_SYNTAX, // at `at`
     BUILD_OTHER,
 } BuildErrorKind;
 
@@ -357,9 +357,13 @@ const FilePos *positions_find(const FilePosVec *list, Str what); // NULL: not th
 
 // ---- embed.c -----------------------------------------------------------------------------------
 
-// The files the patterns name, sorted. False: *pattern is the one that fails, *error why.
-bool embed_resolve(Arena *a, Str dir, const StrVec *patterns, StrVec *files, Str *pattern,
-                   Str *error);
+typedef struct EmbedResult {
+    StrVec files; // sorted
+    Str failed;   // the pattern that does not work, and why
+    Str error;
+} EmbedResult;
+
+bool embed_resolve(Arena *a, Str dir, const StrVec *patterns, EmbedResult *out); // false: failed
 
 // ---- resolve.c, scan.c: import paths to directories, and the import graph ----------------------
 

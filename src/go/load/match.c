@@ -40,8 +40,10 @@ static Str hide_vendor(Arena *a, Str path) {
     for (bool more = true; more;) {
         more = str_find_byte(rest, '/') != STR_NONE;
         Str elem = str_split(&rest, '/');
-        if (more && str_eq_c(elem, "vendor")) buf_byte(&b, '\0');
-        else buf_str(&b, elem);
+        if (more && str_eq_c(elem, "vendor"))
+            buf_byte(&b, '\0');
+        else
+            buf_str(&b, elem);
         if (more) buf_byte(&b, '/');
     }
     return buf_view(&b);
@@ -91,8 +93,8 @@ static bool tree_can_match(Str pattern, Str name) {
 typedef struct Walk {
     Loader *ld;
     Match *match;
-    Str pattern;         // NULL-free; "" when everything matches
-    StrMap *have;        // import paths already seen
+    Str pattern;  // NULL-free; "" when everything matches
+    StrMap *have; // import paths already seen
     const StrVec *ignores;
     Str ignore_root;
     bool stop_at_go_mod, stop_in_vendor, standard;
@@ -222,8 +224,10 @@ static void match_standard(Loader *ld, Match *m) {
     StrMap have = seen_at_start(ld);
     bool cmd = str_eq_c(m->pattern, "cmd");
     Walk w = {.ld = ld, .match = m, .have = &have, .standard = !cmd};
-    if (cmd) walk(&w, path_join(ld->arena, ld->env.goroot_src, STR("cmd")), STR("cmd"), false);
-    else walk(&w, ld->env.goroot_src, STR(""), false);
+    if (cmd)
+        walk(&w, path_join(ld->arena, ld->env.goroot_src, STR("cmd")), STR("cmd"), false);
+    else
+        walk(&w, ld->env.goroot_src, STR(""), false);
     StrVec kept = {0};
     for (uint32_t i = 0; i < m->packages.len; i++) {
         Str name = m->packages.v[i];
@@ -361,9 +365,9 @@ static Str vendored_package(Loader *ld, Str abs, Str sub, Str *error) {
     Mods *ms = ld->mods;
     vendor_read(ms);
     if (!str_eq_c(ld->env.mod, "vendor"))
-        *error = str_fmt(ld->arena,
-                         "without -mod=vendor, directory " STR_FMT " has no package path",
-                         STR_ARG(abs));
+        *error =
+            str_fmt(ld->arena, "without -mod=vendor, directory " STR_FMT " has no package path",
+                    STR_ARG(abs));
     else if (!strmap_get(&ms->vendor.package_module, sub))
         *error = str_fmt(ld->arena,
                          "directory " STR_FMT " is not a package listed in vendor/modules.txt",
@@ -397,8 +401,8 @@ static Str outside_fault(Loader *ld, Str abs) {
     Arena *a = ld->arena;
     Mods *ms = ld->mods;
     Str shown = mods_short_path(ms, abs);
-    Str what = str_eq_c(shown, ".") ? STR("current directory")
-                                    : str_join2(a, STR("directory "), shown);
+    Str what =
+        str_eq_c(shown, ".") ? STR("current directory") : str_join2(a, STR("directory "), shown);
     Str root = mods_in_workspace(ms) ? find_module_root(ld, abs) : STR("");
     if (root.len > 0)
         return str_fmt(a,
@@ -413,8 +417,8 @@ static Str outside_fault(Loader *ld, Str abs) {
 // How a directory given on the command line is called as a package, or why it is none.
 static Str local_package(Loader *ld, Str dir, Str *error) {
     Mods *ms = ld->mods;
-    Str abs = path_is_abs(dir) ? path_clean(ld->arena, dir)
-                               : path_under(ld->arena, ld->env.cwd, dir);
+    Str abs =
+        path_is_abs(dir) ? path_clean(ld->arena, dir) : path_under(ld->arena, ld->env.cwd, dir);
     Str not_found = STR("");
     *error = directory_fault(ld, abs);
     if (error->len > 0) return STR("");
@@ -443,8 +447,10 @@ static Str local_package(Loader *ld, Str dir, Str *error) {
 
 static Err match_local(Loader *ld, Match *m) {
     bool literal = match_is_literal(m->pattern);
-    if (literal) vec_push(ld->arena, &m->dirs, m->pattern);
-    else match_tree(ld, m);
+    if (literal)
+        vec_push(ld->arena, &m->dirs, m->pattern);
+    else
+        match_tree(ld, m);
     for (uint32_t i = 0; i < m->dirs.len; i++) {
         Str error, path = local_package(ld, m->dirs.v[i], &error);
         bool passed_over = !literal && (str_eq(error, BUILTIN_FAULT) ||

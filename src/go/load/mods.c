@@ -5,7 +5,9 @@
 
 Mod *mod_get(const Mods *ms, ModId id) { return ms->all.v[id - 1]; }
 
-static uint64_t mod_hash(Str path, Str version) { return hash_mix(str_hash(path), str_hash(version)); }
+static uint64_t mod_hash(Str path, Str version) {
+    return hash_mix(str_hash(path), str_hash(version));
+}
 
 ModId mods_intern(Mods *ms, Str path, Str version) {
     uint64_t hash = mod_hash(path, version);
@@ -88,7 +90,8 @@ Str mods_replace_base(const Mods *ms) {
 
 // In a workspace a path is seen from go.work, whoever wrote it.
 static ModRef seen_from_work(const Mods *ms, ModRef r, Str root) {
-    if (!mods_in_workspace(ms) || root.len == 0 || r.version.len > 0 || path_is_abs(r.path)) return r;
+    if (!mods_in_workspace(ms) || root.len == 0 || r.version.len > 0 || path_is_abs(r.path))
+        return r;
     Arena *a = ms->arena;
     Str rel = path_relative(a, path_dir(ms->work_file), path_under(a, root, r.path));
     if (!path_is_local(rel)) rel = str_join2(a, STR("./"), rel);
@@ -168,10 +171,9 @@ static void locate_directory(Mods *ms, Mod *m, Str path) {
     m->dir = path_under(ms->arena, mods_replace_base(ms), path);
     if (path_is_abs(path)) m->dir = path_clean(ms->arena, path);
     if (file_exists(m->dir)) return;
-    m->locate_error = str_fmt(ms->arena, STR_FMT ": replacement directory " STR_FMT
-                                         " does not exist",
-                              STR_ARG(mod_text(ms->arena, (ModRef){m->path, m->version})),
-                              STR_ARG(path));
+    m->locate_error =
+        str_fmt(ms->arena, STR_FMT ": replacement directory " STR_FMT " does not exist",
+                STR_ARG(mod_text(ms->arena, (ModRef){m->path, m->version})), STR_ARG(path));
 }
 
 static void locate_in_cache(Mods *ms, Mod *m, ModRef r) {
@@ -184,10 +186,12 @@ static void locate_in_cache(Mods *ms, Mod *m, ModRef r) {
     Str dir = cache_dir(ms, r);
     bool whole = file_kind(dir) == FILE_DIR && file_exists(cache_file(ms, r, "ziphash")) &&
                  !file_exists(cache_file(ms, r, "partial"));
-    if (whole) m->dir = dir;
+    if (whole)
+        m->dir = dir;
     else
-        m->locate_error = str_fmt(a, STR_FMT ": not in the module cache; to fetch it:\n\t"
-                                             "go mod download " STR_FMT,
+        m->locate_error = str_fmt(a,
+                                  STR_FMT ": not in the module cache; to fetch it:\n\t"
+                                          "go mod download " STR_FMT,
                                   STR_ARG(mod_text(a, r)), STR_ARG(r.path));
 }
 
@@ -200,8 +204,10 @@ void mods_locate(Mods *ms, Mod *m) {
         return;
     }
     ModRef r = mods_resolved(ms, m);
-    if (r.version.len == 0) locate_directory(ms, m, r.path);
-    else locate_in_cache(ms, m, r);
+    if (r.version.len == 0)
+        locate_directory(ms, m, r.path);
+    else
+        locate_in_cache(ms, m, r);
 }
 
 // ---- what a module requires -----------------------------------------------------------------
@@ -239,9 +245,9 @@ static Str read_summary(Mods *ms, Mod *m, ModRef r) {
         name = path_under(a, dir, STR("go.mod"));
     } else if (mods_must_have_sums(ms) && !mods_have_sum(ms, r, true)) {
         m->summary_missing_sum = true;
-        return str_fmt(a, "missing go.sum entry for go.mod file; to add it:\n\tgo mod download "
-                          STR_FMT,
-                       STR_ARG(m->path));
+        return str_fmt(
+            a, "missing go.sum entry for go.mod file; to add it:\n\tgo mod download " STR_FMT,
+            STR_ARG(m->path));
     }
     if (!file_try_read(a, str_to_c(a, name), &text))
         return r.version.len == 0
@@ -252,14 +258,14 @@ static Str read_summary(Mods *ms, Mod *m, ModRef r) {
     ModFile f;
     modfile_parse(a, r.version.len == 0 ? mods_short_path(ms, name) : STR("go.mod"), text,
                   MODFILE_LAX, &f);
-    if (f.errors.len > 0)
-        return str_fmt(a, "parsing go.mod: " STR_FMT, STR_ARG(f.errors.v[0]));
+    if (f.errors.len > 0) return str_fmt(a, "parsing go.mod: " STR_FMT, STR_ARG(f.errors.v[0]));
     summarize(ms, &f, &m->summary);
     if (r.version.len == 0) return STR("");
     if (!f.has_module) return STR("parsing go.mod: missing module line");
     if (!str_eq(f.module, m->path) && !str_eq(f.module, r.path))
-        return str_fmt(a, "parsing go.mod:\n\tmodule declares its path as: " STR_FMT
-                          "\n\t        but was required as: " STR_FMT,
+        return str_fmt(a,
+                       "parsing go.mod:\n\tmodule declares its path as: " STR_FMT
+                       "\n\t        but was required as: " STR_FMT,
                        STR_ARG(f.module), STR_ARG(m->path));
     return STR("");
 }
@@ -275,8 +281,7 @@ const ModSummary *mods_summary(Mods *ms, ModId id) {
     ModRef r = mods_resolved(ms, m);
     Str why = read_summary(ms, m, r);
     if (why.len > 0)
-        m->summary.error =
-            str_join3(ms->arena, mod_text(ms->arena, r), STR(": "), why);
+        m->summary.error = str_join3(ms->arena, mod_text(ms->arena, r), STR(": "), why);
     return &m->summary;
 }
 
@@ -355,8 +360,7 @@ static Err read_mod_file(Mods *ms, Str path, ModFileKind kind, ModFile *out) {
     Str name = mods_short_path(ms, path);
     modfile_parse(a, name, text, kind, out);
     if (out->errors.len > 0)
-        return err_new(a, ERR_FORMAT, 0, STR_FMT,
-                       STR_ARG(strvec_join(a, &out->errors, STR("\n"))));
+        return err_new(a, ERR_FORMAT, 0, STR_FMT, STR_ARG(strvec_join(a, &out->errors, STR("\n"))));
     if (gover_compare(out->go, ms->env->go_version) > 0)
         return err_new(a, ERR_USAGE, 0,
                        STR_FMT " requires go >= " STR_FMT " (GOROOT has go " STR_FMT
@@ -428,7 +432,7 @@ static void no_main_module(Mods *ms) {
 }
 
 static Err find_work_file(Mods *ms) {
-    Str said = env_get(ms->env, "GOWORK");
+    Str said = goenv_get(ms->env, "GOWORK");
     if (str_eq_c(said, "off")) return NULL;
     if (said.len == 0 || str_eq_c(said, "auto")) {
         ms->work_file = find_up(ms, ms->env->cwd, "go.work", ms->env->goroot);
@@ -457,7 +461,8 @@ static Err open_main_modules(Mods *ms) {
                                temp_root));
             file = STR("");
         }
-        if (file.len > 0) TRY(add_main(ms, path_dir(file)));
+        if (file.len > 0)
+            TRY(add_main(ms, path_dir(file)));
         else if (e->modfile.len > 0)
             return err_new(ms->arena, ERR_USAGE, 0,
                            "cannot find main module, but -modfile was set.\n\t-modfile cannot be "
@@ -584,7 +589,8 @@ static void complete_info(Mods *ms, Mod *m, ModRef r, LoadModule *info) {
     }
     bool checked = r.version.len == 0 || !mods_must_have_sums(ms);
     if (r.version.len == 0) {
-        info->dir = path_is_abs(r.path) ? r.path : path_under(ms->arena, mods_replace_base(ms), r.path);
+        info->dir =
+            path_is_abs(r.path) ? r.path : path_under(ms->arena, mods_replace_base(ms), r.path);
         info->go_mod = path_under(ms->arena, info->dir, STR("go.mod"));
     } else {
         if (checked || mods_have_sum(ms, r, true)) info->go_mod = cache_file(ms, r, "mod");

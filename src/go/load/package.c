@@ -56,7 +56,8 @@ static void set_data_error(Assembly *as, Pkg *p, Str path, const FilePos *at) {
     p->pub.error = new_error(as, text);
     p->pub.incomplete = true;
     if (d->error_kind == BUILD_SYNTAX) p->pub.error.pos = show_position(as, &d->error_at);
-    if (own) as->stack.len--;
+    if (own)
+        as->stack.len--;
     else if (as->stack.len > 0 && !stack_top_is(as, path))
         p->pub.error.pos = show_position(as, at);
 }
@@ -199,8 +200,7 @@ static bool may_see_vendored(const Pkg *parent, const Pkg *p) {
 }
 
 // What forbids parent to import p as `path`; "" when nothing does.
-static Str import_fault(Assembly *as, Str path, const Pkg *parent, const Pkg *p,
-                        bool *show_stack) {
+static Str import_fault(Assembly *as, Str path, const Pkg *parent, const Pkg *p, bool *show_stack) {
     Arena *a = as->arena;
     size_t at;
     *show_stack = false;
@@ -216,10 +216,9 @@ static Str import_fault(Assembly *as, Str path, const Pkg *parent, const Pkg *p,
         return str_join3(a, STR("import "), text_quote(a, path),
                          STR(" is a program, not an importable package"));
     if (path_is_local(path) && !parent->files_named)
-        return str_eq_c(path, ".")
-                   ? str_join2(a, path, STR(": cannot import current directory"))
-                   : str_join3(a, STR("local import "), text_quote(a, path),
-                               STR(" in non-local package"));
+        return str_eq_c(path, ".") ? str_join2(a, path, STR(": cannot import current directory"))
+                                   : str_join3(a, STR("local import "), text_quote(a, path),
+                                               STR(" in non-local package"));
     return STR("");
 }
 
@@ -294,7 +293,7 @@ static Str add_tool_imports(Assembly *as, const Pkg *p, StrVec *paths) {
         if (!tags->cgo)
             return str_fmt(as->arena,
                            STR_FMT "/" STR_FMT
-                           " requires external (cgo) linking, but cgo is not enabled",
+                                   " requires external (cgo) linking, but cgo is not enabled",
                            STR_ARG(tags->goos), STR_ARG(tags->goarch));
         add_import(as, paths, "runtime/cgo");
     }
@@ -305,8 +304,8 @@ static Str add_tool_imports(Assembly *as, const Pkg *p, StrVec *paths) {
 static bool is_safe_argument(Str name) {
     if (name.len == 0) return false;
     unsigned char c = (unsigned char)name.ptr[0];
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           c == '.' || c == '_' || c == '/' || c >= 0x80;
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+           c == '_' || c == '/' || c >= 0x80;
 }
 
 static Str folded(Arena *a, Str s) {
@@ -340,11 +339,11 @@ static Str fold_collision(Assembly *as, const StrVec *names) {
 }
 
 static StrVec input_files(Assembly *as, const Package *p) {
-    const StrVec *lists[] = {&p->go_files, &p->cgo_files,    &p->ignored_go_files,
-                             &p->ignored_other_files, &p->c_files, &p->cxx_files, &p->m_files,
-                             &p->h_files,  &p->f_files,      &p->s_files, &p->swig_files,
-                             &p->swigcxx_files, &p->syso_files, &p->test_go_files,
-                             &p->xtest_go_files};
+    const StrVec *lists[] = {
+        &p->go_files,   &p->cgo_files,     &p->ignored_go_files, &p->ignored_other_files,
+        &p->c_files,    &p->cxx_files,     &p->m_files,          &p->h_files,
+        &p->f_files,    &p->s_files,       &p->swig_files,       &p->swigcxx_files,
+        &p->syso_files, &p->test_go_files, &p->xtest_go_files};
     StrVec all = {0};
     for (size_t i = 0; i < COUNT(lists); i++)
         for (uint32_t k = 0; k < lists[i]->len; k++) vec_push(as->arena, &all, lists[i]->v[k]);
@@ -371,7 +370,8 @@ static Str name_fault(Assembly *as, const Package *p) {
     if (!is_safe_argument(base))
         return str_join2(as->arena, STR("invalid input directory name "),
                          text_quote(as->arena, base));
-    bool newline = str_find_byte(p->dir, '\n') != STR_NONE || str_find_byte(p->dir, '\r') != STR_NONE;
+    bool newline =
+        str_find_byte(p->dir, '\n') != STR_NONE || str_find_byte(p->dir, '\r') != STR_NONE;
     return newline ? str_join2(as->arena, STR("invalid package directory "),
                                text_quote(as->arena, p->dir))
                    : STR("");
@@ -419,15 +419,18 @@ static void find_module(Assembly *as, Pkg *p) {
 }
 
 static void find_embeds(Assembly *as, Pkg *p, Str path) {
-    Str pattern, why;
+    EmbedResult r = {0};
     Package *pub = &p->pub;
     if (as->ld->config->skip_embed || pub->embed_patterns.len == 0) return;
-    if (embed_resolve(as->arena, pub->dir, &pub->embed_patterns, &pub->embed_files, &pattern, &why))
+    if (embed_resolve(as->arena, pub->dir, &pub->embed_patterns, &r)) {
+        pub->embed_files = r.files;
         return;
+    }
     pub->incomplete = true;
-    set_error(as, p, path, NULL,
-              str_fmt(as->arena, "pattern " STR_FMT ": " STR_FMT, STR_ARG(pattern), STR_ARG(why)));
-    pub->error.pos = show_position(as, positions_find(&p->data->build.embeds, pattern));
+    set_error(
+        as, p, path, NULL,
+        str_fmt(as->arena, "pattern " STR_FMT ": " STR_FMT, STR_ARG(r.failed), STR_ARG(r.error)));
+    pub->error.pos = show_position(as, positions_find(&p->data->build.embeds, r.failed));
 }
 
 static void import_all(Assembly *as, Pkg *p, const StrVec *paths) {
@@ -436,8 +439,8 @@ static void import_all(Assembly *as, Pkg *p, const StrVec *paths) {
         Str path = paths->v[i];
         if (str_eq_c(path, "C")) continue;
         PackageError error = {0};
-        uint32_t id = assembly_import(as, path, p, positions_find(&p->data->build.imports, path),
-                                      &error);
+        uint32_t id =
+            assembly_import(as, path, p, positions_find(&p->data->build.imports, path), &error);
         const Pkg *got = as->pkgs.v[id - 1];
         if (error.text.len > 0 && p->pub.error.text.len == 0) {
             p->pub.error = error;
@@ -469,8 +472,10 @@ void assembly_fill(Assembly *as, Pkg *p, Str path, const FilePos *at, const Pack
     find_module(as, p);
     find_embeds(as, p, path);
     fault = name_fault(as, &p->pub);
-    if (fault.len == 0) import_all(as, p, &paths);
-    else p->imports_known = true;
+    if (fault.len == 0)
+        import_all(as, p, &paths);
+    else
+        p->imports_known = true;
     if (fault.len == 0) fault = foreign_fault(as, &p->pub);
     if (fault.len > 0) set_error(as, p, path, at, fault);
     as->stack.len--;

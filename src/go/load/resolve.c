@@ -23,9 +23,14 @@ static bool in_other_module(Loader *ld, Str dir, Str root) {
     return false;
 }
 
-static bool package_in(Loader *ld, Str path, Str prefix, Str root, bool local, Str *dir) {
-    *dir = root.len > 0 ? dir_for(ld->arena, path, prefix, root) : STR("");
-    if (dir->len == 0 || (local && in_other_module(ld, *dir, root))) return false;
+typedef struct Place {
+    Str prefix, root; // import paths below prefix lie below root
+    bool local;       // other modules may start below it
+} Place;
+
+static bool package_in(Loader *ld, Str path, Place in, Str *dir) {
+    *dir = in.root.len > 0 ? dir_for(ld->arena, path, in.prefix, in.root) : STR("");
+    if (dir->len == 0 || (in.local && in_other_module(ld, *dir, in.root))) return false;
     return dirs_get(ld->dirs, *dir)->has_go;
 }
 
@@ -78,8 +83,10 @@ static Found ambiguous(Loader *ld, Str path, const ProviderVec *list, bool modul
         const Mod *m = modules && p->mod ? mod_get(ld->mods, p->mod) : NULL;
         if (m) buf_str(&b, m->path);
         if (m && m->version.len > 0) buf_fmt(&b, " " STR_FMT, STR_ARG(m->version));
-        if (modules) buf_fmt(&b, " (" STR_FMT ")", STR_ARG(p->dir));
-        else buf_str(&b, p->dir);
+        if (modules)
+            buf_fmt(&b, " (" STR_FMT ")", STR_ARG(p->dir));
+        else
+            buf_str(&b, p->dir);
     }
     return failed(IMPORT_OTHER, buf_view(&b));
 }
@@ -111,7 +118,8 @@ static bool in_goroot_main(Loader *ld, Str path, Found *out) {
     for (uint32_t i = 0; i < ms->mains.len; i++) {
         const Mod *m = mod_get(ms, ms->mains.v[i]);
         Str dir;
-        if (!m->in_goroot || !package_in(ld, path, m->prefix, m->root, true, &dir)) continue;
+        if (!m->in_goroot || !package_in(ld, path, (Place){m->prefix, m->root, true}, &dir))
+            continue;
         *out = (Found){.mod = ms->mains.v[i], .dir = dir, .found = true};
         return true;
     }
@@ -121,7 +129,7 @@ static bool in_goroot_main(Loader *ld, Str path, Found *out) {
 static bool vendored(Loader *ld, Str path, Provider *out) {
     Mods *ms = ld->mods;
     if (!mods_has_root(ms)) return false;
-    if (!package_in(ld, path, STR(""), vendor_dir(ms), false, &out->dir)) return false;
+    if (!package_in(ld, path, (Place){STR(""), vendor_dir(ms), false}, &out->dir)) return false;
     uint32_t *id = strmap_get(&ms->vendor.package_module, path);
     out->mod = id ? *id : 0;
     if (id || gover_compare(mods_go_version(ms), STR("1.23")) < 0) return true;
@@ -140,7 +148,8 @@ static Found search_vendor(Loader *ld, Str path, ProviderVec *list) {
     for (uint32_t i = 0; i < ms->mains.len; i++) {
         const Mod *m = mod_get(ms, ms->mains.v[i]);
         p.mod = ms->mains.v[i];
-        if (package_in(ld, path, m->prefix, m->root, true, &p.dir)) vec_push(ld->arena, list, p);
+        if (package_in(ld, path, (Place){m->prefix, m->root, true}, &p.dir))
+            vec_push(ld->arena, list, p);
     }
     if (vendored(ld, path, &p)) vec_push(ld->arena, list, p);
     if (list->len > 1) return ambiguous(ld, path, list, false);
@@ -168,7 +177,8 @@ static bool search_prefixes(Loader *ld, Str path, bool graph, ProviderVec *list,
         }
         Provider p = {.mod = id};
         Str inner = m->main ? m->prefix : prefix;
-        if (package_in(ld, path, inner, m->dir, m->local, &p.dir)) vec_push(ld->arena, list, p);
+        if (package_in(ld, path, (Place){inner, m->dir, m->local}, &p.dir))
+            vec_push(ld->arena, list, p);
     }
     if (!missing_sum || list->len > 1) return true;
     *out = failed(IMPORT_MISSING_SUM, list->len > 0 ? STR("ambiguous") : STR(""));
@@ -239,7 +249,8 @@ static Str replaced_but_not_required(Loader *ld, Str path) {
         ModId id = mods_intern(ms, mod_path, version);
         Mod *m = mod_get(ms, id);
         mods_locate(ms, m);
-        if (m->dir.len == 0 || !package_in(ld, path, mod_path, m->dir, m->local, &dir)) continue;
+        if (m->dir.len == 0 || !package_in(ld, path, (Place){mod_path, m->dir, m->local}, &dir))
+            continue;
         return str_fmt(ld->arena,
                        "module " STR_FMT " provides package " STR_FMT
                        " and is replaced but not required; to add it:\n\tgo get " STR_FMT,

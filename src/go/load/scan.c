@@ -19,7 +19,8 @@ LoadPkg *scan_find(const Loader *ld, Str path) {
 
 // Imports App Engine once provided itself; they never were packages of a module.
 static bool is_app_engine(Str path) {
-    return path_has_prefix(path, STR("appengine")) || path_has_prefix(path, STR("appengine_internal"));
+    return path_has_prefix(path, STR("appengine")) ||
+           path_has_prefix(path, STR("appengine_internal"));
 }
 
 // What the files of a directory that the build takes import: for the plain package, or its tests.
@@ -31,8 +32,7 @@ static void collect_imports(Loader *ld, const Dir *dir, bool tests, StrVec *out,
         if (f->kind != SOURCE_GO || !f->name_fits || !f->fits) continue;
         const HeaderImports *imports = &f->header.imports;
         bool cgo = false;
-        for (uint32_t k = 0; k < imports->len; k++)
-            cgo = cgo || str_eq_c(imports->v[k].path, "C");
+        for (uint32_t k = 0; k < imports->len; k++) cgo = cgo || str_eq_c(imports->v[k].path, "C");
         if (cgo && !tags->cgo) continue;
         ++*files;
         if (str_ends(f->name, STR("_test.go")) != tests) continue;
@@ -181,7 +181,8 @@ static void check_direct_imports(Loader *ld) {
     }
 }
 
-// Whether the versions go.mod lists are the ones its dependencies ask for, as far as they were used.
+// Whether the versions go.mod lists are the ones its dependencies ask for, as far as they were
+// used.
 static bool roots_are_consistent(Loader *ld, const U32Vec *roots) {
     Mods *ms = ld->mods;
     for (uint32_t i = 0; i < roots->len; i++) mark_needed(ld, roots->v[i]);

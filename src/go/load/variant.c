@@ -2,9 +2,13 @@
 // everything it imports: next to other packages those are copies, named "fmt [main/path]".
 #include "go/load/load_internal.h"
 
+typedef struct Frame {
+    uint32_t id, next;
+} Frame;
+
 static void list_from(Assembly *as, uint32_t id, U32Vec *out) {
     // Depth first without recursion: a frame is a package and how many imports were done.
-    VEC(struct { uint32_t id, next; }) frames = {0};
+    VEC(Frame) frames = {0};
     if (as->pkgs.v[id - 1]->listed) return;
     as->pkgs.v[id - 1]->listed = true;
     vec_add(as->arena, &frames)->id = id;

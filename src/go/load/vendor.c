@@ -121,9 +121,11 @@ static void check_replaces(Mods *ms, const ModFile *f, Str file, bool old, Buf *
         } else if (!str_eq(marked.path, now.path) || !str_eq(marked.version, now.version)) {
             Arena *a = ms->arena;
             fault(ms, b, r, "is replaced by ",
-                  str_fmt(a, STR_FMT " in " STR_FMT ", but marked as replaced by " STR_FMT
-                             " in vendor/modules.txt",
-                          STR_ARG(mod_text(a, now)), STR_ARG(source), STR_ARG(mod_text(a, marked))));
+                  str_fmt(a,
+                          STR_FMT " in " STR_FMT ", but marked as replaced by " STR_FMT
+                                  " in vendor/modules.txt",
+                          STR_ARG(mod_text(a, now)), STR_ARG(source),
+                          STR_ARG(mod_text(a, marked))));
         }
     }
 }
