@@ -29,8 +29,8 @@ Err file_write_fd(Arena *a, int fd, Str bytes, Str name); // all of it, or an er
 typedef enum FileKind { FILE_NONE, FILE_REGULAR, FILE_DIR, FILE_OTHER } FileKind;
 FileKind file_kind(Str path); // follows links
 bool file_exists(Str path);
-bool file_is_link(Str path);  // itself, whatever it leads to
-bool file_lexists(Str path);  // a link that leads nowhere counts
+bool file_is_link(Str path); // itself, whatever it leads to
+bool file_lexists(Str path); // a link that leads nowhere counts
 int64_t file_size(Str path); // -1: not there
 bool file_executable(Str path);
 
