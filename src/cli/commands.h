@@ -8,6 +8,7 @@ extern const Command cmd_benchstat;
 extern const Command cmd_list;
 extern const Command cmd_man;
 extern const Command cmd_nm;
+extern const Command cmd_objdump;
 extern const Command cmd_completion;
 extern const Command cmd_version;
 extern const Command cmd_gc;

@@ -187,8 +187,9 @@ Str pclntab_file(const Pclntab *t, const PclnFunc *f, int32_t number) {
         c_string(t->data, u32(t, t->files, (uint64_t)number * 4), &name);
         return name;
     }
-    uint64_t at = ((uint64_t)f->unit + (uint32_t)number) * 4;
-    if (number < 0 || f->unit == UINT32_MAX || at + 4 > t->units.len) return name;
+    // In 32 bits, as Go counts: functions without a unit (-1) wrap around to the table's start.
+    uint32_t at = (f->unit + (uint32_t)number) * 4;
+    if (number < 0 || (uint64_t)at + 4 > t->units.len) return name;
     uint32_t offset = u32(t, t->units, at);
     if (offset != UINT32_MAX) c_string(t->files, offset, &name);
     return name;

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# heapwise nm against go tool nm, in every order and with sizes, on small programs for each format.
-# usage: binary_nm.sh HEAPWISE
+# heapwise nm and objdump against go tool nm and objdump, with every flag, on small programs for each
+# format; then the disassemblers on random code.
+# usage: binary_tools.sh HEAPWISE
 set -euo pipefail
-heapwise=$(realpath "$1")
+heapwise=$(realpath "$1") script=$(realpath "$0")
 command -v go >/dev/null || { echo "skipped: no go command"; exit 77; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 cd "$dir"
@@ -33,18 +34,26 @@ build darwin/arm64 darwin-arm64
 build windows/amd64 windows-amd64.exe
 pairs=0 differ=0
 compare() {
-    go tool nm "$@" > want 2>/dev/null
-    "$heapwise" nm "$@" > have
+    go tool "$@" > want 2>/dev/null
+    "$heapwise" "$@" > have
     pairs=$((pairs + 1))
-    cmp -s want have || { differ=$((differ + 1)); echo "differs: nm $*"; diff want have | head -5; }
+    cmp -s want have || { differ=$((differ + 1)); echo "differs: $*"; diff want have | head -5; }
 }
 for f in linux-amd64 linux-amd64-pie linux-arm64 darwin-arm64 windows-amd64.exe; do
-    compare "$f"
-    compare -n -size "$f"
-    compare -sort size -size -type "$f"
-    compare -sort=none "$f"
+    compare nm "$f"
+    compare nm -n -size "$f"
+    compare nm -sort size -size -type "$f"
+    compare nm -sort=none "$f"
 done
-compare -size linux-amd64 darwin-arm64 windows-amd64.exe
+compare nm -size linux-amd64 darwin-arm64 windows-amd64.exe
+for f in linux-amd64 linux-arm64 darwin-arm64 windows-amd64.exe; do
+    compare objdump "$f"
+    compare objdump -s '^main\.|mallocgc' -S "$f"
+    compare objdump -gnu -s 'runtime\.(gc|mark)' "$f"
+done
+main=$("$heapwise" nm linux-amd64 | awk '$3 == "main.main" {print $1}')
+compare objdump linux-amd64 "0x$main" "$(printf '%x' $((0x$main + 0x45)))"
+"$(dirname "$script")/../../tools/asm-agree" "$heapwise" 4000 || differ=$((differ + 1))
 # Stripped: the Go tool gives up; every function of the unstripped program must be there.
 build linux/amd64 stripped -ldflags='-s -w'
 "$heapwise" nm stripped 2>/dev/null | awk '{print $1, $3}' | sort > have

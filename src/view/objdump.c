@@ -1,0 +1,360 @@
+// view/objdump: symbols by address, one block of lines per function, columns lined up within it as
+// Go's text/tabwriter does (cells of at least 18 columns, padded with tabs to multiples of 8).
+// Memory stays that of one function: blocks are made when the page is written.
+#include "view/objdump.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/gosort.h"
+#include "base/utf8.h"
+#include "binary/asm/asm.h"
+#include "binary/pclntab/pclntab.h"
+
+enum { CELL_MIN = 18, TAB = 8, CELLS_MAX = 4, PIECE_BYTES = 1 << 16, BUCKET_SHIFT = 10 };
+
+// Symbols by address, with a bucket index: a call's target is looked up for every call.
+typedef struct Names {
+    const Symbol *symbols;
+    const uint32_t *order; // by address, ties as Go's sort leaves them
+    const uint64_t *addrs; // of order, side by side
+    uint32_t count;
+    uint64_t lowest;  // address of order[first_real]
+    uint32_t *bucket; // how many symbols start at or below the end of each 1 KiB
+    uint64_t bucket_count;
+} Names;
+
+typedef struct Row {
+    size_t cell[CELLS_MAX + 1]; // ends of the cells in the block's text; [0] is its start
+    uint32_t width[CELLS_MAX];
+} Row;
+
+typedef struct SourceFile {
+    Str path, bytes;
+    bool there;
+    U32Vec lines; // start of each
+} SourceFile;
+
+typedef struct Dump {
+    Arena *arena, *scratch; // scratch: one block
+    ObjdumpStyle style;
+    Object object;
+    SymbolVec symbols;
+    Names names;
+    Pclntab table;
+    PclnCursor cursor;
+    const Section *text;
+    uint64_t text_end;
+    AsmArch arch;
+    uint32_t at;  // next symbol in order
+    bool printed; // a block came before
+    Buf block;    // text of the cells of the rows not yet written
+    VEC(Row) rows;
+    int cells; // per row
+    VEC(SourceFile) files;
+    uint32_t file; // place in files + 1 of the last one used
+    Str last_file;
+    int32_t last_line;
+} Dump;
+
+static bool less_addr(const void *ctx, size_t i, size_t j) {
+    const Dump *d = ctx;
+    return d->symbols.v[d->names.order[i]].addr < d->symbols.v[d->names.order[j]].addr;
+}
+
+static void swap_order(void *ctx, size_t i, size_t j) {
+    Dump *d = ctx;
+    uint32_t *order = (uint32_t *)(uintptr_t)d->names.order, t = order[i];
+    order[i] = order[j];
+    order[j] = t;
+}
+
+// The bounds of the text itself are no functions.
+static bool is_bound(Str name) {
+    static const char *const bounds[] = {"runtime.text",  "text",  "_text",
+                                         "runtime.etext", "etext", "_etext"};
+    for (size_t i = 0; i < COUNT(bounds); i++)
+        if (str_eq_c(name, bounds[i])) return true;
+    return false;
+}
+
+static void index_names(Dump *d) {
+    Names *n = &d->names;
+    uint32_t *order = NEW_ARRAY(d->arena, uint32_t, d->symbols.len ? d->symbols.len : 1);
+    for (uint32_t i = 0; i < d->symbols.len; i++) order[i] = i;
+    n->order = order;
+    n->symbols = d->symbols.v;
+    gosort(&(GoSort){d, less_addr, swap_order}, d->symbols.len);
+    for (uint32_t i = 0; i < d->symbols.len; i++)
+        if (!is_bound(d->symbols.v[order[i]].name)) order[n->count++] = order[i];
+    uint64_t *addrs = NEW_ARRAY(d->arena, uint64_t, n->count ? n->count : 1);
+    for (uint32_t i = 0; i < n->count; i++) addrs[i] = d->symbols.v[order[i]].addr;
+    n->addrs = addrs;
+}
+
+// Buckets cover what the symbols span; a span that is mostly holes is searched without them.
+static void index_buckets(Dump *d) {
+    Names *n = &d->names;
+    uint32_t first = 0;
+    while (first < n->count && n->addrs[first] == 0) first++;
+    if (first == n->count) return;
+    n->lowest = n->addrs[first];
+    uint64_t span = n->addrs[n->count - 1] - n->lowest;
+    if ((span >> BUCKET_SHIFT) > (uint64_t)n->count * 64 + 1024) return;
+    n->bucket_count = (span >> BUCKET_SHIFT) + 1;
+    n->bucket = NEW_ARRAY(d->arena, uint32_t, n->bucket_count);
+    uint32_t at = first;
+    for (uint64_t b = 0; b < n->bucket_count; b++) {
+        uint64_t end = n->lowest + ((b + 1) << BUCKET_SHIFT);
+        while (at < n->count && n->addrs[at] < end) at++;
+        n->bucket[b] = at;
+    }
+}
+
+// How many symbols start at or below addr.
+static uint32_t count_below(const Names *n, uint64_t addr) {
+    uint32_t lo = 0, hi = n->count;
+    if (n->bucket) {
+        if (addr < n->lowest) return 0; // those at 0 never match
+        uint64_t b = (addr - n->lowest) >> BUCKET_SHIFT;
+        if (b < n->bucket_count) {
+            hi = n->bucket[b];
+            lo = b ? n->bucket[b - 1] : 0;
+        } else {
+            lo = n->count;
+        }
+    }
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (addr < n->addrs[mid])
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return lo;
+}
+
+static bool find_name(const void *ctx, uint64_t addr, Str *name, uint64_t *base) {
+    const Names *n = ctx;
+    uint32_t below = count_below(n, addr);
+    if (!below) return false;
+    const Symbol *s = &n->symbols[n->order[below - 1]];
+    if (s->addr == 0 || addr - s->addr >= s->size_bytes) return false;
+    *name = s->name;
+    *base = s->addr;
+    return true;
+}
+
+static void put_tabs(Buf *out, uint32_t have, uint32_t want) {
+    uint32_t cells = (want + TAB - 1) / TAB * TAB;
+    buf_fill(out, '\t', (cells - have + TAB - 1) / TAB);
+}
+
+// Writes the rows collected so far: each column as wide as its widest cell.
+static void flush_rows(Dump *d, Buf *out) {
+    uint32_t want[CELLS_MAX] = {CELL_MIN, CELL_MIN, CELL_MIN, CELL_MIN};
+    for (uint32_t i = 0; i < d->rows.len; i++)
+        for (int c = 0; c < d->cells; c++) want[c] = MAX(want[c], d->rows.v[i].width[c] + 1);
+    for (uint32_t i = 0; i < d->rows.len; i++) {
+        const Row *r = &d->rows.v[i];
+        for (int c = 0; c < d->cells; c++) {
+            buf_str(out, (Str){d->block.ptr + r->cell[c], r->cell[c + 1] - r->cell[c]});
+            put_tabs(out, r->width[c], want[c]);
+        }
+        buf_byte(out, '\n');
+    }
+    d->rows.len = 0;
+    d->block.len = 0;
+}
+
+static void end_cell(Dump *d, Row *r, int c) {
+    r->cell[c + 1] = d->block.len;
+    Str text = {d->block.ptr + r->cell[c], r->cell[c + 1] - r->cell[c]};
+    r->width[c] = (uint32_t)utf8_count(text);
+}
+
+// Windows paths too, wherever this runs.
+static Str base_name(Str path) {
+    size_t slash = str_rfind_byte(path, '/');
+    if (slash != STR_NONE) path = str_from(path, slash + 1);
+    slash = str_rfind_byte(path, '\\');
+    return slash == STR_NONE ? path : str_from(path, slash + 1);
+}
+
+static void put_code(Dump *d, Str code) {
+    if (code.len == 4 && d->arch == ASM_ARM64) { // a word, not bytes
+        uint32_t word;
+        memcpy(&word, code.ptr, 4);
+        for (int shift = 28; shift >= 0; shift -= 4)
+            buf_byte(&d->block, "0123456789abcdef"[word >> shift & 15]);
+        return;
+    }
+    char *to = buf_room(&d->block, code.len * 2);
+    for (size_t i = 0; i < code.len; i++) {
+        *to++ = "0123456789abcdef"[(uint8_t)code.ptr[i] >> 4];
+        *to++ = "0123456789abcdef"[(uint8_t)code.ptr[i] & 15];
+    }
+    d->block.len += code.len * 2;
+}
+
+static SourceFile *source_file(Dump *d, Str path) {
+    if (d->file && str_eq(d->files.v[d->file - 1].path, path)) return &d->files.v[d->file - 1];
+    for (uint32_t i = 0; i < d->files.len; i++) {
+        if (!str_eq(d->files.v[i].path, path)) continue;
+        d->file = i + 1;
+        return &d->files.v[i];
+    }
+    SourceFile f = {.path = path};
+    f.there = d->style.read && d->style.read(d->style.read_ctx, path, &f.bytes);
+    if (f.there) {
+        vec_push(d->arena, &f.lines, 0);
+        for (size_t i = 0; i < f.bytes.len; i++)
+            if (f.bytes.ptr[i] == '\n') vec_push(d->arena, &f.lines, (uint32_t)i + 1);
+    }
+    vec_push(d->arena, &d->files, f);
+    d->file = d->files.len;
+    return &d->files.v[d->file - 1];
+}
+
+// A source line stands alone and ends a block of columns. Files that are not Go's give an empty
+// line, files that cannot be read none.
+static void put_source(Dump *d, Str file, int32_t line, Buf *out) {
+    Str text = STR("");
+    if (str_ends(file, STR(".go"))) {
+        const SourceFile *f = source_file(d, file);
+        if (!f->there) return;
+        if (line >= 1 && (uint32_t)line <= f->lines.len) {
+            text = str_from(f->bytes, f->lines.v[line - 1]);
+            size_t end = str_find_byte(text, '\n');
+            if (end != STR_NONE) text = str_to(text, end);
+        }
+    }
+    flush_rows(d, out);
+    buf_str(out, text);
+    buf_byte(out, '\n');
+}
+
+static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
+    Str file;
+    int32_t line;
+    pclntab_locate(&d->cursor, pc, &file, &line);
+    if (d->style.source && (line != d->last_line || !str_eq(file, d->last_file))) {
+        put_source(d, file, line, out);
+        d->last_file = file;
+        d->last_line = line;
+    }
+    Row *r = vec_add(d->arena, &d->rows);
+    int c = 0;
+    r->cell[0] = d->block.len;
+    buf_lit(&d->block, "  ");
+    if (!d->style.source) {
+        buf_str(&d->block, base_name(file));
+        buf_byte(&d->block, ':');
+        buf_i64(&d->block, line);
+        end_cell(d, r, c++);
+    }
+    asm_put_hex(&d->block, pc);
+    end_cell(d, r, c++);
+    put_code(d, code);
+    end_cell(d, r, c++);
+}
+
+static void dump_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
+    Str file;
+    int32_t line;
+    if (d->printed) buf_byte(out, '\n');
+    d->printed = true;
+    pclntab_locate(&d->cursor, s->addr, &file, &line);
+    buf_lit(out, "TEXT ");
+    buf_str(out, s->name);
+    buf_lit(out, "(SB) ");
+    buf_str(out, file);
+    buf_byte(out, '\n');
+    d->last_file = STR("");
+    d->last_line = 0;
+    AsmSite site = {.arch = d->arch, .gnu = d->style.gnu, .names = {&d->names, find_name}};
+    for (uint64_t pc = s->addr; pc < end;) {
+        Str code =
+            str_slice(d->text->data, (size_t)(pc - d->text->addr), (size_t)(end - d->text->addr));
+        site.pc = pc;
+        // The text is made first: only it knows how long the instruction is.
+        size_t text_at = d->block.len;
+        size_t size = asm_print(&site, code, &d->block);
+        Str text = {d->block.ptr + text_at, d->block.len - text_at};
+        text = str_copy(d->scratch, text);
+        d->block.len = text_at;
+        // On arm64 a last, broken word is shown whole, with bytes from behind the symbol.
+        code = str_to(str_from(d->text->data, (size_t)(pc - d->text->addr)), size);
+        add_row(d, pc, code, out);
+        Row *r = &vec_last(&d->rows);
+        buf_str(&d->block, text);
+        end_cell(d, r, d->cells - 1);
+        pc += size;
+    }
+    flush_rows(d, out);
+}
+
+static bool wanted(const Dump *d, const Symbol *s, uint64_t start, uint64_t end) {
+    uint64_t symbol_end = s->addr + s->size_bytes;
+    return (s->code == 'T' || s->code == 't') && s->addr >= d->text->addr && symbol_end > start &&
+           end > s->addr && (!d->style.match || regex_match(d->style.match, s->name));
+}
+
+static Err next_blocks(void *ctx, Buf *piece, bool *more) {
+    Dump *d = ctx;
+    uint64_t start = MAX(d->style.start, d->text->addr), end = MIN(d->style.end, d->text_end);
+    while (d->at < d->names.count && piece->len < PIECE_BYTES) {
+        const Symbol *s = &d->symbols.v[d->names.order[d->at++]];
+        if (!wanted(d, s, start, end)) continue;
+        ArenaMark mark = arena_mark(d->scratch);
+        dump_symbol(d, s, MIN(s->addr + s->size_bytes, end), piece);
+        arena_pop_to(mark);
+    }
+    *more = d->at < d->names.count;
+    return NULL;
+}
+
+static Err find_symbols(Doc *doc, Str path, Dump *d) {
+    Err e = object_symbols(d->arena, &d->object, &d->symbols);
+    Err no_table = pclntab_find(d->arena, &d->object, &d->symbols, &d->table);
+    if (!e && d->symbols.len) return NULL;
+    if (no_table) return e ? e : no_table;
+    d->symbols = pclntab_symbols(d->arena, &d->table, &d->object);
+    doc_warn(doc,
+             STR_FMT ": no symbol table (go tool objdump fails here); names come from the Go line "
+                     "table",
+             STR_ARG(path));
+    return NULL;
+}
+
+static Err prepare(Doc *doc, Str path, Str bytes, Dump *d) {
+    TRY(object_open(d->arena, bytes, &d->object));
+    TRY(find_symbols(doc, path, d));
+    d->text = object_text(&d->object);
+    if (!d->text) return err_new(d->arena, ERR_FORMAT, 0, "text section not found");
+    d->text_end = d->text->addr + d->text->data.len;
+    d->arch = d->object.arch == OBJECT_AMD64   ? ASM_AMD64
+              : d->object.arch == OBJECT_ARM64 ? ASM_ARM64
+                                               : ASM_NONE;
+    if (d->arch == ASM_NONE)
+        return err_new(d->arena, ERR_FORMAT, 0,
+                       "unsupported architecture \"%s\" (amd64 and arm64 are)",
+                       object_arch_name(d->object.arch));
+    return NULL;
+}
+
+Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
+    Dump *d = NEW(doc->arena, Dump);
+    d->arena = doc->arena;
+    d->scratch = arena_new("objdump");
+    d->style = *style;
+    d->cells = style->source ? 3 : 4;
+    d->block = buf_new(doc->arena);
+    Err e = prepare(doc, path, bytes, d);
+    if (e) return err_wrap(doc->arena, e, "disassemble " STR_FMT, STR_ARG(path));
+    index_names(d);
+    index_buckets(d);
+    d->cursor = pclntab_cursor(&d->table);
+    doc_stream(doc, (DocStream){d, next_blocks});
+    return NULL;
+}

@@ -1,0 +1,25 @@
+// tests/fuzz/asm.c: any bytes disassemble to lines of sane length, and the walk always advances.
+#include "binary/asm/asm.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void walk(AsmArch arch, Str code, Arena *a) {
+    Buf out = buf_new(a);
+    AsmSite site = {.arch = arch, .gnu = true};
+    for (size_t at = 0; at < code.len;) {
+        out.len = 0;
+        site.pc = 0x400000 + at;
+        size_t n = asm_print(&site, str_from(code, at), &out);
+        ASSERT(n >= 1 && n <= 15);
+        ASSERT(out.len >= 1 && out.len < 400);
+        at += n;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    Arena *a = arena_new("fuzz");
+    walk(ASM_AMD64, (Str){(const char *)data, size}, a);
+    walk(ASM_ARM64, (Str){(const char *)data, size}, a);
+    arena_free(a);
+    return 0;
+}
