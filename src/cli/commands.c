@@ -3,8 +3,9 @@
 #include "cli/cli.h"
 
 const Command *const cli_commands[] = {
-    &cmd_list, &cmd_benchstat, &cmd_nm, &cmd_gc, &cmd_man, &cmd_completion, &cmd_version, NULL,
-    &cmd_nm, &cmd_objdump, &cmd_man, &cmd_completion, &cmd_version, NULL,
+    &cmd_list,       &cmd_benchstat,  &cmd_nm,      &cmd_gc, &cmd_man,
+    &cmd_completion, &cmd_version,    NULL,         &cmd_nm, &cmd_objdump,
+    &cmd_man,        &cmd_completion, &cmd_version, NULL,
 };
 
 const Command *cli_find(Str name) {
