@@ -2,11 +2,19 @@
 #include "cli/commands.h"
 #include "cli/cli.h"
 
+// clang-format off
 const Command *const cli_commands[] = {
-    &cmd_list,       &cmd_benchstat,  &cmd_nm,      &cmd_gc, &cmd_man,
-    &cmd_completion, &cmd_version,    NULL,         &cmd_nm, &cmd_objdump,
-    &cmd_man,        &cmd_completion, &cmd_version, NULL,
+    &cmd_list,
+    &cmd_benchstat,
+    &cmd_nm,
+    &cmd_objdump,
+    &cmd_gc,
+    &cmd_man,
+    &cmd_completion,
+    &cmd_version,
+    NULL,
 };
+// clang-format on
 
 const Command *cli_find(Str name) {
     for (const Command *const *c = cli_commands; *c; c++)
