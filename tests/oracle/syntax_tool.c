@@ -15,7 +15,6 @@ typedef struct Dump {
     const Names *names;
     const File *file;
     int depth;
-    U32Vec odd; // ends of literals over several lines, in rising order
 } Dump;
 
 static void line_col(const SourceFile *f, Pos pos, uint32_t *line, uint32_t *col) {
@@ -72,33 +71,6 @@ static void write_stmt(Dump *d, const Stmt *s) {
     write_pos(d, rbrace);
 }
 
-// Where the compiler's own end is past the line, because it counts all of a literal's bytes as
-// columns of its first line.
-static bool is_odd(const Dump *d, Pos end) {
-    uint32_t lo = 0, hi = d->odd.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->odd.v[mid] < end)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < d->odd.len && d->odd.v[lo] == end;
-}
-
-static int by_value(const void *x, const void *y) {
-    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-    return (a > b) - (a < b);
-}
-
-static bool find_odd(void *ctx, SyntaxNode n) {
-    Dump *d = ctx;
-    bool lit = n.tag == TREE_EXPR && n.expr->kind == EXPR_LIT;
-    if (lit && str_find_byte(n.expr->text, '\n') != STR_NONE)
-        vec_push(d->out.arena, &d->odd, n.expr->end);
-    return true;
-}
-
 static bool dump_node(void *ctx, SyntaxNode n) {
     Dump *d = ctx;
     buf_fill(&d->out, ' ', (size_t)d->depth++);
@@ -115,11 +87,7 @@ static bool dump_node(void *ctx, SyntaxNode n) {
     buf_byte(&d->out, ' ');
     write_pos(d, syntax_start_pos(n));
     buf_byte(&d->out, ' ');
-    Pos end = syntax_end_pos(n);
-    if (is_odd(d, end))
-        buf_byte(&d->out, '-');
-    else
-        write_pos(d, end);
+    write_pos(d, syntax_end_pos(n));
     buf_byte(&d->out, '\n');
     return true;
 }
@@ -134,6 +102,16 @@ typedef struct Session {
     FileSet *files;
     Syntax *syntax;
 } Session;
+
+// By place, as the compiler does; stable; there are few.
+static void sort_errors(Diags *d) {
+    for (uint32_t i = 1; i < d->list.len; i++) {
+        Diag one = d->list.v[i];
+        uint32_t at = i;
+        for (; at > 0 && d->list.v[at - 1].pos > one.pos; at--) d->list.v[at] = d->list.v[at - 1];
+        d->list.v[at] = one;
+    }
+}
 
 static void write_errors(const Session *s, const Diags *d, Buf *out) {
     for (uint32_t i = 0; i < d->list.len; i++) {
@@ -157,13 +135,12 @@ static bool show_file(Session *s, Str path, bool dump) {
     Dump d = {.out = buf_new(a), .names = s->names};
     d.file = syntax_parse(s->syntax, path, text);
     if (dump) buf_fmt(&d.out, "# " STR_FMT "\n", STR_ARG(path));
+    sort_errors(&diags);
     write_errors(s, &diags, &d.out);
-    if (dump && d.file) {
+    if (dump && d.file && !d.file->had_errors) { // as the other side
         buf_fmt(&d.out, "version " STR_FMT " eof ", STR_ARG(d.file->go_version));
         write_pos(&d, d.file->eof);
         buf_byte(&d.out, '\n');
-        syntax_walk(node_file(d.file), &(SyntaxWalk){find_odd, NULL, &d});
-        if (d.odd.len) qsort(d.odd.v, d.odd.len, sizeof *d.odd.v, by_value);
         syntax_walk(node_file(d.file), &(SyntaxWalk){dump_node, leave_node, &d});
     }
     fwrite(d.out.ptr, 1, d.out.len, stdout);
