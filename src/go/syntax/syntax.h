@@ -22,7 +22,7 @@
 #include "base/pos.h"
 
 // How deep the tree may be: brackets, blocks, types and unary operators, together.
-#define SYNTAX_MAX_NESTING 10000
+#define SYNTAX_MAX_NESTING 5000
 // How long x + y + z ... or x.a.b.c() ... may be. Such chains lean to the left (the last operator
 // is the root), so passes walk the left operand in a loop, as syntax_walk does.
 #define SYNTAX_MAX_CHAIN 100000

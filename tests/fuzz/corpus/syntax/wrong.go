@@ -1,0 +1,1 @@
+package p; func f() { if x = y { } else for ; { case : default } ( [ { func ( a , b int , string ) }; a.(b[c:d:); L: goto L; L: break M; var x [; type T[P *Q] = struct { a, *b; (c) "t" }; x := 0b12e5 + 0x.p + 1__2 + 07_8i + 'ab
