@@ -15,7 +15,7 @@ if [ $# -eq 0 ]; then
     "$tool" errors "$source"/testdata/*.go > "$tmp/errors"
     "$tmp/bin_marks" syntax "$source"/testdata/*.go < "$tmp/errors" || bad=1
     if [ -d "$goroot/test/syntax" ]; then
-        "$tool" errors "$goroot"/test/syntax/*.go > "$tmp/errors"
+        "$tool" errors-per-line "$goroot"/test/syntax/*.go > "$tmp/errors" # as the compiler shows
         "$tmp/bin_marks" errorcheck "$goroot"/test/syntax/*.go < "$tmp/errors" || bad=1
     fi
     set -- "$goroot/src/runtime" "$goroot/src/go" "$goroot/src/net/http" "$goroot/src/reflect" \

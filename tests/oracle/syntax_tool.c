@@ -1,6 +1,7 @@
 // tests/oracle/syntax_tool.c: the parser alone, for comparison with Go's.
 //   syntax_tool dump FILE...    one line per node: kind, position, what tells it from its likes
 //   syntax_tool errors FILE...  one line per syntax error
+//   syntax_tool errors-per-line FILE...  at most one "syntax error" for each line of source
 //   syntax_tool bench LIST N    parses the files LIST names N times: bytes, nodes, seconds of CPU
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,7 +123,9 @@ static void write_errors(const Session *s, const Diags *d, Buf *out) {
     }
 }
 
-static bool show_file(Session *s, Str path, bool dump) {
+typedef enum Mode { DUMP, ERRORS, ERRORS_PER_LINE } Mode;
+
+static bool show_file(Session *s, Str path, Mode mode) {
     Arena *a = arena_new("file");
     Str text;
     Err err = file_read(a, path, &text);
@@ -134,10 +137,11 @@ static bool show_file(Session *s, Str path, bool dump) {
     syntax_begin(s->syntax, a, &diags, SYNTAX_CHECK_BRANCHES);
     Dump d = {.out = buf_new(a), .names = s->names};
     d.file = syntax_parse(s->syntax, path, text);
-    if (dump) buf_fmt(&d.out, "# " STR_FMT "\n", STR_ARG(path));
+    if (mode == DUMP) buf_fmt(&d.out, "# " STR_FMT "\n", STR_ARG(path));
+    if (mode == ERRORS_PER_LINE) diags_as_shown(&diags, s->files);
     sort_errors(&diags);
     write_errors(s, &diags, &d.out);
-    if (dump && d.file && !d.file->had_errors) { // as the other side
+    if (mode == DUMP && d.file && !d.file->had_errors) { // as the other side
         buf_fmt(&d.out, "version " STR_FMT " eof ", STR_ARG(d.file->go_version));
         write_pos(&d, d.file->eof);
         buf_byte(&d.out, '\n');
@@ -149,14 +153,14 @@ static bool show_file(Session *s, Str path, bool dump) {
 }
 
 // A file, or with @ in front a file that lists files.
-static bool show(Session *s, Str path, bool dump) {
-    if (path.len < 2 || path.ptr[0] != '@') return show_file(s, path, dump);
+static bool show(Session *s, Str path, Mode mode) {
+    if (path.len < 2 || path.ptr[0] != '@') return show_file(s, path, mode);
     Arena *a = arena_new("list");
     Str list;
     bool ok = !file_read(a, str_from(path, 1), &list);
     while (ok && list.len) {
         Str one = str_line(&list);
-        if (one.len) ok = show_file(s, one, dump);
+        if (one.len) ok = show_file(s, one, mode);
     }
     arena_free(a);
     return ok;
@@ -203,16 +207,27 @@ static int bench(Session *s, Str list_path, int rounds) {
     return 0;
 }
 
+static bool mode_of(const char *word, Mode *out) {
+    static const char *const words[] = {"dump", "errors", "errors-per-line"};
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(word, words[i])) {
+            *out = (Mode)i;
+            return true;
+        }
+    return false;
+}
+
 int main(int argc, char **argv) {
+    Mode mode;
     Session s = {names_new(), fileset_new(), NULL};
     s.syntax = syntax_new(s.names, s.files);
     int status = 2;
     if (argc == 4 && !strcmp(argv[1], "bench")) {
         status = bench(&s, str_c(argv[2]), (int)strtol(argv[3], NULL, 10));
-    } else if (argc > 2 && (!strcmp(argv[1], "dump") || !strcmp(argv[1], "errors"))) {
+    } else if (argc > 2 && mode_of(argv[1], &mode)) {
         status = 0;
         for (int i = 2; i < argc; i++)
-            if (!show(&s, str_c(argv[i]), !strcmp(argv[1], "dump"))) status = 2;
+            if (!show(&s, str_c(argv[i]), mode)) status = 2;
     } else {
         fprintf(stderr, "usage: syntax_tool dump FILE... | errors FILE... | bench LIST ROUNDS\n");
     }
