@@ -23,8 +23,8 @@ typedef struct Diags {
 Diags diags_new(Arena *a);
 void diag_error(Diags *d, Pos pos, uint32_t code, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_add(Diags *d, Diag one);
-// What the compiler shows of them: of a line's syntax errors the first, of equal neighbours on a line
-// one; in the order of file name, line and column.
+// What the compiler shows of them: of a line's syntax errors the first, of equal neighbours on a
+// line one; in the order of file name, line and column.
 void diags_as_shown(Diags *d, const FileSet *files);
 
 #endif
