@@ -139,3 +139,49 @@ TEST(a_treemap_fills_its_map) {
     }
     CHECK(t, area > 0.97 && area < 1.01);
 }
+
+TEST(page_as_annotations) {
+    Buf out = buf_new(t->arena);
+    Doc *d = doc_new(t->arena, "heapwise.test/1");
+    doc_open_list(d, "findings", STR("Findings"));
+    add_finding(d, t->arena);
+    DocFinding odd = {.rule = STR("r"),
+                      .level = LEVEL_ERROR,
+                      .message = STR("100%\nmore"),
+                      .place = doc_place(STR("a,b:c.go"), 0, 0)};
+    doc_open_finding(d, odd);
+    doc_close(d);
+    doc_close(d);
+    doc_render_github(d, &out);
+    CHECK_STR(
+        t, buf_view(&out),
+        STR("::warning file=a.go,line=3,col=9,endColumn=11,title=returned pointer::x moves to the "
+            "heap <here>. (41.2%25)\n"
+            "::error file=a%2Cb%3Ac.go,title=r::100%25%0Amore\n"));
+}
+
+TEST(page_as_markdown) {
+    static const DocColumn columns[] = {
+        {"name", "name", false}, {"n", "n", true}, {"x", NULL, false}};
+    Buf out = buf_new(t->arena);
+    Doc *d = doc_new(t->arena, "heapwise.test/1");
+    d->title = STR("A_page");
+    doc_open(d, "s", STR("Part"));
+    doc_field(d, "f", "runs", doc_int(3));
+    doc_table(d, "t", columns, COUNT(columns));
+    doc_cell(d, doc_text(STR("a|b")));
+    doc_cell(d, doc_toned(doc_int(7), TONE_BAD));
+    doc_cell(d, doc_int(1));
+    doc_close(d);
+    doc_open_list(d, "findings", (Str){0});
+    add_finding(d, t->arena);
+    doc_close(d);
+    doc_verbatim(d, STR("```"));
+    doc_render_markdown(d, &out);
+    CHECK_STR(t, buf_view(&out),
+              STR("# A\\_page\n\n## Part\n\n- runs: 3\n\n| name | n |\n| --- | --: |\n| a\\|b | "
+                  "**7** |\n\n"
+                  "## returned pointer: a.go:3:9\n\nx moves to the heap \\<here\\>. **41.2%**\n\n"
+                  "```go\n\tx := 1\n\treturn &x\n```\n\n## how it gets out\n\n"
+                  "1. its address is taken (address-of) at a.go:3:9\n\n````\n```\n````\n"));
+}
