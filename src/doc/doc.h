@@ -206,7 +206,7 @@ void doc_render_html(const Doc *d, Buf *out);
 void doc_render_sarif(const Doc *d, Str version, Buf *out);
 // The findings as GitHub workflow commands, one annotation a line.
 void doc_render_github(const Doc *d, Buf *out);
-void doc_render_markdown(const Doc *d, Buf *out); // for a pull request's comment
+void doc_render_markdown(const Doc *d, Buf *out);      // for a pull request's comment
 void doc_format_value(Arena *a, DocValue v, Str *out); // as a page shows it
 
 #endif
