@@ -4,6 +4,7 @@
 
 // clang-format off
 const Command *const cli_commands[] = {
+    &cmd_review,
     &cmd_list,
     &cmd_benchstat,
     &cmd_nm,

@@ -1,0 +1,183 @@
+// cli/cmd_review.c: the main command: from patterns and a profile to a ranked review.
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+#include "sys/term.h"
+#include "view/review.h"
+
+static const Option options[] = {
+    {"profile", OPTION_VALUE, "FILE", "a heap or allocs profile: findings are ranked by its bytes",
+     0},
+    {"engine", OPTION_VALUE, "NAME", "who says what moves to the heap (default compiler)", 0},
+    {"html", OPTION_VALUE, "FILE", "also write the review as one self-contained page", 0},
+    {"sarif", OPTION_VALUE, "FILE", "also write the findings as SARIF 2.1.0", 0},
+    {"fail-on", OPTION_VALUE, "SPEC",
+     "exit with 1 when this holds: any, N (more than N findings), share=P, bytes=N, or a rule "
+     "such as returned-pointer; several with commas",
+     0},
+    {"top", OPTION_VALUE, "N", "show the first N findings (default 10, in JSON all; 0: all)", 0},
+    {"tags", OPTION_VALUE, "LIST", "build tags, as for go build", 0},
+    {"C", OPTION_VALUE, "DIR", "review the module in DIR", 0},
+};
+
+enum { TOP_TEXT = 10, TOP_HTML = 400 };
+
+typedef struct Progress {
+    uint64_t start_ns;
+    bool tty, shown;
+} Progress;
+
+// Says what it does once a second has gone by.
+static void progress(void *ctx, Str what) {
+    Progress *p = ctx;
+    if (!p->shown && clock_ns() - p->start_ns < 1000000000u) return;
+    p->shown = true;
+    fprintf(stderr, p->tty ? "\r\033[K" STR_FMT " ..." : STR_FMT " ...\n", STR_ARG(what));
+    fflush(stderr);
+}
+
+static void progress_end(Progress *p) {
+    if (p->shown && p->tty) fprintf(stderr, "\r\033[K");
+}
+
+typedef struct Job {
+    Cli *cli;
+    Progress progress;
+    EngineRequest request;
+    const Engine *engine;
+    FailOn fail_on;
+    ReviewPage page;
+} Job;
+
+static Err read_options(Job *j) {
+    const Args *args = &j->cli->args;
+    Arena *a = j->cli->arena;
+    Str name = args_value(args, "engine", str_c(engine_default()->name));
+    j->engine = engine_find(name);
+    if (!j->engine)
+        return err_new(a, ERR_USAGE, 0, "--engine " STR_FMT ": no such engine; there is: " STR_FMT,
+                       STR_ARG(name), STR_ARG(engine_names(a)));
+    if (args_given(args, "fail-on"))
+        TRY(review_parse_fail_on(a, args_value(args, "fail-on", STR("")), &j->fail_on));
+    uint64_t top = args_flag(args, "json") ? 0 : TOP_TEXT;
+    TRY(args_u64(a, args, "top", &top));
+    j->page.top = (uint32_t)MIN(top, UINT32_MAX);
+    j->request.patterns = args->rest;
+    j->request.tags = args_value(args, "tags", STR(""));
+    j->request.dir = args_value(args, "C", STR(""));
+    if (j->request.dir.len && file_kind(j->request.dir) != FILE_DIR)
+        return err_new(a, ERR_USAGE, 0, "-C " STR_FMT ": no such directory",
+                       STR_ARG(j->request.dir));
+    j->page.base = j->request.dir.len ? path_absolute(a, j->request.dir) : dir_current(a);
+    j->page.patterns = args->rest.len ? strvec_join(a, &args->rest, STR(" ")) : STR("./...");
+    j->page.profile = args_value(args, "profile", STR(""));
+    return NULL;
+}
+
+static Err add_profile(Job *j, Evidence *e) {
+    Arena *a = j->cli->arena;
+    Str bytes, path = j->page.profile;
+    Profile profile;
+    if (!path.len) return NULL;
+    progress(&j->progress, STR("joining the profile"));
+    TRY(file_read(a, path, &bytes));
+    Err err = profile_read(a, bytes, &profile);
+    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
+    err = evidence_add_profile(a, e, &profile);
+    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
+    return NULL;
+}
+
+static Err write_file(Job *j, const Review *r, const char *option,
+                      void (*render)(Job *j, const Doc *d, Buf *out)) {
+    if (!args_given(&j->cli->args, option)) return NULL;
+    Doc *d = doc_new(j->cli->arena, cmd_review.schema);
+    ReviewPage page = j->page;
+    bool html = str_eq_c(STR("html"), option);
+    page.pictures = html;
+    page.top = args_given(&j->cli->args, "top") ? page.top : html ? TOP_HTML : 0;
+    view_review(d, r, &page);
+    Buf out = buf_new(j->cli->arena);
+    render(j, d, &out);
+    return file_write(j->cli->arena, args_value(&j->cli->args, option, STR("")), buf_view(&out));
+}
+
+static void render_html(Job *j, const Doc *d, Buf *out) {
+    (void)j;
+    doc_render_html(d, out);
+}
+
+static void render_sarif(Job *j, const Doc *d, Buf *out) {
+    (void)j;
+    doc_render_sarif(d, STR(HEAPWISE_VERSION), out);
+}
+
+// A review with holes is shown, but never passes: 2 wins over 1.
+static Status judge(Job *j, const Review *r) {
+    const EngineResult *e = r->evidence->engine;
+    Status status = review_failures(r, &j->fail_on) ? STATUS_FINDINGS : STATUS_OK;
+    for (uint32_t i = 0; i < e->packages.len; i++) {
+        const EnginePackage *p = &e->packages.v[i];
+        if (p->covered) continue;
+        Str why = p->error;
+        doc_warn(j->cli->doc, STR_FMT ": not covered: " STR_FMT, STR_ARG(p->path),
+                 STR_ARG(str_line(&why)));
+        status = STATUS_USAGE;
+    }
+    if (e->unparsed) {
+        doc_warn(j->cli->doc,
+                 "%s: %u lines of its output were not understood; the review may miss something",
+                 j->engine->name, e->unparsed);
+        status = STATUS_USAGE;
+    }
+    return status;
+}
+
+static Err review(Job *j, Status *status) {
+    Arena *a = j->cli->arena;
+    EngineResult *result = NEW(a, EngineResult);
+    TRY(j->engine->run(a, &j->request, result));
+    progress(&j->progress, STR("reading the source"));
+    Evidence *e = evidence_gather(a, result);
+    TRY(add_profile(j, e));
+    const Review *r = review_make(a, e);
+    j->page.gated = j->fail_on.set;
+    j->page.failing = review_failures(r, &j->fail_on);
+    progress(&j->progress, STR("writing"));
+    TRY(write_file(j, r, "html", render_html));
+    TRY(write_file(j, r, "sarif", render_sarif));
+    view_review(j->cli->doc, r, &j->page);
+    *status = judge(j, r);
+    return NULL;
+}
+
+static Err run_review(Cli *cli, Status *status) {
+    Job j = {.cli = cli, .progress = {clock_ns(), term_is_tty(STDERR_FILENO), false}};
+    TRY(read_options(&j));
+    // A profile that cannot be read is found out before the long part.
+    if (j.page.profile.len && file_kind(j.page.profile) != FILE_REGULAR)
+        return err_new(cli->arena, ERR_IO, 0, STR_FMT ": no such file", STR_ARG(j.page.profile));
+    j.request.progress = progress;
+    j.request.progress_ctx = &j.progress;
+    Err e = review(&j, status);
+    progress_end(&j.progress);
+    return e;
+}
+
+const Command cmd_review = {
+    .name = "review",
+    .summary = "rank what moves to the heap, with the way out and a profile's evidence",
+    .usage = "[PATTERN...] [--profile FILE] [--html FILE] [--fail-on SPEC]",
+    .details =
+        "Reviews the memory use of Go packages: one finding per place where something moves to the "
+        "heap, with the source, the way out, the guide's category, the question of its checklist "
+        "and an answer. With a profile, findings are ranked by the bytes charged to their line.\n"
+        "Exit status: 0 done, 1 --fail-on holds, 2 something could not be read or covered whole, 3 "
+        "our own failure.",
+    .example = "heapwise review ./... --profile mem.pprof --html review.html",
+    .schema = "heapwise.review/1",
+    .options = OPTIONS(options),
+    .run = run_review,
+};

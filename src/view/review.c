@@ -1,0 +1,295 @@
+// view/review.c: the main page of the program. First what was looked at and how it was ranked, then
+// where the memory goes, then each finding with its source, its way out, the question of the
+// checklist and an answer.
+#include "view/review.h"
+#include "view/review_internal.h"
+
+// Paths inside the base directory are shown without it.
+Str review_path(const ReviewView *v, Str path) {
+    Str rest = path;
+    if (v->page->base.len && str_cut_prefix(&rest, v->page->base) &&
+        str_cut_prefix(&rest, STR("/")))
+        return rest;
+    return path;
+}
+
+DocValue review_place(const ReviewView *v, EnginePos pos) {
+    return doc_place(review_path(v, pos.file), pos.line, pos.col);
+}
+
+Str review_link(const ReviewView *v, const ReviewFinding *f) {
+    return str_join2(v->doc->arena, STR("#f-"), f->id);
+}
+
+static Str bytes_text(Arena *a, int64_t bytes) {
+    Str text;
+    doc_format_value(a, doc_bytes(bytes), &text);
+    return text;
+}
+
+static Str count_text(Arena *a, int64_t n) {
+    Str text;
+    doc_format_value(a, doc_count(n), &text);
+    return text;
+}
+
+// --- summary ---
+
+static uint32_t uncovered(const EngineResult *e) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < e->packages.len; i++) n += !e->packages.v[i].covered;
+    return n;
+}
+
+static void heap_fields(const ReviewView *v) {
+    const EvidenceHeap *h = &v->review->evidence->heap;
+    Doc *d = v->doc;
+    if (!h->given) return;
+    doc_field(d, "profile_file", "profile", doc_text(v->page->profile));
+    doc_field(d, "sample_type", NULL, doc_text(h->type));
+    doc_field(d, "profile_bytes", str_eq(h->type, STR("inuse_space")) ? "in use" : "allocated",
+              doc_bytes(h->bytes));
+    doc_field(d, "profile_objects", "objects", doc_count(h->objects));
+    doc_field(d, "own_share", "of it in these packages and what they call",
+              doc_percent(h->bytes ? 100.0 * (double)h->ours_bytes / (double)h->bytes : 0));
+    doc_field(d, "joined_share", "charged to lines with a finding",
+              doc_percent(h->bytes ? 100.0 * (double)h->joined_bytes / (double)h->bytes : 0));
+}
+
+static void summary(const ReviewView *v) {
+    const Evidence *e = v->review->evidence;
+    Doc *d = v->doc;
+    doc_open(d, "summary", STR(""));
+    doc_look(d, LOOK_TILES);
+    doc_field(d, "findings", "places where memory moves to the heap",
+              doc_count(v->review->findings.len));
+    doc_field(d, "packages", "packages", doc_count(e->engine->packages.len));
+    doc_field(d, "functions", "functions", doc_count(e->functions));
+    heap_fields(v);
+    doc_field(d, "engine", NULL, doc_text(e->engine->engine));
+    doc_field(d, "engine_version", "compiler", doc_text(e->engine->version));
+    doc_field(d, "moves", NULL, doc_count(e->engine->moves.len));
+    doc_field(d, "no_memory", NULL, doc_count(e->no_memory));
+    doc_field(d, "outside", NULL, doc_count(e->outside));
+    doc_field(d, "unparsed_lines", NULL, doc_count(e->engine->unparsed));
+    doc_field(d, "not_covered", NULL, doc_count(uncovered(e->engine)));
+    doc_field(d, "ranking", NULL,
+              doc_text(v->review->ranking == RANK_PROFILE ? STR("profile") : STR("loops")));
+    if (v->page->gated) doc_field(d, "failing", "above --fail-on", doc_count(v->page->failing));
+    doc_close(d);
+    doc_prose_toned(
+        d,
+        v->review->ranking == RANK_PROFILE
+            ? STR("Ranked by the bytes the profile charges to each line.")
+            : STR("Ranked by loop depth, then by how many functions reach the place: no "
+                  "profile was given. A profile (--profile FILE) shows what really counts."),
+        TONE_DIM);
+}
+
+// --- what could not be looked at ---
+
+static void gaps(const ReviewView *v) {
+    const EngineResult *e = v->review->evidence->engine;
+    Doc *d = v->doc;
+    if (uncovered(e)) {
+        doc_open_list(d, "not_covered_packages", STR("Not covered"));
+        for (uint32_t i = 0; i < e->packages.len; i++) {
+            if (e->packages.v[i].covered) continue;
+            doc_open_item(d, e->packages.v[i].path);
+            doc_field(d, "path", NULL, doc_text(e->packages.v[i].path));
+            doc_prose_toned(d, e->packages.v[i].error, TONE_BAD);
+            doc_field(d, "error", NULL, doc_text(e->packages.v[i].error));
+            doc_close(d);
+        }
+        doc_close(d);
+    }
+    if (!e->unparsed) return;
+    doc_open_list(d, "unparsed_sample", STR("Compiler lines not understood"));
+    for (uint32_t i = 0; i < e->unparsed_sample.len; i++) {
+        doc_open_item(d, STR(""));
+        doc_field(d, NULL, " ", doc_text(e->unparsed_sample.v[i]));
+        doc_close(d);
+    }
+    doc_close(d);
+}
+
+// --- by category ---
+
+static void categories(const ReviewView *v) {
+    static const DocColumn columns[] = {{"rule", NULL, false},
+                                        {"category", "category", false},
+                                        {"findings", "places", true},
+                                        {"bytes", "bytes", true},
+                                        {"share", "share", true}};
+    const Review *r = v->review;
+    int64_t bytes[CATEGORY_COUNT] = {0};
+    bool measured = r->ranking == RANK_PROFILE;
+    uint32_t shown = measured ? COUNT(columns) : 3;
+    for (uint32_t i = 0; i < r->findings.len; i++)
+        bytes[r->findings.v[i].category] += review_own_bytes(r, i);
+    if (!r->findings.len) return;
+    doc_open(v->doc, NULL, STR("By category"));
+    doc_table(v->doc, "categories", columns, shown);
+    bool done[CATEGORY_COUNT] = {0};
+    for (;;) { // the heaviest, or most frequent, that is left
+        int best = -1;
+        for (int c = 0; c < CATEGORY_COUNT; c++) {
+            if (done[c] || !r->by_category[c]) continue;
+            if (best < 0 || bytes[c] > bytes[best] ||
+                (bytes[c] == bytes[best] && r->by_category[c] > r->by_category[best]))
+                best = c;
+        }
+        if (best < 0) break;
+        done[best] = true;
+        doc_cell(v->doc, doc_text(str_c(review_rule_id((Category)best))));
+        doc_cell(v->doc, doc_text(str_c(review_category_text((Category)best))));
+        doc_cell(v->doc, doc_count(r->by_category[best]));
+        if (!measured) continue;
+        int64_t all = r->evidence->heap.bytes;
+        doc_cell(v->doc, doc_bytes(bytes[best]));
+        doc_cell(v->doc, doc_percent(all ? 100.0 * (double)bytes[best] / (double)all : 0));
+    }
+    doc_close(v->doc);
+}
+
+// --- one finding ---
+
+static Str measure_text(const ReviewView *v, const ReviewFinding *f) {
+    Arena *a = v->doc->arena;
+    const EvidenceFinding *x = f->evidence;
+    if (v->review->ranking == RANK_PROFILE) {
+        if (!x->bytes) return STR("");
+        return str_fmt(a, "%.1f%%  " STR_FMT, f->share, STR_ARG(bytes_text(a, x->bytes)));
+    }
+    if (x->loop_depth) return str_fmt(a, "loop depth %u, %u callers", x->loop_depth, x->callers);
+    return x->callers ? str_fmt(a, "%u callers", x->callers) : STR("");
+}
+
+static void excerpt(const ReviewView *v, const EvidenceFinding *x) {
+    enum { AROUND = 2 };
+    uint32_t line = x->pos.line, from = line > AROUND ? line - AROUND : 1;
+    SourceLines s = evidence_lines(v->review->evidence->sources, x->pos.file, from, line + AROUND);
+    if (!s.text.len) return;
+    DocCode code = {review_path(v, x->pos.file), s.first, s.text, line, 0, 0};
+    Str text = evidence_line(v->review->evidence->sources, x->pos.file, line);
+    code.mark_start = x->pos.col ? x->pos.col - 1 : 0;
+    code.mark_end = x->pos.col ? x->pos.col : 0;
+    if (x->span.line && x->span.line <= line && x->span.end_line >= line) {
+        code.mark_start = x->span.line == line ? x->span.col - 1 : 0;
+        code.mark_end = x->span.end_line == line ? x->span.end_col - 1 : (uint32_t)text.len;
+        while (code.mark_start < text.len &&
+               (text.ptr[code.mark_start] == ' ' || text.ptr[code.mark_start] == '\t'))
+            code.mark_start++;
+    }
+    doc_code(v->doc, "source", code);
+}
+
+static void flow(const ReviewView *v, const ReviewFinding *f) {
+    DocStepVec steps = {0};
+    for (uint32_t i = 0; i < f->flow.len; i++) {
+        const ReviewStep *s = &f->flow.v[i];
+        DocStep step = {.text = s->text, .why = s->why};
+        if (s->pos.line) {
+            step.place = review_place(v, s->pos);
+            step.source = evidence_line(v->review->evidence->sources, s->pos.file, s->pos.line);
+        }
+        vec_push(v->doc->arena, &steps, step);
+    }
+    if (steps.len) doc_flow(v->doc, "flow", STR("How it gets out"), steps);
+}
+
+static void evidence_fields(const ReviewView *v, const ReviewFinding *f) {
+    const EvidenceFinding *x = f->evidence;
+    Doc *d = v->doc;
+    doc_field(d, "function", NULL, doc_text(x->func));
+    doc_field(d, "package", NULL,
+              doc_text(v->review->evidence->engine->packages.v[x->package].path));
+    doc_field(d, "what", NULL, doc_text(f->what));
+    doc_field(d, "compiler_text", NULL, doc_text(x->move->what));
+    doc_field(d, "variable", NULL, doc_bool(x->move->kind == ENGINE_VAR));
+    doc_field(d, "inlined_copies", NULL, doc_count(x->inlined_copies));
+    doc_field(d, "instances", NULL, doc_count(x->instances));
+    doc_field(d, "loop_depth", NULL, doc_count(x->loop_depth));
+    doc_field(d, "callers", NULL, doc_count(x->callers));
+    doc_field(d, "question_text", NULL, doc_text(str_c(review_question_text(f->question))));
+    doc_field(d, "answer", NULL, doc_text(f->answer));
+    if (v->review->ranking != RANK_PROFILE) return;
+    doc_field(d, "bytes", NULL, doc_bytes(x->bytes));
+    doc_field(d, "objects", NULL, doc_count(x->objects));
+    doc_field(d, "share", NULL, doc_percent(f->share));
+    doc_field(d, "line_shared", NULL, doc_bool((x->flags & EVIDENCE_SHARED_LINE) != 0));
+}
+
+static Str evidence_text(const ReviewView *v, const ReviewFinding *f) {
+    Arena *a = v->doc->arena;
+    const EvidenceFinding *x = f->evidence;
+    if (v->review->ranking == RANK_PROFILE && x->bytes)
+        return str_fmt(a, STR_FMT " objects%s", STR_ARG(count_text(a, x->objects)),
+                       x->flags & EVIDENCE_SHARED_LINE
+                           ? "; the line has more findings, the figures are those of all of them"
+                           : "");
+    if (v->review->ranking != RANK_PROFILE || !x->loop_depth) return STR("");
+    return str_fmt(a, "in a loop, %u deep", x->loop_depth);
+}
+
+static DocFinding heading(const ReviewView *v, uint32_t i) {
+    const ReviewFinding *f = &v->review->findings.v[i];
+    const EvidenceFinding *x = f->evidence;
+    bool quiet = v->review->ranking == RANK_PROFILE ? x->bytes == 0 : review_is_cold(f);
+    return (DocFinding){
+        .rule = str_c(review_rule_id(f->category)),
+        .rule_title = str_c(review_category_text(f->category)),
+        .rule_help = str_c(review_category_help(f->category)),
+        .level = quiet ? LEVEL_NOTE : LEVEL_WARNING,
+        .message = f->message,
+        .place = review_place(v, x->pos),
+        .end_col =
+            x->span.line == x->pos.line && x->span.end_line == x->pos.line ? x->span.end_col : 0,
+        .id = f->id,
+        .rank = i + 1,
+        .measure = measure_text(v, f),
+        .share = f->share,
+    };
+}
+
+static void finding(const ReviewView *v, uint32_t i) {
+    const ReviewFinding *f = &v->review->findings.v[i];
+    doc_open_finding(v->doc, heading(v, i));
+    Str evidence = evidence_text(v, f);
+    if (evidence.len) doc_prose_toned(v->doc, evidence, TONE_DIM);
+    excerpt(v, f->evidence);
+    flow(v, f);
+    doc_field(v->doc, NULL, "Asks",
+              doc_toned(doc_text(str_c(review_question_text(f->question))), TONE_STRONG));
+    doc_prose(v->doc, str_join2(a, STR(""), f->answer));
+    evidence_fields(v, f);
+    doc_close(v->doc);
+}
+
+static void findings(const ReviewView *v) {
+    const Review *r = v->review;
+    uint32_t count = r->findings.len, shown = v->page->top ? MIN(v->page->top, count) : count;
+    Arena *a = v->doc->arena;
+    Str title =
+        shown < count ? str_fmt(a, "Findings: the first %u of %u", shown, count) : STR("Findings");
+    doc_open_list(v->doc, "findings", title);
+    for (uint32_t i = 0; i < shown; i++) finding(v, i);
+    doc_close(v->doc);
+    if (!count)
+        doc_prose(v->doc, STR("Nothing moves to the heap in these packages."));
+    else if (shown < count)
+        doc_prose_toned(v->doc, STR("--top 0 shows all of them."), TONE_DIM);
+}
+
+void view_review(Doc *d, const Review *r, const ReviewPage *page) {
+    ReviewView v = {d, r, page};
+    d->title = str_join2(d->arena, STR("Memory review of "), page->patterns);
+    doc_open(d, NULL, d->title);
+    summary(&v);
+    doc_close(d);
+    gaps(&v);
+    if (page->pictures) review_pictures(&v);
+    categories(&v);
+    review_hotspots(&v);
+    findings(&v);
+}
