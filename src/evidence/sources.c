@@ -74,8 +74,8 @@ const Spot *sources_spot(const Sources *s, EnginePos pos) {
 
 typedef struct Level { // what is true below a node
     uint32_t loop_depth, flags;
-    const Stmt *init; // of the loop above: it runs once
-    const Expr *sel;  // the name behind a dot
+    const Stmt *init;   // of the loop above: it runs once
+    const Expr *sel;    // the name behind a dot
     const Expr *fn;     // what go or defer calls
     const Expr *called; // what the call above calls
 } Level;

@@ -26,10 +26,25 @@ static const EngineNote *first_note(const EngineMove *m) {
     return NULL;
 }
 
+// An assignment to a variable of the function itself: it says how, not where to.
+static bool stays_local(const EngineStep *s, const EngineNote *n) {
+    if (!begins(n->why, "assign") || str_eq(s->dst, STR("{heap}")) || begins(s->dst, "~r"))
+        return false;
+    size_t at = str_find(n->expr, STR(" = "));
+    Str lhs = at == STR_NONE ? STR("") : str_to(n->expr, at);
+    return !str_ends(lhs, STR("]")) && !begins(lhs, "*") && str_find_byte(lhs, '.') == STR_NONE;
+}
+
 const EngineNote *review_last_note(const EngineMove *m) {
+    const EngineNote *last = NULL;
     for (uint32_t i = m->steps.len; i-- > 0;)
-        if (m->steps.v[i].notes.len) return &vec_last(&m->steps.v[i].notes);
-    return NULL;
+        for (uint32_t k = m->steps.v[i].notes.len; k-- > 0;) {
+            const EngineNote *n = &m->steps.v[i].notes.v[k];
+            if (!last) last = n;
+            if (str_eq(n->why, STR("spill"))) return last; // nothing before it leads on
+            if (!stays_local(&m->steps.v[i], n)) return n;
+        }
+    return last;
 }
 
 // A value copied for an interface goes into the variadic arguments, into another interface's
@@ -110,7 +125,7 @@ static bool rule_fits(const EngineMove *m, Part part, const char *why) {
 // Where `LHS = RHS` stores: the index, field or variable on the left.
 static Category assigned_category(const Evidence *e, const EvidenceFinding *x, Str text) {
     size_t at = str_find(text, STR(" = "));
-    if (at == STR_NONE) return CATEGORY_OTHER;
+    if (at == STR_NONE) return CATEGORY_GLOBAL; // x := y, and what has no text
     Str lhs = str_to(text, at);
     if (str_find(lhs, STR(", ")) != STR_NONE) lhs = str_to(lhs, str_find(lhs, STR(", ")));
     if (str_ends(lhs, STR("]"))) {
@@ -139,6 +154,16 @@ static bool through_interface(const EngineMove *m) {
     return rule_fits(m, ANYWHERE, "interface-converted");
 }
 
+// The way ends in a variable that is on the heap itself: most often because a closure has it.
+static Category held_by(const Evidence *e, const EvidenceFinding *x, Str variable) {
+    const EngineResult *r = e->engine;
+    for (uint32_t i = 0; i < r->captures.len; i++)
+        if (r->captures.v[i].package == x->move->package && r->captures.v[i].by_ref &&
+            str_eq(r->captures.v[i].var, variable))
+            return CATEGORY_CAPTURED;
+    return CATEGORY_OTHER;
+}
+
 // The last reason is an assignment or a call: its text says where to.
 static Category category_of_last(const Evidence *e, const EvidenceFinding *x) {
     const EngineNote *last = review_last_note(x->move);
@@ -146,8 +171,9 @@ static Category category_of_last(const Evidence *e, const EvidenceFinding *x) {
     if (begins(last->why, "assign")) {
         Category c = assigned_category(e, x, last->expr);
         Str dst = vec_last(&x->move->steps).dst;
-        // Only the heap outlives everything; another place is a result or a closure's variable.
-        return c == CATEGORY_GLOBAL && !str_eq(dst, STR("{heap}")) ? CATEGORY_RETURNED : c;
+        if (c != CATEGORY_GLOBAL || str_eq(dst, STR("{heap}"))) return c;
+        // Only the heap outlives everything; another place is a result or a captured variable.
+        return begins(dst, "~r") ? CATEGORY_RETURNED : held_by(e, x, dst);
     }
     if (why_is(last, "call parameter")) {
         if (begins(last->expr, "append(")) return CATEGORY_IN_SLICE;

@@ -63,6 +63,7 @@ static Str spill_text(Form form) {
 // Compiler-made names for results and variadic slices, as words.
 static Str readable(Str expr) {
     if (str_eq(expr, STR("... argument"))) return STR("of variadic arguments");
+    if (str_eq(expr, STR("for loop"))) return STR("in this loop");
     return expr;
 }
 
