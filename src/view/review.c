@@ -259,9 +259,8 @@ static void finding(const ReviewView *v, uint32_t i) {
     if (evidence.len) doc_prose_toned(v->doc, evidence, TONE_DIM);
     excerpt(v, f->evidence);
     flow(v, f);
-    doc_field(v->doc, NULL, "Asks",
-              doc_toned(doc_text(str_c(review_question_text(f->question))), TONE_STRONG));
-    doc_prose(v->doc, str_join2(a, STR(""), f->answer));
+    doc_prose_toned(v->doc, str_c(review_question_text(f->question)), TONE_STRONG);
+    doc_prose(v->doc, f->answer);
     evidence_fields(v, f);
     doc_close(v->doc);
 }
