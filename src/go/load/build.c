@@ -218,10 +218,7 @@ static void take_file(Build *b, const DirFile *f) {
     bool name_fits = f->name_fits || b->options.all_files;
     if (go && (indexed || name_fits)) {
         if (report_unreadable(b, f)) return;
-        if (indexed && f->header.error_line != 0) {
-            bad_syntax(b, f);
-            return;
-        }
+        if (indexed && f->header.error_line != 0) bad_syntax(b, f);
         if (!indexed && f->constraint_error.len > 0) {
             bad_file(b, f->name,
                      str_join3(b->arena, f->name, STR(": parsing //go:build line: "),
@@ -236,7 +233,7 @@ static void take_file(Build *b, const DirFile *f) {
     } else if (!go) {
         vec_push(b->arena, &p->lists[f->kind], f->name);
     } else {
-        if (f->header.error_line != 0) bad_syntax(b, f);
+        if (f->header.error_line != 0 && !indexed) bad_syntax(b, f);
         take_go_file(b, f);
     }
 }
@@ -244,7 +241,7 @@ static void take_file(Build *b, const DirFile *f) {
 // A wrong //go:build line ends the reading of an indexed directory at once.
 static bool stops_here(Build *b, const DirFile *f) {
     if (!b->options.indexed || b->options.all_files) return false;
-    if (f->constraint_error.len == 0 || !f->name_fits || f->header.error_line != 0) return false;
+    if (f->constraint_error.len == 0 || !f->name_fits) return false;
     b->out->error_kind = BUILD_OTHER;
     b->out->error =
         str_join3(b->arena, f->name, STR(": parsing //go:build line: "), f->constraint_error);

@@ -97,12 +97,18 @@ static void check_if_odd(Scan *s, size_t from, size_t to) {
     if (high || zero) check_bytes(s, from, to);
 }
 
+// The end of a file counts for the line before it, even after a newline.
+static void next_line(Scan *s, size_t start) {
+    if (start >= s->src.len) return;
+    s->line++;
+    s->line_start = start;
+}
+
 static void count_lines(Scan *s, size_t from, size_t to) {
     const char *p = s->src.ptr;
     for (const char *nl; (nl = memchr(p + from, '\n', to - from));) {
         from = (size_t)(nl - p) + 1;
-        s->line++;
-        s->line_start = from;
+        next_line(s, from);
     }
 }
 
@@ -168,9 +174,7 @@ static bool skip_blanks(Scan *s, Comments *group) {
         char c = s->src.ptr[s->at];
         if (c == '\n') {
             if (s->want_semi) return true;
-            s->at++;
-            s->line++;
-            s->line_start = s->at;
+            next_line(s, ++s->at);
         } else if (c == ' ' || c == '\t' || c == '\r') {
             s->at++;
         } else if (c == '/' && (peek(s, 1) == '/' || peek(s, 1) == '*')) {

@@ -112,9 +112,10 @@ static void add_failed_match(Assembly *as, const Match *m) {
     bool literal = match_is_literal(m->pattern);
     Str dir = m->error;
     if (literal && str_cut_prefix(&dir, STR("no Go files in "))) p->pub.dir = dir;
-    p->pub.error.text = literal ? m->error
-                                : str_fmt(as->arena, "pattern " STR_FMT ": " STR_FMT,
-                                          STR_ARG(m->pattern), STR_ARG(m->error));
+    p->pub.error.text = literal || m->error_is_of_graph
+                            ? m->error
+                            : str_fmt(as->arena, "pattern " STR_FMT ": " STR_FMT,
+                                      STR_ARG(m->pattern), STR_ARG(m->error));
     p->pub.incomplete = p->imports_known = true;
     vec_push(as->arena, &as->roots, id);
 }
@@ -199,9 +200,9 @@ static void collect_deps(PackageSet *set) {
         uint64_t *own = bits + (size_t)i * words;
         for (uint32_t k = 0; k < p->imported.len; k++) {
             PackageId id = p->imported.v[k].id;
-            if (id == 0 || id - 1 > i) continue; // an import cycle
+            if (id == 0) continue;
             const uint64_t *other = bits + (size_t)(id - 1) * words;
-            for (uint32_t w = 0; w < words; w++) own[w] |= other[w];
+            for (uint32_t w = 0; w < words; w++) own[w] |= other[w]; // none yet in a cycle
             uint32_t r = *strmap_get(&rank, package_get(set, id)->import_path);
             own[r / 64] |= (uint64_t)1 << (r % 64);
         }

@@ -402,7 +402,8 @@ typedef struct LoadPkg { // one import path
 typedef struct Match { // one pattern
     Str pattern;
     StrVec dirs, packages;
-    Str error; // "" or why it matches nothing
+    Str error;              // "" or why it matches nothing
+    bool error_is_of_graph; // shown without the pattern
 } Match;
 
 typedef struct Loader {

@@ -98,8 +98,9 @@ typedef struct Walk {
     const StrVec *ignores;
     Str ignore_root;
     bool stop_at_go_mod, stop_in_vendor, standard;
-    bool tree_only; // names are import paths: the pattern also prunes the tree
-    bool dirs;      // collect directories instead of packages
+    bool tree_only;     // names are import paths: the pattern also prunes the tree
+    bool dirs;          // collect directories instead of packages
+    bool standard_only; // std or cmd
 } Walk;
 
 static bool is_skipped_name(Str name) {
@@ -173,7 +174,9 @@ static bool has_buildable(const Loader *ld, const Dir *d) {
             cgo = cgo || str_eq_c(h->imports.v[k].path, "C");
         if (!cgo || ld->env.tags.cgo || str_ends(f->name, STR("_test.go"))) return true;
     }
-    return false;
+    BuildPackage b; // rare: only files left out; what is wrong with one of them still counts
+    build_package(ld->arena, d, (BuildOptions){&ld->env.tags, false, false}, &b);
+    return b.error_kind != BUILD_NO_GO;
 }
 
 static void visit(Walk *w, const Dir *d, Str name) {
@@ -188,7 +191,7 @@ static void visit(Walk *w, const Dir *d, Str name) {
         if (has_buildable(ld, d)) vec_push(ld->arena, &w->match->dirs, name);
         return;
     }
-    bool listed = is_meta(w->match->pattern) ? has_buildable(ld, d) : scan_has_package(ld, d);
+    bool listed = w->standard_only ? has_buildable(ld, d) : scan_has_package(ld, d);
     if (listed) vec_push(ld->arena, &w->match->packages, name);
 }
 
@@ -223,7 +226,7 @@ static StrMap seen_at_start(Loader *ld) {
 static void match_standard(Loader *ld, Match *m) {
     StrMap have = seen_at_start(ld);
     bool cmd = str_eq_c(m->pattern, "cmd");
-    Walk w = {.ld = ld, .match = m, .have = &have, .standard = !cmd};
+    Walk w = {.ld = ld, .match = m, .have = &have, .standard = !cmd, .standard_only = true};
     if (cmd)
         walk(&w, path_join(ld->arena, ld->env.goroot_src, STR("cmd")), STR("cmd"), false);
     else
@@ -281,7 +284,7 @@ static void match_wildcard(Loader *ld, Match *m) {
         for (uint32_t i = 0; i < ms->mains.len; i++) match_in_module(&w, ms->mains.v[i]);
     } else {
         graph_read(ms);
-        if (ms->graph_error.len > 0) m->error = ms->graph_error;
+        if (ms->graph_error.len > 0) m->error = ms->graph_error, m->error_is_of_graph = true;
         for (uint32_t i = 0; i < ms->build_list.len; i++) match_in_module(&w, ms->build_list.v[i]);
     }
     strvec_sort(&m->packages);
@@ -295,7 +298,7 @@ static Str path_in_modules(Loader *ld, Str dir) {
     graph_read(ms);
     for (uint32_t i = 0; i < ms->build_list.len; i++) {
         Mod *m = mod_get(ms, ms->build_list.v[i]);
-        if (m->main && m->root.len == 0) continue;
+        if (m->main) continue;
         mods_locate(ms, m);
         if (m->dir.len == 0 || !path_has_prefix(dir, m->dir)) continue;
         Str sub = path_below(dir, m->dir);
@@ -410,8 +413,9 @@ static Str outside_fault(Loader *ld, Str abs) {
                                "listed in go.work. You can add the module to the workspace "
                                "using:\n\tgo work use " STR_FMT,
                        STR_ARG(what), STR_ARG(mods_short_path(ms, root)));
-    return str_fmt(a, STR_FMT " outside %s or their selected dependencies", STR_ARG(what),
-                   mods_in_workspace(ms) ? "modules listed in go.work" : "main module");
+    return str_fmt(a, STR_FMT " outside %s selected dependencies", STR_ARG(what),
+                   mods_in_workspace(ms) ? "modules listed in go.work or their"
+                                         : "main module or its");
 }
 
 // How a directory given on the command line is called as a package, or why it is none.

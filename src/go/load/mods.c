@@ -176,6 +176,14 @@ static void locate_directory(Mods *ms, Mod *m, Str path) {
                 STR_ARG(mod_text(ms->arena, (ModRef){m->path, m->version})), STR_ARG(path));
 }
 
+// The go command would download it now.
+static Str not_cached(const Mods *ms, ModRef r) {
+    if (str_eq_c(goenv_get(ms->env, "GOPROXY"), "off"))
+        return STR("module lookup disabled by GOPROXY=off");
+    return str_join2(ms->arena, STR("not in the module cache; to fetch it:\n\tgo mod download "),
+                     r.path);
+}
+
 static void locate_in_cache(Mods *ms, Mod *m, ModRef r) {
     Arena *a = ms->arena;
     if (mods_must_have_sums(ms) && !mods_have_sum(ms, r, false)) {
@@ -189,10 +197,7 @@ static void locate_in_cache(Mods *ms, Mod *m, ModRef r) {
     if (whole)
         m->dir = dir;
     else
-        m->locate_error = str_fmt(a,
-                                  STR_FMT ": not in the module cache; to fetch it:\n\t"
-                                          "go mod download " STR_FMT,
-                                  STR_ARG(mod_text(a, r)), STR_ARG(r.path));
+        m->locate_error = str_join3(a, mod_text(a, r), STR(": "), not_cached(ms, r));
 }
 
 void mods_locate(Mods *ms, Mod *m) {
@@ -253,8 +258,7 @@ static Str read_summary(Mods *ms, Mod *m, ModRef r) {
         return r.version.len == 0
                    ? str_fmt(a, "reading " STR_FMT ": open " STR_FMT ": no such file or directory",
                              STR_ARG(mods_short_path(ms, name)), STR_ARG(name))
-                   : str_fmt(a, "not in the module cache; to fetch it:\n\tgo mod download " STR_FMT,
-                             STR_ARG(r.path));
+                   : not_cached(ms, r);
     ModFile f;
     modfile_parse(a, r.version.len == 0 ? mods_short_path(ms, name) : STR("go.mod"), text,
                   MODFILE_LAX, &f);

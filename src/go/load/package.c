@@ -103,6 +103,11 @@ static PackageData *data_for(Assembly *as, Str path, Str dir, const ImportError 
     } else {
         d->error_kind = BUILD_OTHER;
         d->error = error->text;
+        if (d->error.len == 0)
+            d->error = str_fmt(as->arena,
+                               "unknown import path " STR_FMT
+                               ": internal error: module loader did not resolve import",
+                               STR_ARG(text_quote(as->arena, path)));
     }
     return d;
 }
