@@ -374,6 +374,7 @@ Err profile_decode(Arena *a, Str bytes, Profile *out) {
     p.doubtful = d.values_differ || d.zero_location || !p.location_ids.same ||
                  d.max_location >= p.locations.len ||
                  (d.any_sample && d.values_first != p.types.len);
+    p.raw_types = p.types.len;
     *out = p;
     return NULL;
 }

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/index.h"
 #include "codec/inflate.h"
+#include "codec/regex.h"
 
 // A compressed profile may not grow past this many bytes.
 #define PROFILE_LIMIT_BYTES ((size_t)1 << 30)
@@ -69,7 +70,13 @@ typedef struct Profile {
     Arena *arena;
     Inflated owned;  // the bytes samples and strings point into, when they are ours
     Inflated owned2; // the samples of a merged or filtered profile
+    Inflated owned3; // its values, when they are in value_table
     ProfileTypeVec types;
+    uint32_t raw_types;       // values written per sample; types.len unless columns is set
+    const uint32_t *columns;  // value i is the columns[i]-th written; NULL: all, as they are
+    VEC(const double *) scales; // applied one after the other, each rounded; then 0 samples vanish
+    int64_t *value_table;     // of a merged profile: values stand here, not in the samples
+    Str all_key, all_text;    // a text label every sample has (it replaces one of that key)
     Str default_type;
     StrVec strings;             // [0] is ""
     ProfileMappingVec mappings; // [0] is none, here and below
@@ -120,6 +127,7 @@ typedef struct Cursor {
     const uint8_t *msg, *msg_end;     // the current sample
     const uint8_t *stack, *stack_end; // its packed location ids; NULL: they are scattered
     const uint8_t *label;             // first label, NULL: none
+    int64_t *raw;                     // values as written
     int64_t *values;                  // of the current sample, one per type
     uint32_t *locations;              // filled by cursor_stack, leaf first
     uint32_t depth;
@@ -165,18 +173,20 @@ uint64_t profile_location_id(const Profile *p, uint32_t location);
 // Gives every location the id of its place (after tables were rebuilt).
 void profile_number(Profile *p);
 
-// Several profiles as one; they must agree in their types (see profile_agree).
+// Several profiles as one; they must agree in their types (see profile_agree). Samples with equal
+// stacks and labels become one; all-zero samples are dropped and tables hold only what is used.
 typedef struct Merger Merger;
 Merger *merger_new(Arena *a);
-Err merger_add(Merger *m, Profile *src);    // src may be freed afterwards
-Err merger_finish(Merger *m, Profile *out); // all-zero samples and what only they used are gone
+Err merger_add(Merger *m, const Profile *src); // src may be freed afterwards
+void merger_finish(Merger *m, Profile *out);   // frees the merger
+void merger_free(Merger *m);                   // instead of merger_finish
 // Makes the sample types, units and periods of profiles equal, as far as they are comparable.
-Err profile_agree(Arena *a, Profile **profiles, uint32_t count);
-bool profile_same_types(const Profile *x, const Profile *y);
+Err profile_agree(Arena *a, Profile *const *profiles, uint32_t count);
+bool profile_same_types(const Profile *x, const Profile *y); // merging needs no profile_agree
 
-void profile_scale(Profile *p, const double *ratios); // per type; drops samples that became 0
-Err profile_normalize(Arena *a, Profile *p, const Profile *base);
-void profile_label_all(Profile *p, Str key, Str text); // sets a text label on every sample
+void profile_scale(Profile *p, double ratio);                     // drops samples that become 0
+Err profile_normalize(Arena *a, Profile *p, const Profile *base); // to base's totals
+void profile_label_all(Profile *p, Str key, Str text);            // sets a text label on every sample
 
 // What of a frame is kept.
 typedef struct ProfileGrain {
@@ -184,6 +194,40 @@ typedef struct ProfileGrain {
 } ProfileGrain;
 void profile_aggregate(Profile *p, const ProfileGrain *grain);
 void profile_drop_frames(Profile *p); // drop_frames/keep_frames applied
+
+// Labels a sample must (or must not) have: a range of numbers, or expressions.
+typedef struct TagFilter {
+    bool has_key;
+    Str key;
+    bool range;
+    double low, high; // both included
+    Str unit;
+    Regex *expressions[16]; // without a key all must match "key:text"; with one any must match text
+    uint32_t expression_count;
+} TagFilter;
+
+typedef struct ProfileFilter {
+    Regex *focus, *ignore, *hide, *show, *show_from, *prune_from, *tag_show, *tag_hide; // NULL: none
+    TagFilter *tag_focus, *tag_ignore;
+    const StrMap *units; // label key -> unit number in unit_names
+    const StrVec *unit_names;
+} ProfileFilter;
+
+typedef struct ProfileMatches {
+    bool focus, ignore, hide, show, show_from, tag_focus, tag_ignore, tag_show, tag_hide;
+} ProfileMatches;
+ProfileMatches profile_filter(Profile *p, const ProfileFilter *filter);
+
+// Frames made of labels: `roots` outside the stack, the first key outermost; `leaves` inside it, the
+// last key innermost. Says whether any sample had one of the keys.
+typedef struct TagFrames {
+    bool root, leaf;
+} TagFrames;
+TagFrames profile_tag_frames(Profile *p, const StrVec *roots, const StrVec *leaves, Str unit);
+
+// The unit of each numeric label key: the first written, else guessed from the key. Units that came
+// later and differ are listed in `ignored` ("key" then its units, joined with ", ").
+void profile_label_units(const Profile *p, Arena *a, StrMap *units, StrVec *names, StrVec *ignored);
 
 // ---- writing
 

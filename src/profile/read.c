@@ -42,5 +42,6 @@ Err profile_read(Arena *a, Str file, Profile *out) {
 void profile_free(Profile *p) {
     inflate_free(&p->owned);
     inflate_free(&p->owned2);
+    inflate_free(&p->owned3);
     *p = (Profile){0};
 }

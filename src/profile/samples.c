@@ -1,5 +1,7 @@
 // profile/samples.c: one sample after the other out of the packed bytes (Cursor), and into them
 // (Sink).
+#include <math.h>
+
 #include "codec/proto.h"
 #include "profile/profile_internal.h"
 
@@ -54,7 +56,9 @@ uint32_t profile_location_at(const ProfileIds *ids, uint64_t id) {
 
 Cursor cursor_new(const Profile *p, Arena *scratch) {
     Cursor c = {.p = p, .arena = scratch};
-    c.values = NEW_ARRAY(scratch, int64_t, p->types.len + 1);
+    c.raw = NEW_ARRAY(scratch, int64_t, p->raw_types + 1);
+    c.values = c.raw;
+    if (p->columns || p->scales.len) c.values = NEW_ARRAY(scratch, int64_t, p->types.len + 1);
     c.locations = NEW_ARRAY(scratch, uint32_t, (size_t)p->max_depth + 1);
     return c;
 }
@@ -64,7 +68,7 @@ static uint32_t packed_values(Cursor *c, const uint8_t *at, const uint8_t *end, 
         uint64_t v;
         at = proto_varint(at, end, &v);
         if (!at) break;
-        if (n < c->p->types.len) c->values[n++] = (int64_t)v;
+        if (n < c->p->raw_types) c->raw[n++] = (int64_t)v;
     }
     return n;
 }
@@ -99,7 +103,29 @@ static void find_parts(Cursor *c) {
         c->stack = c->stack_end = c->msg;
 }
 
-bool cursor_next(Cursor *c) {
+int64_t profile_to_i64(double v) {
+    if (!(v >= -9223372036854775808.0 && v < 9223372036854775808.0)) return INT64_MIN;
+    return (int64_t)v;
+}
+
+// Applies columns and scales; false when scaling left nothing of the sample.
+static bool adjust(Cursor *c) {
+    const Profile *p = c->p;
+    for (uint32_t i = 0; i < p->types.len; i++) c->values[i] = c->raw[p->columns ? p->columns[i] : i];
+    for (uint32_t k = 0; k < p->scales.len; k++) {
+        bool keep = false;
+        for (uint32_t i = 0; i < p->types.len; i++) {
+            double ratio = p->scales.v[k][i];
+            if (ratio == 1) continue;
+            c->values[i] = profile_to_i64(round((double)c->values[i] * ratio));
+            keep |= c->values[i] != 0;
+        }
+        if (!keep) return false;
+    }
+    return true;
+}
+
+static bool next_raw(Cursor *c) {
     while (c->at == c->end) {
         if (c->run >= c->p->runs.len) return false;
         Str run = c->p->runs.v[c->run++];
@@ -114,7 +140,17 @@ bool cursor_next(Cursor *c) {
     c->msg_end = f.end;
     c->number++;
     find_parts(c);
+    if (c->p->value_table) c->raw = c->p->value_table + (c->number - 1) * c->p->raw_types;
     return true;
+}
+
+bool cursor_next(Cursor *c) {
+    bool changed = c->p->columns || c->p->scales.len;
+    while (next_raw(c)) {
+        if (!changed) c->values = c->raw;
+        if (!changed || adjust(c)) return true;
+    }
+    return false;
 }
 
 static void push_stack(Cursor *c, const uint8_t *at, const uint8_t *end) {
@@ -220,15 +256,26 @@ static void spread_units(ProfileLabelVec *labels) {
     }
 }
 
+// The label all samples have takes the place of those of its key.
+static void add_common(Cursor *c) {
+    const Profile *p = c->p;
+    uint32_t to = 0;
+    for (uint32_t i = 0; i < c->labels.len; i++)
+        if (c->labels.v[i].numeric || !str_eq(c->labels.v[i].key, p->all_key))
+            c->labels.v[to++] = c->labels.v[i];
+    c->labels.len = to;
+    vec_push(c->arena, &c->labels, ((ProfileLabel){.key = p->all_key, .text = p->all_text}));
+}
+
 void cursor_labels(Cursor *c) {
     c->labels.len = 0;
-    if (!c->label) return;
-    for (const uint8_t *at = c->label; at < c->msg_end;) {
+    for (const uint8_t *at = c->label; at && at < c->msg_end;) {
         ProtoField f;
         at = proto_field(at, c->msg_end, &f);
         if (!at) break;
         if (f.number == 3) read_label(c, &f);
     }
+    if (c->p->all_key.len) add_common(c);
     if (c->labels.len > 1) {
         sort_labels(&c->labels);
         spread_units(&c->labels);
@@ -332,6 +379,12 @@ void sink_finish(SampleSink *s) {
     Profile *p = s->p;
     inflate_free(&p->owned2);
     p->owned2 = (Inflated){s->ptr, s->len};
+    p->raw_types = p->types.len;
+    p->columns = NULL;
+    p->scales.len = 0;
+    p->all_key = STR("");
+    inflate_free(&p->owned3);
+    p->value_table = NULL;
     p->runs = (StrVec){0};
     if (s->len) vec_push(p->arena, &p->runs, ((Str){s->ptr, s->len}));
     p->sample_count = s->count;

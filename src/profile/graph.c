@@ -1,0 +1,471 @@
+// profile/graph.c: the node table and the folds over the samples. The fold is the hot loop of every
+// report: a sample of value 0 is passed over unread; the rest is one table look-up per frame.
+#include "profile/graph.h"
+
+#include "profile/profile_internal.h"
+
+// ---- the node table
+
+typedef struct Table {
+    Graph *g;
+    Index by_info;
+    uint32_t *name_of, *file_of; // by function: number of the text, 0: not known yet
+    uint32_t *object_of;         // by mapping
+    VEC(uint64_t) keys;          // by node: name and file, to compare quickly
+    uint32_t *plain;             // by function: its node when nothing but name and file counts
+} Table;
+
+static uint32_t text_number(Graph *g, Str s) {
+    uint32_t *at = strmap_put(&g->strings, s);
+    if (!*at) *at = g->strings.entries.len;
+    return *at;
+}
+
+// A path as Go's filepath.Clean makes it: most are clean already.
+static Str clean_path(Arena *a, Str path) {
+    bool dirty = path.len > 1 && path.ptr[path.len - 1] == '/';
+    for (size_t i = 0; i < path.len && !dirty; i++) {
+        if (path.ptr[i] == '/' && i + 1 < path.len && path.ptr[i + 1] == '/') dirty = true;
+        if (path.ptr[i] == '.' && (i == 0 || path.ptr[i - 1] == '/')) {
+            Str rest = str_from(path, i);
+            dirty = rest.len == 1 || rest.ptr[1] == '/' || (rest.ptr[1] == '.' && (rest.len == 2 || rest.ptr[2] == '/'));
+        }
+    }
+    return dirty ? profile_clean_path(a, path) : path;
+}
+
+static bool same_info(const NodeInfo *x, const NodeInfo *y) {
+    return x->address == y->address && x->line == y->line && x->column == y->column &&
+           x->start_line == y->start_line && str_eq(x->object, y->object);
+}
+
+static uint32_t find_node(Table *t, NodeInfo info, uint64_t key) {
+    Graph *g = t->g;
+    uint64_t h = hash_mix(hash_mix(key, info.address), hash_mix((uint64_t)info.line, (uint64_t)info.column));
+    for (IndexIter it = index_find(&t->by_info, h); it.id; index_next(&it))
+        if (t->keys.v[it.id] == key && same_info(&g->nodes.v[it.id].info, &info)) return it.id;
+    GraphNode *n = vec_add(g->arena, &g->nodes);
+    vec_push(g->arena, &t->keys, key);
+    uint32_t at = g->nodes.len - 1;
+    n->info = info;
+    n->function = at;
+    n->base = at;
+    index_add(&t->by_info, h, at);
+    if (info.address == 0 && info.line == 0) return at;
+    info.address = 0;
+    info.line = info.column = 0;
+    uint32_t function = find_node(t, info, key);
+    g->nodes.v[at].function = function;
+    return at;
+}
+
+static Str object_of(const Profile *p, const ProfileLocation *l) {
+    return l->mapping ? p->mappings.v[l->mapping].file : STR("");
+}
+
+static uint32_t line_node(Table *t, const ProfileLocation *l, const ProfileLine *line) {
+    Graph *g = t->g;
+    const ProfileFunction *f = &g->p->functions.v[line->function];
+    bool object = g->o.object_names || f->name.len == 0;
+    bool plain = !object && l->address == 0 && line->line == 0 && line->column == 0;
+    if (plain && t->plain[line->function]) return t->plain[line->function];
+    if (!t->name_of[line->function]) {
+        t->name_of[line->function] = text_number(g, f->name);
+        t->file_of[line->function] = text_number(g, f->file.len ? clean_path(g->arena, f->file) : f->file);
+    }
+    uint64_t key = (uint64_t)t->name_of[line->function] << 32 | t->file_of[line->function];
+    NodeInfo info = {.name = f->name, .file = g->strings.entries.v[t->file_of[line->function] - 1].key,
+                     .address = l->address, .line = line->line, .column = line->column};
+    if (object) {
+        info.object = object_of(g->p, l);
+        info.start_line = f->start_line;
+    }
+    uint32_t at = find_node(t, info, key);
+    if (plain) t->plain[line->function] = at;
+    return at;
+}
+
+Graph graph_new(Arena *a, const Profile *p, GraphOptions o) {
+    Graph g = {.arena = a, .p = p, .o = o, .strings = strmap_new(a)};
+    (void)vec_add(a, &g.nodes);
+    Arena *scratch = arena_new("graph table");
+    Table t = {.g = &g, .by_info = index_new(scratch),
+               .name_of = NEW_ARRAY(scratch, uint32_t, p->functions.len),
+               .file_of = NEW_ARRAY(scratch, uint32_t, p->functions.len),
+               .plain = NEW_ARRAY(scratch, uint32_t, p->functions.len)};
+    vec_push(a, &t.keys, 0);
+    g.line_node = NEW_ARRAY(a, uint32_t, p->lines.len + 1);
+    g.bare_node = NEW_ARRAY(a, uint32_t, p->locations.len);
+    uint32_t none = text_number(&g, STR(""));
+    for (uint32_t i = 1; i < p->locations.len; i++) {
+        const ProfileLocation *l = &p->locations.v[i];
+        for (uint32_t k = 0; k < l->line_count; k++) {
+            uint32_t at = line_node(&t, l, &p->lines.v[l->first_line + k]);
+            g.line_node[l->first_line + k] = at;
+            if (k + 1 < l->line_count) g.nodes.v[at].inlined = true;
+        }
+        if (l->line_count) continue;
+        NodeInfo bare = {.address = l->address, .object = object_of(p, l)};
+        g.bare_node[i] = find_node(&t, bare, (uint64_t)none << 32 | none);
+    }
+    arena_free(scratch);
+    return g;
+}
+
+int64_t graph_flat(const GraphNode *n) { return n->flat_div ? n->flat / n->flat_div : n->flat; }
+int64_t graph_cum(const GraphNode *n) { return n->cum_div ? n->cum / n->cum_div : n->cum; }
+int64_t graph_weight(const GraphEdge *e) { return e->weight_div ? e->weight / e->weight_div : e->weight; }
+
+static int64_t add(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint64_t)y); }
+
+// ---- a fold's plan: per location, the nodes to count, outermost first
+
+enum { FRAME_INLINED = 1u << 31 }; // in front of a node number: it was inlined into the one before
+
+typedef struct Plan {
+    uint32_t *first; // by location: its frames are frames[first[l] .. first[l+1])
+    uint32_t *frames; // node, 0: not kept
+} Plan;
+
+// Locations of which nothing is kept keep one 0, so that the gap is seen.
+static Plan make_plan(const Graph *g, Arena *a) {
+    const Profile *p = g->p;
+    Plan plan = {NEW_ARRAY(a, uint32_t, p->locations.len + 1), NEW_ARRAY(a, uint32_t, p->lines.len + p->locations.len)};
+    uint32_t at = 0;
+    for (uint32_t i = 1; i < p->locations.len; i++) {
+        const ProfileLocation *l = &p->locations.v[i];
+        plan.first[i] = at;
+        if (g->bare_node[i]) {
+            uint32_t n = g->bare_node[i];
+            plan.frames[at++] = !g->kept || bitset_has(g->kept, n) ? n : 0;
+        }
+        for (uint32_t k = l->line_count; k > 0; k--) {
+            uint32_t n = g->line_node[l->first_line + k - 1];
+            if (g->kept && !bitset_has(g->kept, n)) n = 0;
+            plan.frames[at++] = n && k < l->line_count ? n | FRAME_INLINED : n;
+        }
+        plan.first[i + 1] = at;
+    }
+    return plan;
+}
+
+typedef struct Fold {
+    Graph *g;
+    Plan plan;
+    Cursor c;
+    int64_t w, dw;
+    GraphEdges edges;
+    uint32_t *last_parent, *last_edge; // by node: the edge used last, which is most often the next
+    // Tags of the current sample.
+    U32Vec sample_tags; // numbers of what; see tags_of
+    StrMap tag_names;
+    uint32_t labels;
+} Fold;
+
+// A small direct table in front of the edge index would be no faster: a node's last caller repeats.
+static uint32_t edge_of(Fold *f, uint32_t src, uint32_t dest) {
+    Graph *g = f->g;
+    if (!g->o.call_tree && f->last_parent[dest] == src) return f->last_edge[dest];
+    uint64_t h = hash_mix(src, dest);
+    uint32_t at = 0;
+    for (IndexIter it = index_find(&g->edge_index, h); it.id; index_next(&it))
+        if (g->edges.v[it.id].src == src && g->edges.v[it.id].dest == dest) {
+            at = it.id;
+            break;
+        }
+    if (!at) {
+        GraphEdge *e = vec_add(g->arena, &g->edges);
+        at = g->edges.len - 1;
+        *e = (GraphEdge){.src = src, .dest = dest, .inlined = true};
+        e->next_in = g->nodes.v[dest].in;
+        e->next_out = g->nodes.v[src].out;
+        g->nodes.v[dest].in = g->nodes.v[src].out = at;
+        index_add(&g->edge_index, h, at);
+    }
+    if (!g->o.call_tree) {
+        f->last_parent[dest] = src;
+        f->last_edge[dest] = at;
+    }
+    return at;
+}
+
+static void add_edge(Fold *f, uint32_t src, uint32_t dest, bool residual, bool inlined) {
+    GraphEdge *e = &f->g->edges.v[edge_of(f, src, dest)];
+    if (e->stamp == f->c.number) return;
+    e->stamp = f->c.number;
+    e->weight = add(e->weight, f->w);
+    e->weight_div = add(e->weight_div, f->dw);
+    e->residual |= residual;
+    e->inlined &= inlined;
+}
+
+// ---- tags
+
+// A tag of a node: filed under node, label set and text.
+static void add_tag(Fold *f, uint32_t node, uint32_t what, bool flat) {
+    Graph *g = f->g;
+    uint64_t h = hash_mix((uint64_t)node << 32 | what, f->labels);
+    GraphTag *tag = NULL;
+    for (IndexIter it = index_find(&g->tag_index, h); it.id && !tag; index_next(&it)) {
+        const uint32_t *id = &f->g->tag_ids.v[(size_t)it.id * 3];
+        if (id[0] == node && id[1] == what && id[2] == f->labels) tag = &g->tags.v[it.id];
+    }
+    if (!tag) {
+        tag = vec_add(g->arena, &g->tags);
+        uint32_t at = g->tags.len - 1;
+        *tag = g->tag_kinds.v[what];
+        tag->labels = f->labels;
+        tag->next = g->nodes.v[node].tags;
+        g->nodes.v[node].tags = at;
+        index_add(&g->tag_index, h, at);
+        vec_push(g->arena, &g->tag_ids, node);
+        vec_push(g->arena, &g->tag_ids, what);
+        vec_push(g->arena, &g->tag_ids, f->labels);
+    }
+    int64_t *value = flat ? &tag->flat : &tag->cum, *div = flat ? &tag->flat_div : &tag->cum_div;
+    *value = add(*value, f->w);
+    *div = add(*div, f->dw);
+}
+
+static uint32_t tag_kind(Fold *f, Str key, GraphTag kind) {
+    uint32_t *at = strmap_put(&f->tag_names, key);
+    if (!*at) {
+        vec_push(f->g->arena, &f->g->tag_kinds, kind);
+        *at = f->g->tag_kinds.len; // + 1
+    }
+    return *at - 1;
+}
+
+static int by_text(const void *x, const void *y) { return str_cmp(*(const Str *)x, *(const Str *)y); }
+
+// "key:text" of all text labels, sorted, joined with a backslash and an n.
+static Str joined_labels(Fold *f) {
+    StrVec parts = {0};
+    Arena *a = f->g->arena;
+    for (uint32_t i = 0; i < f->c.labels.len; i++) {
+        const ProfileLabel *l = &f->c.labels.v[i];
+        if (l->numeric || str_eq(l->key, STR("pprof::base"))) continue;
+        vec_push(a, &parts, str_join3(a, l->key, STR(":"), l->text));
+    }
+    if (parts.len > 1) qsort(parts.v, parts.len, sizeof *parts.v, by_text);
+    return strvec_join(a, &parts, STR("\\n"));
+}
+
+// Finds what the sample's labels add to each of its nodes: the label set, and numbers under "bytes".
+static void tags_of(Fold *f) {
+    Graph *g = f->g;
+    f->sample_tags.len = 0;
+    f->labels = 0;
+    if (!f->c.label && !g->p->all_key.len) return;
+    cursor_labels(&f->c);
+    Str labels = joined_labels(f);
+    if (labels.len) {
+        Str key = str_join2(g->arena, STR("L"), labels);
+        f->labels = tag_kind(f, key, (GraphTag){.name = labels}) + 1;
+        vec_push(g->arena, &f->sample_tags, f->labels - 1);
+    }
+    for (uint32_t i = 0; i < f->c.labels.len; i++) {
+        const ProfileLabel *l = &f->c.labels.v[i];
+        if (!l->numeric || !str_eq(l->key, STR("bytes"))) continue;
+        Str name = measure_label(g->arena, l->number, g->o.bytes_unit, g->o.tag_unit);
+        GraphTag kind = {.name = name, .unit = g->o.bytes_unit, .value = l->number, .numeric = true};
+        vec_push(g->arena, &f->sample_tags, tag_kind(f, str_join2(g->arena, STR("N"), name), kind));
+    }
+}
+
+static void add_tags(Fold *f, uint32_t node, bool flat) {
+    for (uint32_t i = 0; i < f->sample_tags.len; i++) add_tag(f, node, f->sample_tags.v[i], flat);
+}
+
+// ---- folds
+
+// False: the sample adds nothing.
+static bool weigh(Fold *f) {
+    const GraphOptions *o = &f->g->o;
+    f->w = f->c.values[o->value];
+    f->dw = o->divisor >= 0 ? f->c.values[o->divisor] : 0;
+    return f->w != 0 || f->dw != 0;
+}
+
+// Only flat and cum: what the first look at a profile needs.
+static void fold_nodes(Fold *f) {
+    GraphNode *nodes = f->g->nodes.v;
+    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
+    Cursor *c = &f->c;
+    while (cursor_next(c)) {
+        if (!weigh(f)) continue;
+        cursor_stack(c);
+        uint32_t last = 0;
+        for (uint32_t i = c->depth; i-- > 0;) {
+            uint32_t l = c->locations[i];
+            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
+                last = frames[k] & ~FRAME_INLINED;
+                GraphNode *n = &nodes[last];
+                if (n->stamp == c->number) continue;
+                n->stamp = c->number;
+                n->cum = add(n->cum, f->w);
+                n->cum_div = add(n->cum_div, f->dw);
+            }
+        }
+        nodes[last].flat = add(nodes[last].flat, f->w);
+        nodes[last].flat_div = add(nodes[last].flat_div, f->dw);
+    }
+}
+
+// Calls only, of functions that are inlined somewhere: nodes were counted by fold_nodes.
+static void fold_inline_edges(Fold *f) {
+    const GraphNode *nodes = f->g->nodes.v;
+    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
+    Cursor *c = &f->c;
+    while (cursor_next(c)) {
+        if (!weigh(f)) continue;
+        cursor_stack(c);
+        uint32_t parent = 0;
+        bool residual = false;
+        for (uint32_t i = c->depth; i-- > 0;) {
+            uint32_t l = c->locations[i];
+            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
+                uint32_t n = frames[k] & ~FRAME_INLINED;
+                if (!n) {
+                    residual = true;
+                    continue;
+                }
+                if (parent && parent != n && nodes[n].inlined)
+                    add_edge(f, parent, n, residual, (frames[k] & FRAME_INLINED) != 0);
+                parent = n;
+                residual = false;
+            }
+        }
+    }
+}
+
+static void fold_all(Fold *f) {
+    Graph *g = f->g;
+    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
+    Cursor *c = &f->c;
+    while (cursor_next(c)) {
+        if (!weigh(f)) continue;
+        cursor_stack(c);
+        if (g->o.tags) tags_of(f);
+        uint32_t parent = 0;
+        bool residual = false;
+        for (uint32_t i = c->depth; i-- > 0;) {
+            uint32_t l = c->locations[i];
+            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
+                uint32_t at = frames[k] & ~FRAME_INLINED;
+                if (!at) {
+                    residual = true;
+                    continue;
+                }
+                GraphNode *n = &g->nodes.v[at];
+                if (n->stamp != c->number) {
+                    n->stamp = c->number;
+                    n->cum = add(n->cum, f->w);
+                    n->cum_div = add(n->cum_div, f->dw);
+                    if (g->o.tags) add_tags(f, at, false);
+                }
+                if (parent && parent != at) add_edge(f, parent, at, residual, (frames[k] & FRAME_INLINED) != 0);
+                parent = at;
+                residual = false;
+            }
+        }
+        if (!parent || residual) continue;
+        GraphNode *n = &g->nodes.v[parent];
+        n->flat = add(n->flat, f->w);
+        n->flat_div = add(n->flat_div, f->dw);
+        if (g->o.tags) add_tags(f, parent, true);
+    }
+}
+
+// ---- call trees: a node for every path
+
+static uint32_t tree_node(Graph *g, uint32_t parent, uint32_t base) {
+    uint64_t h = hash_mix(parent, (uint64_t)base << 1 | 1);
+    for (IndexIter it = index_find(&g->tree_index, h); it.id; index_next(&it))
+        if (g->nodes.v[it.id].base == base && g->nodes.v[it.id].in_parent == parent) return it.id;
+    GraphNode n = {.info = g->nodes.v[base].info, .base = base, .in_parent = parent};
+    n.function = g->nodes.v[base].function;
+    vec_push(g->arena, &g->nodes, n);
+    index_add(&g->tree_index, h, g->nodes.len - 1);
+    return g->nodes.len - 1;
+}
+
+static void fold_tree(Fold *f) {
+    Graph *g = f->g;
+    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
+    Cursor *c = &f->c;
+    while (cursor_next(c)) {
+        if (!weigh(f)) continue;
+        cursor_stack(c);
+        if (g->o.tags) tags_of(f);
+        uint32_t parent = 0;
+        for (uint32_t i = c->depth; i-- > 0;) {
+            uint32_t l = c->locations[i];
+            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
+                uint32_t at = tree_node(g, parent, frames[k] & ~FRAME_INLINED);
+                GraphNode *n = &g->nodes.v[at];
+                n->cum = add(n->cum, f->w);
+                n->cum_div = add(n->cum_div, f->dw);
+                if (g->o.tags) add_tags(f, at, false);
+                if (parent) add_edge(f, parent, at, false, (frames[k] & FRAME_INLINED) != 0);
+                parent = at;
+            }
+        }
+        if (!parent) continue;
+        GraphNode *n = &g->nodes.v[parent];
+        n->flat = add(n->flat, f->w);
+        n->flat_div = add(n->flat_div, f->dw);
+        if (g->o.tags) add_tags(f, parent, true);
+    }
+}
+
+// ---- one fold
+
+static void forget(Graph *g, bool nodes, Arena *a) {
+    for (uint32_t i = 0; i < g->nodes.len; i++) {
+        GraphNode *n = &g->nodes.v[i];
+        n->in = n->out = n->tags = 0;
+        n->stamp = 0;
+        if (nodes) n->flat = n->flat_div = n->cum = n->cum_div = 0;
+    }
+    g->edges.len = g->tags.len = g->tag_ids.len = g->tag_kinds.len = 0;
+    (void)vec_add(a, &g->edges);
+    (void)vec_add(a, &g->tags);
+    for (int i = 0; i < 3; i++) vec_push(a, &g->tag_ids, 0);
+    g->edge_index = index_new(a);
+    g->tag_index = index_new(a);
+    g->tree_index = index_new(a);
+}
+
+static bool dropped_as_negative(const GraphNode *n) { return n->flat < 0 || (n->flat == 0 && n->cum < 0); }
+
+static void list_nodes(Graph *g, uint32_t from) {
+    g->order.len = 0;
+    for (uint32_t i = from; i < g->nodes.len; i++) {
+        const GraphNode *n = &g->nodes.v[i];
+        if (n->cum == 0 && n->flat == 0) continue;
+        if (g->kept && !bitset_has(g->kept, i)) continue;
+        if (g->o.drop_negative && dropped_as_negative(n)) continue;
+        vec_push(g->arena, &g->order, i);
+    }
+}
+
+void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
+    Arena *scratch = arena_new("fold");
+    g->kept = kept;
+    bool count = edges != GRAPH_INLINE_EDGES;
+    forget(g, count, g->arena);
+    uint32_t table = g->nodes.len;
+    Fold f = {.g = g, .plan = make_plan(g, scratch), .edges = edges, .tag_names = strmap_new(scratch)};
+    f.c = cursor_new(g->p, scratch);
+    f.last_parent = NEW_ARRAY(scratch, uint32_t, g->o.call_tree ? 1 : table);
+    f.last_edge = NEW_ARRAY(scratch, uint32_t, g->o.call_tree ? 1 : table);
+    if (g->o.call_tree) fold_tree(&f);
+    else if (edges == GRAPH_ALL_EDGES) fold_all(&f);
+    else if (edges == GRAPH_INLINE_EDGES) fold_inline_edges(&f);
+    else fold_nodes(&f);
+    // Node 0 gathers what is not kept.
+    g->nodes.v[0].flat = g->nodes.v[0].cum = g->nodes.v[0].flat_div = g->nodes.v[0].cum_div = 0;
+    list_nodes(g, g->o.call_tree ? table : 1);
+    arena_free(scratch);
+}
