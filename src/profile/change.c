@@ -1,5 +1,5 @@
-// profile/change.c: profiles made comparable (types, units, totals) and frames made coarser. Values are
-// not rewritten: columns and scales are remembered and applied as samples are read.
+// profile/change.c: profiles made comparable (types, units, totals) and frames made coarser. Values
+// are not rewritten: columns and scales are remembered and applied as samples are read.
 #include "profile/profile_internal.h"
 
 // ---- scales
@@ -19,7 +19,8 @@ void profile_scale(Profile *p, double ratio) {
 static void sums(Arena *a, const Profile *p, int64_t *out) {
     Cursor c = cursor_new(p, a);
     while (cursor_next(&c))
-        for (uint32_t i = 0; i < p->types.len; i++) out[i] = (int64_t)((uint64_t)out[i] + (uint64_t)c.values[i]);
+        for (uint32_t i = 0; i < p->types.len; i++)
+            out[i] = (int64_t)((uint64_t)out[i] + (uint64_t)c.values[i]);
 }
 
 Err profile_normalize(Arena *a, Profile *p, const Profile *base) {
@@ -30,7 +31,8 @@ Err profile_normalize(Arena *a, Profile *p, const Profile *base) {
         merger_free(probe);
         return err;
     }
-    int64_t *mine = NEW_ARRAY(a, int64_t, p->types.len + 1), *its = NEW_ARRAY(a, int64_t, p->types.len + 1);
+    int64_t *mine = NEW_ARRAY(a, int64_t, p->types.len + 1),
+            *its = NEW_ARRAY(a, int64_t, p->types.len + 1);
     sums(a, p, mine);
     sums(a, base, its);
     double *ratios = NEW_ARRAY(p->arena, double, p->types.len + 1);
@@ -38,6 +40,25 @@ Err profile_normalize(Arena *a, Profile *p, const Profile *base) {
         ratios[i] = mine[i] == 0 ? 0.0 : (double)its[i] / (double)mine[i];
     add_scale(p, ratios);
     return NULL;
+}
+
+void profile_ratio(Profile *p, double ratio) {
+    Arena *a = arena_new("ratio");
+    SampleSink sink = sink_new(p);
+    Cursor c = cursor_new(p, a);
+    int64_t *values = NEW_ARRAY(a, int64_t, p->types.len + 1);
+    while (cursor_next(&c)) {
+        cursor_stack(&c);
+        cursor_labels(&c);
+        for (uint32_t i = 0; i < p->types.len; i++)
+            values[i] = profile_to_i64((double)c.values[i] * ratio);
+        Buf labels = buf_new(a);
+        sink_labels(&sink, &c.labels, &labels);
+        sink_add(&sink, c.locations, c.depth, values, buf_view(&labels));
+    }
+    sink_finish(&sink);
+    p->zero_labels = true;
+    arena_free(a);
 }
 
 void profile_label_all(Profile *p, Str key, Str text) {
@@ -60,7 +81,8 @@ static bool has_type(const Profile *p, Str type, uint32_t *at) {
 static uint32_t occurrences(Profile *const *profiles, uint32_t count, Str type) {
     uint32_t n = 0;
     for (uint32_t k = 0; k < count; k++)
-        for (uint32_t i = 0; i < profiles[k]->types.len; i++) n += str_eq(profiles[k]->types.v[i].type, type);
+        for (uint32_t i = 0; i < profiles[k]->types.len; i++)
+            n += str_eq(profiles[k]->types.v[i].type, type);
     return n;
 }
 
@@ -73,7 +95,8 @@ static Err keep_types(Arena *a, Profile *p, const StrVec *types) {
         uint32_t at;
         if (str_eq(types->v[i], p->default_type)) fallback = p->default_type;
         if (!has_type(p, types->v[i], &at))
-            return err_new(a, ERR_FORMAT, 0, "\"" STR_FMT "\" sample type is not found in profile", STR_ARG(types->v[i]));
+            return err_new(a, ERR_FORMAT, 0, "\"" STR_FMT "\" sample type is not found in profile",
+                           STR_ARG(types->v[i]));
         columns[i] = p->columns ? p->columns[at] : at;
         change |= at != i;
         vec_push(p->arena, &kept, p->types.v[at]);
@@ -105,8 +128,10 @@ static Err finest(Arena *a, const ProfileTypeVec *types, ProfileType *out) {
     for (uint32_t i = 1; i < types->len; i++) {
         ProfileType t = types->v[i];
         if (!comparable(*out, t))
-            return err_new(a, ERR_FORMAT, 0, "incompatible types: {" STR_FMT " " STR_FMT " 0 0} {" STR_FMT " " STR_FMT " 0 0}",
-                           STR_ARG(out->type), STR_ARG(out->unit), STR_ARG(t.type), STR_ARG(t.unit));
+            return err_new(
+                a, ERR_FORMAT, 0,
+                "incompatible types: {" STR_FMT " " STR_FMT " 0 0} {" STR_FMT " " STR_FMT " 0 0}",
+                STR_ARG(out->type), STR_ARG(out->unit), STR_ARG(t.type), STR_ARG(t.unit));
         if (unit_ratio(t.unit, out->unit) < 1) *out = t;
     }
     return NULL;
@@ -129,7 +154,8 @@ static Err agree_units(Arena *a, Profile *const *profiles, uint32_t count) {
     for (uint32_t k = 0; k < count; k++) {
         Profile *p = profiles[k];
         Str unit;
-        p->period = profile_to_i64(measure_scale(p->period, p->period_type.unit, period.unit, &unit));
+        p->period =
+            profile_to_i64(measure_scale(p->period, p->period_type.unit, period.unit, &unit));
         p->period_type.unit = period.unit;
         double *ratios = NEW_ARRAY(p->arena, double, types + 1);
         for (uint32_t i = 0; i < types; i++) {
@@ -147,7 +173,8 @@ Err profile_agree(Arena *a, Profile *const *profiles, uint32_t count) {
         Str type = profiles[0]->types.v[i].type;
         if (occurrences(profiles, count, type) == count) vec_push(a, &types, type);
     }
-    if (types.len == 0) return err_new(a, ERR_FORMAT, 0, "profiles have empty common sample type list");
+    if (types.len == 0)
+        return err_new(a, ERR_FORMAT, 0, "profiles have empty common sample type list");
     for (uint32_t k = 0; k < count; k++) TRY(keep_types(a, profiles[k], &types));
     return count > 1 ? agree_units(a, profiles, count) : NULL;
 }

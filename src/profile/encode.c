@@ -1,5 +1,5 @@
-// profile/encode.c: a profile as protobuf, fields and strings in the order pprof writes them, so that
-// equal profiles are equal bytes before compression.
+// profile/encode.c: a profile as protobuf, fields and strings in the order pprof writes them, so
+// that equal profiles are equal bytes before compression.
 #include "codec/proto.h"
 #include "profile/profile_internal.h"
 
@@ -126,7 +126,8 @@ static void put_tail(Encoder *e) {
     uint64_t *comments = NEW_ARRAY(e->arena, uint64_t, p->comments.len + 1);
     for (uint32_t i = 0; i < p->comments.len; i++) comments[i] = text(e, p->comments.v[i]);
     uint64_t fallback = text(e, p->default_type), doc = text(e, p->doc_url);
-    for (uint32_t i = 0; i < e->strings.entries.len; i++) proto_put_bytes(&e->out, 6, e->strings.entries.v[i].key);
+    for (uint32_t i = 0; i < e->strings.entries.len; i++)
+        proto_put_bytes(&e->out, 6, e->strings.entries.v[i].key);
     proto_put_opt(&e->out, 7, drop);
     proto_put_opt(&e->out, 8, keep);
     proto_put_opt(&e->out, 9, (uint64_t)p->time_nanos);

@@ -1,10 +1,16 @@
-// profile/filter.c: what of a profile is looked at: focus, ignore, hide, show, show_from, prune_from and
-// the tag filters. Locations are changed first, step by step, then every sample is judged once.
+// profile/filter.c: what of a profile is looked at: focus, ignore, hide, show, show_from,
+// prune_from and the tag filters. Locations are changed first, step by step, then every sample is
+// judged once.
 #include "profile/profile_internal.h"
 
 // What the steps decided about a location.
 enum {
-    LOC_FOCUS = 1, LOC_IGNORE = 2, LOC_HIDDEN = 4, LOC_SHOW_FROM = 8, LOC_PRUNE = 16, LOC_DROP = 32,
+    LOC_FOCUS = 1,
+    LOC_IGNORE = 2,
+    LOC_HIDDEN = 4,
+    LOC_SHOW_FROM = 8,
+    LOC_PRUNE = 16,
+    LOC_DROP = 32,
     LOC_DROP_BENEATH = 64
 };
 
@@ -56,8 +62,6 @@ typedef struct Filtering {
     bool any_hidden;
     ProfileMatches found;
 
-
-
 } Filtering;
 
 static void mark_focus(Filtering *x) {
@@ -83,8 +87,10 @@ static void hide(Filtering *x) {
         ProfileLocation *l = &x->p->locations.v[i];
         if (!location_matches(&m, l)) continue;
         x->found.hide = true;
-        if (mapping_matches(&m, l)) l->line_count = 0;
-        else keep_lines(x->p, &m, l, false);
+        if (mapping_matches(&m, l))
+            l->line_count = 0;
+        else
+            keep_lines(x->p, &m, l, false);
         if (l->line_count == 0) x->marks[i] |= LOC_HIDDEN;
     }
 }
@@ -94,8 +100,10 @@ static void show(Filtering *x) {
     for (uint32_t i = 1; i < x->p->locations.len; i++) {
         ProfileLocation *l = &x->p->locations.v[i];
         if (!mapping_matches(&m, l)) keep_lines(x->p, &m, l, true);
-        if (l->line_count == 0) x->marks[i] |= LOC_HIDDEN;
-        else x->found.show = true;
+        if (l->line_count == 0)
+            x->marks[i] |= LOC_HIDDEN;
+        else
+            x->found.show = true;
     }
 }
 
@@ -120,9 +128,12 @@ static Str simple_name(Str name) {
     str_cut_prefix(&name, STR("."));
     for (size_t i = 0; i < name.len; i++) {
         Str rest = str_from(name, i);
-        if (str_starts(rest, STR("(anonymous namespace)"))) i += sizeof "(anonymous namespace)" - 2;
-        else if (str_starts(rest, STR("operator()"))) i += sizeof "operator()" - 2;
-        else if (name.ptr[i] == '(') return str_to(name, i);
+        if (str_starts(rest, STR("(anonymous namespace)")))
+            i += sizeof "(anonymous namespace)" - 2;
+        else if (str_starts(rest, STR("operator()")))
+            i += sizeof "operator()" - 2;
+        else if (name.ptr[i] == '(')
+            return str_to(name, i);
     }
     return name;
 }
@@ -269,10 +280,12 @@ static void filter_samples(Filtering *x, bool by_name) {
 
 ProfileMatches profile_filter(Profile *p, const ProfileFilter *f) {
     bool by_name = f->focus || f->ignore || f->hide || f->show;
-    bool all = by_name || f->show_from || f->tag_focus || f->tag_ignore || f->tag_show || f->tag_hide || f->prune_from;
+    bool all = by_name || f->show_from || f->tag_focus || f->tag_ignore || f->tag_show ||
+               f->tag_hide || f->prune_from;
     if (!all) return (ProfileMatches){0};
     Arena *scratch = arena_new("filter");
-    Filtering x = {.p = p, .f = f, .scratch = scratch, .marks = NEW_ARRAY(scratch, uint8_t, p->locations.len)};
+    Filtering x = {
+        .p = p, .f = f, .scratch = scratch, .marks = NEW_ARRAY(scratch, uint8_t, p->locations.len)};
     if (by_name) mark_focus(&x);
     if (f->hide) hide(&x);
     if (f->show) show(&x);
@@ -299,7 +312,8 @@ static bool mark_drops(Profile *p, const Regex *drop, const Regex *keep, uint8_t
         ProfileLocation *l = &p->locations.v[i];
         for (uint32_t k = l->line_count; k > 0; k--) {
             Str name = simple_name(p->functions.v[p->lines.v[l->first_line + k - 1].function].name);
-            if (name.len == 0 || !regex_match(drop, name) || (keep && regex_match(keep, name))) continue;
+            if (name.len == 0 || !regex_match(drop, name) || (keep && regex_match(keep, name)))
+                continue;
             any = true;
             if (k == l->line_count) {
                 marks[i] = LOC_DROP;

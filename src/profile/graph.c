@@ -28,7 +28,8 @@ static Str clean_path(Arena *a, Str path) {
         if (path.ptr[i] == '/' && i + 1 < path.len && path.ptr[i + 1] == '/') dirty = true;
         if (path.ptr[i] == '.' && (i == 0 || path.ptr[i - 1] == '/')) {
             Str rest = str_from(path, i);
-            dirty = rest.len == 1 || rest.ptr[1] == '/' || (rest.ptr[1] == '.' && (rest.len == 2 || rest.ptr[2] == '/'));
+            dirty = rest.len == 1 || rest.ptr[1] == '/' ||
+                    (rest.ptr[1] == '.' && (rest.len == 2 || rest.ptr[2] == '/'));
         }
     }
     return dirty ? profile_clean_path(a, path) : path;
@@ -41,7 +42,8 @@ static bool same_info(const NodeInfo *x, const NodeInfo *y) {
 
 static uint32_t find_node(Table *t, NodeInfo info, uint64_t key) {
     Graph *g = t->g;
-    uint64_t h = hash_mix(hash_mix(key, info.address), hash_mix((uint64_t)info.line, (uint64_t)info.column));
+    uint64_t h =
+        hash_mix(hash_mix(key, info.address), hash_mix((uint64_t)info.line, (uint64_t)info.column));
     for (IndexIter it = index_find(&t->by_info, h); it.id; index_next(&it))
         if (t->keys.v[it.id] == key && same_info(&g->nodes.v[it.id].info, &info)) return it.id;
     GraphNode *n = vec_add(g->arena, &g->nodes);
@@ -71,11 +73,15 @@ static uint32_t line_node(Table *t, const ProfileLocation *l, const ProfileLine 
     if (plain && t->plain[line->function]) return t->plain[line->function];
     if (!t->name_of[line->function]) {
         t->name_of[line->function] = text_number(g, f->name);
-        t->file_of[line->function] = text_number(g, f->file.len ? clean_path(g->arena, f->file) : f->file);
+        t->file_of[line->function] =
+            text_number(g, f->file.len ? clean_path(g->arena, f->file) : f->file);
     }
     uint64_t key = (uint64_t)t->name_of[line->function] << 32 | t->file_of[line->function];
-    NodeInfo info = {.name = f->name, .file = g->strings.entries.v[t->file_of[line->function] - 1].key,
-                     .address = l->address, .line = line->line, .column = line->column};
+    NodeInfo info = {.name = f->name,
+                     .file = g->strings.entries.v[t->file_of[line->function] - 1].key,
+                     .address = l->address,
+                     .line = line->line,
+                     .column = line->column};
     if (object) {
         info.object = object_of(g->p, l);
         info.start_line = f->start_line;
@@ -89,7 +95,8 @@ Graph graph_new(Arena *a, const Profile *p, GraphOptions o) {
     Graph g = {.arena = a, .p = p, .o = o, .strings = strmap_new(a)};
     (void)vec_add(a, &g.nodes);
     Arena *scratch = arena_new("graph table");
-    Table t = {.g = &g, .by_info = index_new(scratch),
+    Table t = {.g = &g,
+               .by_info = index_new(scratch),
                .name_of = NEW_ARRAY(scratch, uint32_t, p->functions.len),
                .file_of = NEW_ARRAY(scratch, uint32_t, p->functions.len),
                .plain = NEW_ARRAY(scratch, uint32_t, p->functions.len)};
@@ -114,7 +121,9 @@ Graph graph_new(Arena *a, const Profile *p, GraphOptions o) {
 
 int64_t graph_flat(const GraphNode *n) { return n->flat_div ? n->flat / n->flat_div : n->flat; }
 int64_t graph_cum(const GraphNode *n) { return n->cum_div ? n->cum / n->cum_div : n->cum; }
-int64_t graph_weight(const GraphEdge *e) { return e->weight_div ? e->weight / e->weight_div : e->weight; }
+int64_t graph_weight(const GraphEdge *e) {
+    return e->weight_div ? e->weight / e->weight_div : e->weight;
+}
 
 static int64_t add(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint64_t)y); }
 
@@ -123,14 +132,15 @@ static int64_t add(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint6
 enum { FRAME_INLINED = 1u << 31 }; // in front of a node number: it was inlined into the one before
 
 typedef struct Plan {
-    uint32_t *first; // by location: its frames are frames[first[l] .. first[l+1])
+    uint32_t *first;  // by location: its frames are frames[first[l] .. first[l+1])
     uint32_t *frames; // node, 0: not kept
 } Plan;
 
 // Locations of which nothing is kept keep one 0, so that the gap is seen.
 static Plan make_plan(const Graph *g, Arena *a) {
     const Profile *p = g->p;
-    Plan plan = {NEW_ARRAY(a, uint32_t, p->locations.len + 1), NEW_ARRAY(a, uint32_t, p->lines.len + p->locations.len)};
+    Plan plan = {NEW_ARRAY(a, uint32_t, p->locations.len + 1),
+                 NEW_ARRAY(a, uint32_t, p->lines.len + p->locations.len)};
     uint32_t at = 0;
     for (uint32_t i = 1; i < p->locations.len; i++) {
         const ProfileLocation *l = &p->locations.v[i];
@@ -190,7 +200,8 @@ static uint32_t edge_of(Fold *f, uint32_t src, uint32_t dest) {
 }
 
 static void add_edge(Fold *f, uint32_t src, uint32_t dest, bool residual, bool inlined) {
-    GraphEdge *e = &f->g->edges.v[edge_of(f, src, dest)];
+    uint32_t at = edge_of(f, src, dest); // may move the edges
+    GraphEdge *e = &f->g->edges.v[at];
     if (e->stamp == f->c.number) return;
     e->stamp = f->c.number;
     e->weight = add(e->weight, f->w);
@@ -236,7 +247,9 @@ static uint32_t tag_kind(Fold *f, Str key, GraphTag kind) {
     return *at - 1;
 }
 
-static int by_text(const void *x, const void *y) { return str_cmp(*(const Str *)x, *(const Str *)y); }
+static int by_text(const void *x, const void *y) {
+    return str_cmp(*(const Str *)x, *(const Str *)y);
+}
 
 // "key:text" of all text labels, sorted, joined with a backslash and an n.
 static Str joined_labels(Fold *f) {
@@ -251,7 +264,8 @@ static Str joined_labels(Fold *f) {
     return strvec_join(a, &parts, STR("\\n"));
 }
 
-// Finds what the sample's labels add to each of its nodes: the label set, and numbers under "bytes".
+// Finds what the sample's labels add to each of its nodes: the label set, and numbers under
+// "bytes".
 static void tags_of(Fold *f) {
     Graph *g = f->g;
     f->sample_tags.len = 0;
@@ -268,7 +282,8 @@ static void tags_of(Fold *f) {
         const ProfileLabel *l = &f->c.labels.v[i];
         if (!l->numeric || !str_eq(l->key, STR("bytes"))) continue;
         Str name = measure_label(g->arena, l->number, g->o.bytes_unit, g->o.tag_unit);
-        GraphTag kind = {.name = name, .unit = g->o.bytes_unit, .value = l->number, .numeric = true};
+        GraphTag kind = {
+            .name = name, .unit = g->o.bytes_unit, .value = l->number, .numeric = true};
         vec_push(g->arena, &f->sample_tags, tag_kind(f, str_join2(g->arena, STR("N"), name), kind));
     }
 }
@@ -364,7 +379,8 @@ static void fold_all(Fold *f) {
                     n->cum_div = add(n->cum_div, f->dw);
                     if (g->o.tags) add_tags(f, at, false);
                 }
-                if (parent && parent != at) add_edge(f, parent, at, residual, (frames[k] & FRAME_INLINED) != 0);
+                if (parent && parent != at)
+                    add_edge(f, parent, at, residual, (frames[k] & FRAME_INLINED) != 0);
                 parent = at;
                 residual = false;
             }
@@ -437,7 +453,9 @@ static void forget(Graph *g, bool nodes, Arena *a) {
     g->tree_index = index_new(a);
 }
 
-static bool dropped_as_negative(const GraphNode *n) { return n->flat < 0 || (n->flat == 0 && n->cum < 0); }
+static bool dropped_as_negative(const GraphNode *n) {
+    return n->flat < 0 || (n->flat == 0 && n->cum < 0);
+}
 
 static void list_nodes(Graph *g, uint32_t from) {
     g->order.len = 0;
@@ -456,14 +474,19 @@ void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
     bool count = edges != GRAPH_INLINE_EDGES;
     forget(g, count, g->arena);
     uint32_t table = g->nodes.len;
-    Fold f = {.g = g, .plan = make_plan(g, scratch), .edges = edges, .tag_names = strmap_new(scratch)};
+    Fold f = {
+        .g = g, .plan = make_plan(g, scratch), .edges = edges, .tag_names = strmap_new(scratch)};
     f.c = cursor_new(g->p, scratch);
     f.last_parent = NEW_ARRAY(scratch, uint32_t, g->o.call_tree ? 1 : table);
     f.last_edge = NEW_ARRAY(scratch, uint32_t, g->o.call_tree ? 1 : table);
-    if (g->o.call_tree) fold_tree(&f);
-    else if (edges == GRAPH_ALL_EDGES) fold_all(&f);
-    else if (edges == GRAPH_INLINE_EDGES) fold_inline_edges(&f);
-    else fold_nodes(&f);
+    if (g->o.call_tree)
+        fold_tree(&f);
+    else if (edges == GRAPH_ALL_EDGES)
+        fold_all(&f);
+    else if (edges == GRAPH_INLINE_EDGES)
+        fold_inline_edges(&f);
+    else
+        fold_nodes(&f);
     // Node 0 gathers what is not kept.
     g->nodes.v[0].flat = g->nodes.v[0].cum = g->nodes.v[0].flat_div = g->nodes.v[0].cum_div = 0;
     list_nodes(g, g->o.call_tree ? table : 1);

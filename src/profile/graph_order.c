@@ -12,9 +12,12 @@ Str profile_clean_path(Arena *a, Str path) {
     while (path.len) {
         Str part = str_split(&path, '/');
         if (part.len == 0 || str_eq(part, STR("."))) continue;
-        if (!str_eq(part, STR(".."))) vec_push(a, &parts, part);
-        else if (parts.len && !str_eq(vec_last(&parts), STR(".."))) parts.len--;
-        else if (!rooted) vec_push(a, &parts, part);
+        if (!str_eq(part, STR("..")))
+            vec_push(a, &parts, part);
+        else if (parts.len && !str_eq(vec_last(&parts), STR("..")))
+            parts.len--;
+        else if (!rooted)
+            vec_push(a, &parts, part);
     }
     Str joined = strvec_join(a, &parts, STR("/"));
     if (rooted) return str_join2(a, STR("/"), joined);
@@ -35,7 +38,8 @@ Str graph_info_name(Arena *a, const NodeInfo *info, Str separator) {
     if (info->name.len) parts[n++] = info->name;
     if (info->line) {
         Str column = info->column ? str_fmt(a, ":%lld", (long long)info->column) : STR("");
-        parts[n++] = str_fmt(a, STR_FMT ":%lld" STR_FMT, STR_ARG(info->file), (long long)info->line, STR_ARG(column));
+        parts[n++] = str_fmt(a, STR_FMT ":%lld" STR_FMT, STR_ARG(info->file), (long long)info->line,
+                             STR_ARG(column));
     } else if (info->file.len) {
         parts[n++] = info->file;
     } else if (info->name.len) {
@@ -58,6 +62,14 @@ Str graph_name(Graph *g, uint32_t node) {
 
 // ---- orders
 
+// As Go computes it, so that scores cut to whole numbers come out the same.
+static double log_2(double x) {
+    int exponent;
+    double fraction = frexp(x, &exponent);
+    if (fraction == 0.5) return exponent - 1;
+    return log(fraction) * (1 / 0.693147180559945309417232121458176568) + exponent;
+}
+
 static double edges_entropy(const Graph *g, uint32_t first, bool in, int64_t self) {
     int64_t total = self;
     double score = 0;
@@ -67,11 +79,11 @@ static double edges_entropy(const Graph *g, uint32_t first, bool in, int64_t sel
     for (uint32_t i = first; i; i = in ? g->edges.v[i].next_in : g->edges.v[i].next_out) {
         if (g->edges.v[i].gone) continue;
         double part = (double)graph_abs(g->edges.v[i].weight) / (double)total;
-        score += -part * log2(part);
+        score += -part * log_2(part);
     }
     if (self > 0) {
         double part = (double)self / (double)total;
-        score += -part * log2(part);
+        score += -part * log_2(part);
     }
     return score;
 }
@@ -95,12 +107,14 @@ typedef struct Ranked {
     bool by_name;
 } Ranked;
 
-static bool same_str(Str x, Str y) { return x.len == y.len && (x.ptr == y.ptr || memcmp(x.ptr, y.ptr, x.len) == 0); }
+static bool same_str(Str x, Str y) {
+    return x.len == y.len && (x.ptr == y.ptr || memcmp(x.ptr, y.ptr, x.len) == 0);
+}
 
 static bool same_node_info(const NodeInfo *x, const NodeInfo *y) {
     return x->address == y->address && x->line == y->line && x->column == y->column &&
-           x->start_line == y->start_line && same_str(x->name, y->name) && same_str(x->file, y->file) &&
-           same_str(x->object, y->object);
+           x->start_line == y->start_line && same_str(x->name, y->name) &&
+           same_str(x->file, y->file) && same_str(x->object, y->object);
 }
 
 static int compare(const void *px, const void *py, void *ctx) {
@@ -109,8 +123,10 @@ static int compare(const void *px, const void *py, void *ctx) {
     if (r->first[x] != r->first[y]) return r->first[x] > r->first[y] ? -1 : 1;
     const NodeInfo *ix = &r->g->nodes.v[x].info, *iy = &r->g->nodes.v[y].info;
     int order = 0;
-    if (ix->address && iy->address && ix->address != iy->address) order = ix->address < iy->address ? -1 : 1;
-    else if (!same_node_info(ix, iy)) order = str_cmp(graph_name(r->g, x), graph_name(r->g, y));
+    if (ix->address && iy->address && ix->address != iy->address)
+        order = ix->address < iy->address ? -1 : 1;
+    else if (!same_node_info(ix, iy))
+        order = str_cmp(graph_name(r->g, x), graph_name(r->g, y));
     if (order) return order;
     if (r->second[x] != r->second[y]) return r->second[x] > r->second[y] ? -1 : 1;
     return x < y ? -1 : x > y;
@@ -135,7 +151,9 @@ void graph_sort(Graph *g, GraphSort by) {
     for (uint32_t i = 0; i < g->order.len; i++) {
         uint32_t at = g->order.v[i];
         const GraphNode *n = &g->nodes.v[at];
-        int64_t score = by == GRAPH_BY_FLAT ? n->flat : by == GRAPH_BY_CUM ? n->cum : entropy_score(g, n);
+        int64_t score = by == GRAPH_BY_FLAT  ? n->flat
+                        : by == GRAPH_BY_CUM ? n->cum
+                                             : entropy_score(g, n);
         r.first[at] = graph_abs(score);
         r.second[at] = graph_abs(by == GRAPH_BY_FLAT ? n->cum : n->flat);
     }
@@ -229,8 +247,10 @@ void graph_trim_tree(Graph *g, const Bitset *kept) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < g->order.len; i++) {
         uint32_t node = g->order.v[i];
-        if (bitset_has(kept, node)) g->order.v[n++] = node;
-        else lift_children(g, node);
+        if (bitset_has(kept, node))
+            g->order.v[n++] = node;
+        else
+            lift_children(g, node);
     }
     g->order.len = n;
 }

@@ -1,6 +1,6 @@
-// profile/merge.c: several profiles become one. Locations are the same when mapping, offset in it and
-// lines are; samples when their locations and labels are. Sources are added one at a time and may be
-// freed at once: what is kept are the merged stacks (packed) and their values.
+// profile/merge.c: several profiles become one. Locations are the same when mapping, offset in it
+// and lines are; samples when their locations and labels are. Sources are added one at a time and
+// may be freed at once: what is kept are the merged stacks (packed) and their values.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -86,7 +86,9 @@ void merger_free(Merger *m) {
 // ---- tables
 
 // Sizes are compared in whole pages: loaders differ in the last one.
-static uint64_t mapping_pages(const ProfileMapping *m) { return (m->limit - m->start + 0xfff) / 0x1000; }
+static uint64_t mapping_pages(const ProfileMapping *m) {
+    return (m->limit - m->start + 0xfff) / 0x1000;
+}
 
 static Str mapping_name(const ProfileMapping *m) { return m->build_id.len ? m->build_id : m->file; }
 
@@ -124,13 +126,15 @@ static bool same_function(const ProfileFunction *x, const ProfileFunction *y) {
 static uint32_t map_function(Merger *m, uint32_t from) {
     if (from == 0 || m->function_map[from]) return from ? m->function_map[from] : 0;
     const ProfileFunction *src = &m->src->functions.v[from];
-    uint64_t h = hash_mix(hash_mix(str_hash(src->name), str_hash(src->file)), (uint64_t)src->start_line);
+    uint64_t h =
+        hash_mix(hash_mix(str_hash(src->name), str_hash(src->file)), (uint64_t)src->start_line);
     for (IndexIter it = index_find(&m->functions, h); it.id; index_next(&it))
         if (same_function(&m->p.functions.v[it.id], src)) return m->function_map[from] = it.id;
     ProfileFunction *x = vec_add(m->arena, &m->p.functions);
     *x = *src;
     x->name = str_copy(m->arena, src->name);
-    x->system_name = str_eq(src->name, src->system_name) ? x->name : str_copy(m->arena, src->system_name);
+    x->system_name =
+        str_eq(src->name, src->system_name) ? x->name : str_copy(m->arena, src->system_name);
     x->file = str_copy(m->arena, src->file);
     x->id = m->p.functions.len - 1;
     index_add(&m->functions, h, m->p.functions.len - 1);
@@ -139,8 +143,10 @@ static uint32_t map_function(Merger *m, uint32_t from) {
 
 // pprof's key holds every function and line, but of the columns only the last one's.
 static bool same_location(const Profile *p, const ProfileLocation *x, const ProfileLocation *y) {
-    if (x->mapping != y->mapping || x->folded != y->folded || x->line_count != y->line_count) return false;
-    if (x->address - p->mappings.v[x->mapping].start != y->address - p->mappings.v[y->mapping].start)
+    if (x->mapping != y->mapping || x->folded != y->folded || x->line_count != y->line_count)
+        return false;
+    if (x->address - p->mappings.v[x->mapping].start !=
+        y->address - p->mappings.v[y->mapping].start)
         return false;
     const ProfileLine *lx = p->lines.v + x->first_line, *ly = p->lines.v + y->first_line;
     for (uint32_t i = 0; i < x->line_count; i++)
@@ -221,9 +227,7 @@ static void add_sample(Merger *m, Cursor *c) {
     char *start = m->bytes.ptr + m->bytes.len, *body = start + 16, *to = body;
     for (uint32_t i = 0; i < c->depth; i++) {
         uint32_t at = m->location_map[c->locations[i]];
-        if (UNLIKELY(!at)) {
-            at = map_location(m, c->locations[i]);
-        }
+        if (UNLIKELY(!at)) { at = map_location(m, c->locations[i]); }
         to = put(to, at);
     }
     size_t stack = (size_t)(to - body);
@@ -249,10 +253,12 @@ static void add_sample(Merger *m, Cursor *c) {
         if (m->slots[at].hash != (uint32_t)(hash >> 32)) continue;
         uint32_t k = m->slots[at].entry - 1;
         const Entry *e = (const Entry *)(const void *)m->entries.ptr + k;
-        if ((size_t)e->stack_len + e->label_len != msg || memcmp(m->bytes.ptr + e->at, start + front_len, msg) != 0)
+        if ((size_t)e->stack_len + e->label_len != msg ||
+            memcmp(m->bytes.ptr + e->at, start + front_len, msg) != 0)
             continue;
         int64_t *sum = (int64_t *)(void *)m->values.ptr + (size_t)k * p->types.len;
-        for (uint32_t i = 0; i < p->types.len; i++) sum[i] = (int64_t)((uint64_t)sum[i] + (uint64_t)c->values[i]);
+        for (uint32_t i = 0; i < p->types.len; i++)
+            sum[i] = (int64_t)((uint64_t)sum[i] + (uint64_t)c->values[i]);
         return;
     }
     m->slots[at] = (Slot){(uint32_t)(hash >> 32), (uint32_t)++m->count};
@@ -273,23 +279,28 @@ static Str type_list(Arena *a, const ProfileTypeVec *types) {
     Buf b = buf_new(a);
     buf_byte(&b, '[');
     for (uint32_t i = 0; i < types->len; i++)
-        buf_fmt(&b, "%s" STR_FMT "/" STR_FMT, i ? " " : "", STR_ARG(types->v[i].type), STR_ARG(types->v[i].unit));
+        buf_fmt(&b, "%s" STR_FMT "/" STR_FMT, i ? " " : "", STR_ARG(types->v[i].type),
+                STR_ARG(types->v[i].unit));
     buf_byte(&b, ']');
     return buf_view(&b);
 }
 
-static bool same_type(ProfileType x, ProfileType y) { return str_eq(x.type, y.type) && str_eq(x.unit, y.unit); }
+static bool same_type(ProfileType x, ProfileType y) {
+    return str_eq(x.type, y.type) && str_eq(x.unit, y.unit);
+}
 
 bool profile_same_types(const Profile *x, const Profile *y) {
     bool same = x->types.len == y->types.len && same_type(x->period_type, y->period_type);
-    for (uint32_t i = 0; same && i < x->types.len; i++) same = same_type(x->types.v[i], y->types.v[i]);
+    for (uint32_t i = 0; same && i < x->types.len; i++)
+        same = same_type(x->types.v[i], y->types.v[i]);
     return same;
 }
 
 static Err compatible(Arena *a, const Profile *x, const Profile *y) {
     if (profile_same_types(x, y)) return NULL;
     if (!same_type(x->period_type, y->period_type))
-        return err_new(a, ERR_FORMAT, 0, "incompatible period types " STR_FMT "/" STR_FMT " and " STR_FMT "/" STR_FMT,
+        return err_new(a, ERR_FORMAT, 0,
+                       "incompatible period types " STR_FMT "/" STR_FMT " and " STR_FMT "/" STR_FMT,
                        STR_ARG(x->period_type.type), STR_ARG(x->period_type.unit),
                        STR_ARG(y->period_type.type), STR_ARG(y->period_type.unit));
     return err_new(a, ERR_FORMAT, 0, "incompatible sample types " STR_FMT " and " STR_FMT,
@@ -303,7 +314,8 @@ static ProfileType copy_type(Arena *a, ProfileType t) {
 static void start(Merger *m, const Profile *src) {
     Profile *p = &m->p;
     Arena *a = m->arena;
-    for (uint32_t i = 0; i < src->types.len; i++) vec_push(a, &p->types, copy_type(a, src->types.v[i]));
+    for (uint32_t i = 0; i < src->types.len; i++)
+        vec_push(a, &p->types, copy_type(a, src->types.v[i]));
     p->raw_types = p->types.len;
     p->period_type = copy_type(a, src->period_type);
     p->drop_frames = str_copy(a, src->drop_frames);

@@ -72,11 +72,11 @@ typedef struct Profile {
     Inflated owned2; // the samples of a merged or filtered profile
     Inflated owned3; // its values, when they are in value_table
     ProfileTypeVec types;
-    uint32_t raw_types;       // values written per sample; types.len unless columns is set
-    const uint32_t *columns;  // value i is the columns[i]-th written; NULL: all, as they are
+    uint32_t raw_types;         // values written per sample; types.len unless columns is set
+    const uint32_t *columns;    // value i is the columns[i]-th written; NULL: all, as they are
     VEC(const double *) scales; // applied one after the other, each rounded; then 0 samples vanish
-    int64_t *value_table;     // of a merged profile: values stand here, not in the samples
-    Str all_key, all_text;    // a text label every sample has (it replaces one of that key)
+    int64_t *value_table;       // of a merged profile: values stand here, not in the samples
+    Str all_key, all_text;      // a text label every sample has (it replaces one of that key)
     Str default_type;
     StrVec strings;             // [0] is ""
     ProfileMappingVec mappings; // [0] is none, here and below
@@ -143,6 +143,9 @@ uint64_t cursor_value_count(const Cursor *c); // as written, which may not be on
 // Decodes the labels: text labels by key, then numeric ones by key; order within a key is kept.
 void cursor_labels(Cursor *c);
 bool cursor_has_label(Cursor *c, Str key, Str text); // after cursor_labels
+// Without cursor_labels, for samples that have few; false at once when the profile lacks the words.
+bool cursor_is_labelled(Cursor *c, Str key, Str text);
+bool profile_may_have_label(const Profile *p, Str key);
 
 uint32_t profile_location_at(const ProfileIds *ids, uint64_t id); // 0: no such location
 
@@ -186,7 +189,9 @@ bool profile_same_types(const Profile *x, const Profile *y); // merging needs no
 
 void profile_scale(Profile *p, double ratio);                     // drops samples that become 0
 Err profile_normalize(Arena *a, Profile *p, const Profile *base); // to base's totals
-void profile_label_all(Profile *p, Str key, Str text);            // sets a text label on every sample
+void profile_label_all(Profile *p, Str key, Str text); // sets a text label on every sample
+
+void profile_ratio(Profile *p, double ratio); // every value times ratio, cut to whole numbers
 
 // What of a frame is kept.
 typedef struct ProfileGrain {
@@ -207,7 +212,8 @@ typedef struct TagFilter {
 } TagFilter;
 
 typedef struct ProfileFilter {
-    Regex *focus, *ignore, *hide, *show, *show_from, *prune_from, *tag_show, *tag_hide; // NULL: none
+    Regex *focus, *ignore, *hide, *show, *show_from, *prune_from, *tag_show,
+        *tag_hide; // NULL: none
     TagFilter *tag_focus, *tag_ignore;
     const StrMap *units; // label key -> unit number in unit_names
     const StrVec *unit_names;
@@ -218,8 +224,8 @@ typedef struct ProfileMatches {
 } ProfileMatches;
 ProfileMatches profile_filter(Profile *p, const ProfileFilter *filter);
 
-// Frames made of labels: `roots` outside the stack, the first key outermost; `leaves` inside it, the
-// last key innermost. Says whether any sample had one of the keys.
+// Frames made of labels: `roots` outside the stack, the first key outermost; `leaves` inside it,
+// the last key innermost. Says whether any sample had one of the keys.
 typedef struct TagFrames {
     bool root, leaf;
 } TagFrames;

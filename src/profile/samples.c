@@ -111,7 +111,8 @@ int64_t profile_to_i64(double v) {
 // Applies columns and scales; false when scaling left nothing of the sample.
 static bool adjust(Cursor *c) {
     const Profile *p = c->p;
-    for (uint32_t i = 0; i < p->types.len; i++) c->values[i] = c->raw[p->columns ? p->columns[i] : i];
+    for (uint32_t i = 0; i < p->types.len; i++)
+        c->values[i] = c->raw[p->columns ? p->columns[i] : i];
     for (uint32_t k = 0; k < p->scales.len; k++) {
         bool keep = false;
         for (uint32_t i = 0; i < p->types.len; i++) {
@@ -286,6 +287,38 @@ bool cursor_has_label(Cursor *c, Str key, Str want) {
     for (uint32_t i = 0; i < c->labels.len; i++) {
         const ProfileLabel *l = &c->labels.v[i];
         if (!l->numeric && str_eq(l->key, key) && str_eq(l->text, want)) return true;
+    }
+    return false;
+}
+
+static uint64_t string_number(const Profile *p, Str text) {
+    for (uint32_t i = 1; i < p->strings.len; i++)
+        if (str_eq(p->strings.v[i], text)) return i;
+    return 0;
+}
+
+bool profile_may_have_label(const Profile *p, Str key) {
+    return str_eq(p->all_key, key) || string_number(p, key) != 0;
+}
+
+bool cursor_is_labelled(Cursor *c, Str key, Str want) {
+    if (c->p->all_key.len) {
+        cursor_labels(c);
+        return cursor_has_label(c, key, want);
+    }
+    for (const uint8_t *at = c->label; at && at < c->msg_end;) {
+        ProtoField f;
+        at = proto_field(at, c->msg_end, &f);
+        if (!at) break;
+        uint64_t n[3] = {0};
+        if (f.number != 3) continue;
+        for (const uint8_t *in = f.at; in && in < f.end;) {
+            ProtoField part;
+            in = proto_field(in, f.end, &part);
+            if (in && (part.number == 1 || part.number == 2)) n[part.number] = part.value;
+        }
+        if (n[2] && str_eq(string_at(c->p, n[1]), key) && str_eq(string_at(c->p, n[2]), want))
+            return true;
     }
     return false;
 }

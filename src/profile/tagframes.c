@@ -18,7 +18,8 @@ static bool texts(Framer *f, const Cursor *c, Str key, Str *out) {
         if (!str_eq(l->key, key)) continue;
         if (any) buf_byte(&b, ',');
         any = true;
-        if (!l->numeric) buf_str(&b, l->text);
+        if (!l->numeric)
+            buf_str(&b, l->text);
         else
             buf_str(&b, measure_label(f->scratch, l->number, l->has_units ? l->unit : STR(""),
                                       l->has_units ? f->unit : STR("")));
@@ -34,7 +35,9 @@ static uint32_t frame(Framer *f, Str key, Str text) {
     uint32_t *known = strmap_put(&f->made, name);
     if (*known) return *known;
     ProfileFunction *fn = vec_add(p->arena, &p->functions);
-    *fn = (ProfileFunction){.id = f->next_function++, .name = str_copy(p->arena, text), .file = str_copy(p->arena, key)};
+    *fn = (ProfileFunction){.id = f->next_function++,
+                            .name = str_copy(p->arena, text),
+                            .file = str_copy(p->arena, key)};
     ProfileLocation *l = vec_add(p->arena, &p->locations);
     *l = (ProfileLocation){.id = f->next_location++, .first_line = p->lines.len, .line_count = 1};
     vec_push(p->arena, &p->lines, ((ProfileLine){.function = p->functions.len - 1}));
@@ -52,7 +55,8 @@ static uint64_t after_last(const void *table, uint32_t len, size_t elem) {
 }
 
 // Keys are taken from the last to the first: the first is outermost, the last innermost.
-static uint32_t add_frames(Framer *f, const Cursor *c, const StrVec *keys, uint32_t *to, bool *any) {
+static uint32_t add_frames(Framer *f, const Cursor *c, const StrVec *keys, uint32_t *to,
+                           bool *any) {
     for (uint32_t i = 0; i < keys->len; i++) {
         Str key = keys->v[keys->len - 1 - i], text;
         *any |= texts(f, c, key, &text);
@@ -84,7 +88,8 @@ TagFrames profile_tag_frames(Profile *p, const StrVec *roots, const StrVec *leav
         sink_labels(&sink, &c.labels, &labels);
         sink_add(&sink, stack, depth, c.values, buf_view(&labels));
     }
-    ProfileIds ids = profile_ids(p->arena, p->locations.v, p->locations.len, sizeof *p->locations.v);
+    ProfileIds ids =
+        profile_ids(p->arena, p->locations.v, p->locations.len, sizeof *p->locations.v);
     sink_finish(&sink);
     p->location_ids = ids;
     p->zero_labels = true;
@@ -101,18 +106,22 @@ typedef struct UnitSeen {
 
 static void note_unit(Arena *a, UnitSeen *seen, Str unit) {
     if (unit.len == 0) return;
-    if (seen->unit.len == 0) seen->unit = unit;
-    else if (!str_eq(seen->unit, unit) && !strvec_has(&seen->others, unit)) vec_push(a, &seen->others, unit);
+    if (seen->unit.len == 0)
+        seen->unit = unit;
+    else if (!str_eq(seen->unit, unit) && !strvec_has(&seen->others, unit))
+        vec_push(a, &seen->others, unit);
 }
 
 // Samples whose label bytes were seen before bring nothing new.
 static bool seen_before(StrMap *known, const Cursor *c) {
     if (!c->label) return true;
-    uint32_t *at = strmap_put(known, (Str){(const char *)c->label, (size_t)(c->msg_end - c->label)});
+    uint32_t *at =
+        strmap_put(known, (Str){(const char *)c->label, (size_t)(c->msg_end - c->label)});
     return (*at)++ > 0;
 }
 
-void profile_label_units(const Profile *p, Arena *a, StrMap *units, StrVec *names, StrVec *ignored) {
+void profile_label_units(const Profile *p, Arena *a, StrMap *units, StrVec *names,
+                         StrVec *ignored) {
     *units = strmap_new(a);
     *names = *ignored = (StrVec){0};
     VEC(UnitSeen) seen = {0};

@@ -1,0 +1,56 @@
+// cli/pprof_cli.h: the parts of `heapwise pprof`: the command line, the sources, the shell,
+// drawings.
+#ifndef HEAPWISE_CLI_PPROF_CLI_H
+#define HEAPWISE_CLI_PPROF_CLI_H
+
+#include "cli/cli.h"
+#include "view/pprof.h"
+
+typedef struct PprofLine {
+    StrVec sources;
+    Str exec_name, build_id, base, diff_base, symbolize, comment, http, tools;
+    Str tls_cert, tls_key, tls_ca;
+    int64_t seconds, timeout;
+    PprofConfig cfg;
+    const PprofCommand *command; // NULL: the shell
+    Str argument;
+    bool low_mem;
+} PprofLine;
+
+// Reads the command line as pprof's own parser does. *help: only the usage was asked for.
+Err pprof_parse_line(Arena *a, char *const *argv, int argc, Buf *messages, PprofLine *out,
+                     bool *help);
+Str pprof_usage(Arena *a);
+
+// Reads, merges, subtracts and names what the line asks for.
+Err pprof_fetch(Arena *a, const PprofLine *line, Buf *messages, Profile *out);
+// One source: a file or a URL. *remote says which.
+Err pprof_read_source(Arena *a, const PprofLine *line, Str source, Buf *messages, Profile *out,
+                      bool *remote);
+Err pprof_save(Arena *a, const Profile *p, Buf *messages); // a copy of what was fetched
+
+PprofFiles pprof_files(Arena *a);
+
+// Makes and delivers one report; what goes to standard output is appended to out.
+typedef struct PprofSink {
+    Buf *out, *messages;
+    bool shell; // programs that show a report run in the background
+} PprofSink;
+Err pprof_run_report(Arena *a, const PprofRequest *request, PprofSink *sink);
+
+// Graphviz, in this process.
+Err draw_graph(Arena *a, Str dot, const char *format, Str *out);
+
+// Fetches a URL: the body, or an Err in Go's words.
+typedef struct HttpRequest {
+    Str url;
+    Str post; // empty: GET
+    int64_t timeout_seconds;
+    bool insecure;
+    Str cert, key, ca;
+} HttpRequest;
+Err http_fetch(Arena *a, const HttpRequest *request, Str *out);
+
+Err pprof_shell(Arena *a, Profile *p, const PprofLine *line);
+
+#endif

@@ -1,0 +1,150 @@
+// view/pprof_list.c: the source of functions, with what each line costs.
+#include "view/pprof.h"
+
+typedef struct Source {
+    StrVec lines;
+    Err err; // it could not be read
+} Source;
+
+typedef struct List {
+    PprofReport *r;
+    Arena *a;
+    Buf *out;
+    StrMap opened; // path -> place in sources + 1
+    VEC(Source) sources;
+} List;
+
+static Err open_source(List *l, Str path, Str *out) {
+    PprofReport *r = l->r;
+    Str search = r->cfg.source_path.len ? r->cfg.source_path : r->files.directory;
+    path = pprof_trim_path(l->a, path, r->cfg.trim_path, search);
+    if (path.len && path.ptr[0] == '/') return r->files.read(r->files.ctx, l->a, path, out);
+    // Each directory and all above it.
+    for (Str dirs = search; dirs.len;) {
+        Str dir = str_split(&dirs, ':');
+        for (;;) {
+            Str file = str_join3(l->a, dir, str_eq(dir, STR("/")) ? STR("") : STR("/"), path);
+            if (!r->files.read(r->files.ctx, l->a, file, out)) return NULL;
+            size_t slash = str_rfind_byte(dir, '/');
+            if (slash == STR_NONE || str_eq(dir, STR("/"))) break;
+            dir = slash == 0 ? STR("/") : str_to(dir, slash);
+        }
+    }
+    return err_new(l->a, ERR_IO, 0, "could not find file " STR_FMT " on path " STR_FMT,
+                   STR_ARG(path), STR_ARG(search));
+}
+
+static Source *source_of(List *l, Str path) {
+    uint32_t *at = strmap_put(&l->opened, path);
+    if (*at) return &l->sources.v[*at - 1];
+    Source s = {0};
+    Str text;
+    s.err = open_source(l, path, &text);
+    while (!s.err && text.len) vec_push(l->a, &s.lines, str_line(&text));
+    vec_push(l->a, &l->sources, s);
+    *at = l->sources.len;
+    return &l->sources.v[*at - 1];
+}
+
+// The nodes of one function in one file.
+typedef struct Block {
+    U32Vec nodes;
+    int64_t flat, cum, first, last; // lines shown
+} Block;
+
+static int64_t plus(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint64_t)y); }
+
+enum { MARGIN = 5 };
+
+static void grow(Block *b, const GraphNode *n) {
+    int64_t start = n->info.start_line ? n->info.start_line : n->info.line - MARGIN;
+    int64_t end = n->info.line + MARGIN;
+    if (b->first == INT64_MIN || start < b->first) b->first = start;
+    if (end > b->last) b->last = end;
+    b->flat = plus(b->flat, n->flat);
+    b->cum = plus(b->cum, n->cum);
+}
+
+static void put_line(List *l, const Block *b, int64_t line, Str text) {
+    int64_t flat = 0, cum = 0;
+    for (uint32_t i = 0; i < b->nodes.len; i++) {
+        const GraphNode *n = &l->r->graph.nodes.v[b->nodes.v[i]];
+        if (n->info.line != line) continue;
+        flat = plus(flat, n->flat);
+        cum = plus(cum, n->cum);
+    }
+    pprof_pad(l->out, pprof_value_or_dot(l->r, l->a, flat), 10);
+    buf_byte(l->out, ' ');
+    pprof_pad(l->out, pprof_value_or_dot(l->r, l->a, cum), 10);
+    buf_fmt(l->out, " %6lld:", (long long)line);
+    buf_str(l->out, text);
+    buf_byte(l->out, '\n');
+}
+
+static void put_block(List *l, Str name, Str file, const Block *b) {
+    buf_lit(l->out, "ROUTINE ======================== ");
+    buf_str(l->out, name);
+    buf_lit(l->out, " in ");
+    buf_str(l->out, file);
+    buf_byte(l->out, '\n');
+    pprof_pad(l->out, pprof_value(l->r, l->a, b->flat), 10);
+    buf_byte(l->out, ' ');
+    pprof_pad(l->out, pprof_value(l->r, l->a, b->cum), 10);
+    buf_fmt(l->out, " (flat, cum) " STR_FMT " of Total\n",
+            STR_ARG(measure_percent(l->a, b->cum, l->r->total)));
+    Source *s = source_of(l, file);
+    if (s->err) {
+        buf_fmt(l->out, " Error: " STR_FMT "\n", STR_ARG(s->err->what));
+        return;
+    }
+    for (int64_t line = MAX(b->first, 1); line <= b->last && line <= (int64_t)s->lines.len; line++)
+        put_line(l, b, line, s->lines.v[line - 1]);
+}
+
+// One function: its files one after the other, by name.
+static void put_function(List *l, const U32Vec *nodes) {
+    Graph *g = &l->r->graph;
+    Str name = g->nodes.v[nodes->v[0]].info.name;
+    StrVec files = {0};
+    for (uint32_t i = 0; i < nodes->len; i++) {
+        Str file = g->nodes.v[nodes->v[i]].info.file;
+        if (file.len && !strvec_has(&files, file)) vec_push(l->a, &files, file);
+    }
+    if (!files.len) {
+        buf_fmt(l->out, "No source information for " STR_FMT "\n", STR_ARG(name));
+        return;
+    }
+    strvec_sort(&files);
+    for (uint32_t k = 0; k < files.len; k++) {
+        Block b = {.first = INT64_MIN, .last = INT64_MIN};
+        for (uint32_t i = 0; i < nodes->len; i++) {
+            if (!str_eq(g->nodes.v[nodes->v[i]].info.file, files.v[k])) continue;
+            vec_push(l->a, &b.nodes, nodes->v[i]);
+            grow(&b, &g->nodes.v[nodes->v[i]]);
+        }
+        put_block(l, name, files.v[k], &b);
+    }
+}
+
+Err pprof_print_list(PprofReport *r, Buf *out) {
+    pprof_full_graph(r);
+    Graph *g = &r->graph;
+    graph_sort(g, GRAPH_BY_NAME);
+    List l = {.r = r, .a = r->arena, .out = out, .opened = strmap_new(r->arena)};
+    bool any = false;
+    U32Vec nodes = {0};
+    for (uint32_t i = 0; i < g->order.len; i++) {
+        Str name = g->nodes.v[g->order.v[i]].info.name;
+        nodes.len = 0;
+        vec_push(l.a, &nodes, g->order.v[i]);
+        while (i + 1 < g->order.len && str_eq(g->nodes.v[g->order.v[i + 1]].info.name, name))
+            vec_push(l.a, &nodes, g->order.v[++i]);
+        if (!regex_match(r->symbol, name)) continue;
+        if (!any) buf_fmt(out, "Total: " STR_FMT "\n", STR_ARG(pprof_value(r, l.a, r->total)));
+        any = true;
+        put_function(&l, &nodes);
+    }
+    if (any) return NULL;
+    return err_new(r->arena, ERR_USAGE, 0, "no matches found for regexp: " STR_FMT,
+                   STR_ARG(r->symbol_text));
+}
