@@ -18,15 +18,21 @@ typedef struct PprofLine {
 } PprofLine;
 
 // Reads the command line as pprof's own parser does. *help: only the usage was asked for.
-Err pprof_parse_line(Arena *a, char *const *argv, int argc, Buf *messages, PprofLine *out,
-                     bool *help);
+typedef struct PprofWords {
+    char *const *argv;
+    int argc;
+} PprofWords;
+Err pprof_parse_line(Arena *a, PprofWords words, Buf *messages, PprofLine *out, bool *help);
 Str pprof_usage(Arena *a);
 
 // Reads, merges, subtracts and names what the line asks for.
 Err pprof_fetch(Arena *a, const PprofLine *line, Buf *messages, Profile *out);
-// One source: a file or a URL. *remote says which.
-Err pprof_read_source(Arena *a, const PprofLine *line, Str source, Buf *messages, Profile *out,
-                      bool *remote);
+// One source: a file or a URL. *remote is set for a URL.
+typedef struct PprofFetch {
+    const PprofLine *line;
+    Buf *messages;
+} PprofFetch;
+Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote);
 Err pprof_save(Arena *a, const Profile *p, Buf *messages); // a copy of what was fetched
 
 PprofFiles pprof_files(Arena *a);
