@@ -50,8 +50,8 @@ Str pprof_quote(Arena *a, Str s);           // as Go's %q
 #define PPROF_FORMATS(X)                                                                           \
     X(COMMENTS)                                                                                    \
     X(DISASM)                                                                                      \
-    X(DOT) X(LIST) X(TREE) X(RAW) X(TAGS) X(TEXT) X(TRACES) X(CALLGRIND) X(PROTO) X(TOPPROTO)      \
-        X(WEBLIST)
+    X(DOT)                                                                                         \
+    X(LIST) X(TREE) X(RAW) X(TAGS) X(TEXT) X(TRACES) X(CALLGRIND) X(PROTO) X(TOPPROTO) X(WEBLIST)
 #define X(id) PPROF_##id,
 typedef enum PprofFormat { PPROF_FORMATS(X) } PprofFormat;
 #undef X
