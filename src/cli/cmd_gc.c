@@ -12,6 +12,7 @@ typedef struct Subcommand {
 static const Subcommand subcommands[] = {
     {"env", cli_gc_env},
     {"run", cli_gc_run},
+    {"whatif", cli_gc_whatif},
 };
 
 static Err run_gc(Cli *cli, Status *status) {
@@ -36,20 +37,45 @@ static const Option gc_options[] = {
     {"out", OPTION_VALUE, "FILE", "run: keep the observation for gc whatif and gc credit", 0},
     {"precise", OPTION_FLAG, NULL,
      "run: heap sizes to the byte (gcpacertrace: two more lines per cycle)", 0},
+    {"gogc", OPTION_VALUE, "LIST", "whatif: the GOGC values to try, as in 50,100,off", 0},
+    {"memlimit", OPTION_VALUE, "LIST", "whatif: the limits to try, as in off,512MiB", 0},
+    {"budget", OPTION_VALUE, "SIZE",
+     "whatif: find the largest GOGC that stays within it; else the container's limit", 0},
+    {"cpu", OPTION_VALUE, "SECONDS",
+     "whatif: the CPU the program used, for a trace that does not say", 0},
     {"pid", OPTION_VALUE, "PID", "env: the environment of a running process instead of ours", 0},
 };
 
+static const char usage[] =
+    "run [--out=FILE] [--precise] -- CMD...\n"
+    "       heapwise gc whatif OBSERVATION [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
+    "       heapwise gc env [--go=VERSION] [--dir=DIR] [--pid=PID] [NAME=VALUE...]";
+
+static const char details[] =
+    "run     starts a program with gctrace on, puts torn trace lines together, hands on the\n"
+    "        program's own standard error, and shows what the collector did. The program's exit\n"
+    "        status is on the page; heapwise exits with 0. With --json its standard output goes "
+    "to\n"
+    "        standard error.\n"
+    "whatif  what other settings would have done to the run that an observation (gc run --out) or "
+    "a\n"
+    "        whole gctrace holds: cycles, GC share, CPU and peak RSS, each with the interval that\n"
+    "        holds nine of ten runs; the thrash zone; the largest GOGC that fits the budget or "
+    "the\n"
+    "        container.\n"
+    "env     says what Go does with GODEBUG, GOGC, GOMEMLIMIT, GOEXPERIMENT, //go:debug and "
+    "go.mod\n"
+    "        godebug lines: unknown keys, settings without effect, values Go would reject. "
+    "Settings\n"
+    "        are taken from NAME=VALUE words, else from the environment; exit status 1 says that "
+    "one\n"
+    "        of them is ignored or rejected.";
+
 const Command cmd_gc = {
     .name = "gc",
-    .summary = "the collector: what it does, its settings",
-    .usage = "run [--out=FILE] [--precise] -- CMD...\n       heapwise gc env [--go=VERSION] "
-             "[--dir=DIR] [--pid=PID] [NAME=VALUE...]",
-    .details =
-        "env   says what Go does with GODEBUG, GOGC, GOMEMLIMIT, GOEXPERIMENT, //go:debug and "
-        "go.mod\n"
-        "      godebug lines: unknown keys, settings without effect, values Go would reject.\n"
-        "      Settings are taken from NAME=VALUE words, else from the environment; exit status 1\n"
-        "      says that one of them is ignored or rejected.",
+    .summary = "the collector: what it does, what other settings would do, which ones Go ignores",
+    .usage = usage,
+    .details = details,
     .example = "heapwise gc env GODEBUG=gctrace=1,gc=greentea GOMEMLIMIT=100MB",
     .schema = "heapwise.gc/1",
     .options = OPTIONS(gc_options),

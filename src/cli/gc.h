@@ -6,6 +6,7 @@
 
 Err cli_gc_env(Cli *cli, Status *status);
 Err cli_gc_run(Cli *cli, Status *status);
+Err cli_gc_whatif(Cli *cli, Status *status);
 
 // The memory limit of the cgroup that process `pid` is in (0: ours), in bytes; 0: none, or
 // unreadable.

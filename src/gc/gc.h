@@ -221,4 +221,32 @@ typedef VEC(GcStep) GcStepVec;
 GcStepVec observation_steps(Arena *a, const GcObservation *o);
 double gc_median(Arena *a, const double *values, uint32_t count); // 0 of none
 
+// ---- what if: other settings for the same work ----
+
+typedef struct GcEstimate {
+    double value, low, high; // low..high holds nine of ten outcomes
+} GcEstimate;
+
+typedef struct GcPrediction {
+    int64_t gogc;      // percent; negative: off
+    uint64_t memlimit; // GC_NO_LIMIT: none
+    GcEstimate cycles;
+    GcEstimate gc_cpu_s;
+    GcEstimate gc_share; // of the CPU used, 0..1; not known without the CPU: value < 0
+    GcEstimate cpu_s;    // all of the program's; value < 0: not known
+    GcEstimate peak_rss; // bytes; of the runtime's memory alone where the RSS is not known
+    bool thrash;         // the limit leaves so little room that cycles follow each other
+    bool limited;        // the limit decides the goal, not GOGC
+} GcPrediction;
+
+typedef struct GcModel GcModel;
+// Needs a run (or a trace from its start); at least GC_MODEL_CYCLES cycles.
+Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out);
+enum { GC_MODEL_CYCLES = 4 };
+GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit);
+// The largest GOGC (10..2000) whose peak RSS stays within the budget, upper end of the interval
+// included; 0 when none does.
+int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlimit);
+double gc_model_live(const GcModel *m); // reachable bytes, the most there were
+
 #endif

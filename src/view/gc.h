@@ -5,6 +5,17 @@
 #include "doc/doc.h"
 #include "gc/gc.h"
 
+typedef struct GcWhatIfPage {
+    const GcObservation *seen;
+    const GcModel *model;
+    const GcPrediction *grid;
+    uint32_t count;
+    uint64_t budget; // bytes; 0: none
+    const char *budget_from;
+    int64_t largest_gogc;
+} GcWhatIfPage;
+void view_gc_whatif(Doc *d, const GcWhatIfPage *page);
+
 // What was checked and what Go makes of it. True: something is ignored or rejected.
 // A run or a whole trace: heap, CPU and pauses. counts may be NULL; status < 0: no program was run.
 void view_gc_run(Doc *d, const GcObservation *o, const GcTraceCounts *counts, int status);
