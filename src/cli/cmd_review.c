@@ -17,7 +17,8 @@ static const Option options[] = {
      "exit with 1 when this holds: any, N (more than N findings), share=P, bytes=N, or a rule "
      "such as returned-pointer; several with commas",
      0},
-    {"top", OPTION_VALUE, "N", "show the first N findings (default 10, in JSON all; 0: all)", 0},
+    {"top", OPTION_VALUE, "N",
+     "show the first N findings (default 10, in JSON all; 0: all); files have them all", 0},
     {"tags", OPTION_VALUE, "LIST", "build tags, as for go build", 0},
     {"C", OPTION_VALUE, "DIR", "review the module in DIR", 0},
 };
@@ -97,7 +98,7 @@ static Err write_file(Job *j, const Review *r, const char *option,
     ReviewPage page = j->page;
     bool html = str_eq_c(STR("html"), option);
     page.pictures = html;
-    page.top = args_given(&j->cli->args, "top") ? page.top : html ? TOP_HTML : 0;
+    page.top = html ? TOP_HTML : 0;
     view_review(d, r, &page);
     Buf out = buf_new(j->cli->arena);
     render(j, d, &out);

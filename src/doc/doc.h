@@ -127,6 +127,7 @@ typedef enum DocLook {
     LOOK_PLAIN,
     LOOK_TILES, // its fields are the page's key figures
     LOOK_FOLD,  // closed until asked for
+    LOOK_ASIDE, // set apart from what is around it
 } DocLook;
 
 typedef struct DocNode DocNode;

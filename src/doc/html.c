@@ -70,8 +70,12 @@ static void prose(Html *h, const DocNode *n) {
 // Neighbouring fields become one list. Gives the last of them.
 static const DocNode *fields(Html *h, const DocNode *n, bool tiles) {
     const DocNode *last = n;
+    bool any = false;
+    for (const DocNode *f = n; f && f->kind == PAGE_FIELD; last = f, f = f->next)
+        any |= f->title.len > 0;
+    if (!any) return last;
     buf_c(h->out, tiles ? "<div class=\"tiles\">\n" : "<dl>\n");
-    for (; n && n->kind == PAGE_FIELD; last = n, n = n->next) {
+    for (; n && n->kind == PAGE_FIELD; n = n->next) {
         if (!n->title.len) continue;
         buf_c(h->out, tiles ? "<div class=\"tile\"><b>" : "<dt>");
         if (tiles)
@@ -129,7 +133,8 @@ static void flow(Html *h, const DocNode *n) {
             buf_lit(h->out, "</span>");
         }
         buf_lit(h->out, "</span>");
-        if (s->source.len) {
+        bool repeated = i > 0 && str_eq(n->flow.v[i - 1].source, s->source);
+        if (s->source.len && !repeated) {
             buf_lit(h->out, "<code class=\"src\">");
             html_text(h, str_trim(s->source));
             buf_lit(h->out, "</code>");
@@ -179,8 +184,9 @@ static void container(Html *h, const DocNode *n, int level) {
         buf_lit(h->out, "<section>\n");
     char tag[] = "h2";
     tag[1] = (char)('0' + MIN(level, 4));
-    if (n->title.len) element(h, fold ? "summary" : tag, n->title);
-    nodes(h, n->child, level + (n->title.len ? 1 : 0), n->look);
+    bool heading = n->title.len && !str_eq(n->title, h->title); // the page's title stands above
+    if (heading) element(h, fold ? "summary" : tag, n->title);
+    nodes(h, n->child, level + (heading ? 1 : 0), n->look);
     buf_c(h->out, fold ? "</details>\n" : "</section>\n");
 }
 
@@ -212,8 +218,8 @@ static void nodes(Html *h, const DocNode *n, int level, DocLook look) {
 }
 
 void doc_render_html(const Doc *d, Buf *out) {
-    Html h = {arena_new("html page"), out};
     Str title = d->title.len ? d->title : STR("heapwise");
+    Html h = {arena_new("html page"), out, title};
     buf_lit(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     element(&h, "title", title);

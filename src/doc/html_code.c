@@ -41,6 +41,16 @@ static size_t token_end(Str s, size_t at, const char **class) {
     return end;
 }
 
+// Tabs as four spaces: tab stops would count the line numbers.
+static void code_text(Html *h, Str s) {
+    while (s.len) {
+        size_t tab = MIN(str_find_byte(s, '\t'), s.len);
+        html_text(h, str_to(s, tab));
+        if (tab < s.len) buf_lit(h->out, "    ");
+        s = str_from(s, tab + 1);
+    }
+}
+
 // One line; the bytes from mark_start to mark_end stand in a <mark>, cut at token borders.
 static void code_line(Html *h, Str line, size_t mark_start, size_t mark_end) {
     for (size_t at = 0; at < line.len;) {
@@ -50,7 +60,7 @@ static void code_line(Html *h, Str line, size_t mark_start, size_t mark_end) {
         if (at < mark_end && end > mark_end) end = mark_end;
         if (at == mark_start && mark_end > mark_start) buf_lit(h->out, "<mark>");
         if (class) buf_fmt(h->out, "<span class=\"%s\">", class);
-        html_text(h, str_slice(line, at, end));
+        code_text(h, str_slice(line, at, end));
         if (class) buf_lit(h->out, "</span>");
         if (end == mark_end && mark_end > mark_start) buf_lit(h->out, "</mark>");
         at = end;

@@ -7,6 +7,7 @@
 typedef struct Html {
     Arena *arena; // scratch of one rendering
     Buf *out;
+    Str title; // of the page
 } Html;
 
 void html_text(Html *h, Str s); // escaped

@@ -9,3 +9,25 @@ Evidence *evidence_gather(Arena *a, const EngineResult *engine) {
     e->functions = e->sources->funcs.len;
     return e;
 }
+
+static const Expr *func_type(const Evidence *e, const EvidenceFinding *x) {
+    const Spot *spot = sources_spot(e->sources, x->pos);
+    return spot && spot->func ? e->sources->funcs.v[spot->func - 1].decl->func.type : NULL;
+}
+
+static bool has_field(const Evidence *e, FieldList list, Str name) {
+    for (uint32_t i = 0; i < list.len; i++)
+        if (list.v[i].name && str_eq(name_str(e->sources->names, list.v[i].name->name), name))
+            return true;
+    return false;
+}
+
+bool evidence_names_result(const Evidence *e, const EvidenceFinding *x, Str name) {
+    const Expr *type = func_type(e, x);
+    return type && has_field(e, type->func_type.results, name);
+}
+
+bool evidence_names_param(const Evidence *e, const EvidenceFinding *x, Str name) {
+    const Expr *type = func_type(e, x);
+    return type && has_field(e, type->func_type.params, name);
+}

@@ -20,7 +20,7 @@ typedef struct EvidenceSpan {
 
 enum {
     EVIDENCE_IN_PANIC = 1,     // inside the argument of panic
-    EVIDENCE_IN_ERROR = 2,     // inside a returned fmt.Errorf or errors.New
+    EVIDENCE_IN_ERROR = 2,     // part of a call of fmt.Errorf or errors.New
     EVIDENCE_AT_START = 4,     // runs once, when the package is initialised
     EVIDENCE_GO = 8,           // the function a go statement starts
     EVIDENCE_DEFER = 16,       // the function a defer statement runs
@@ -85,6 +85,10 @@ Err evidence_add_profile(Arena *a, Evidence *e, const Profile *p);
 
 // The innermost position inside the packages reviewed; line 0: none is.
 EnginePos evidence_own_pos(const Evidence *e, EnginePos pos, const EnginePosVec *chain);
+
+// Whether the function around a finding has a result, or a parameter, of this name.
+bool evidence_names_result(const Evidence *e, const EvidenceFinding *x, Str name);
+bool evidence_names_param(const Evidence *e, const EvidenceFinding *x, Str name);
 
 // ---- source text
 

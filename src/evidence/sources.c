@@ -186,6 +186,7 @@ static void note_mention(Walk *w, const Expr *x, const Level *level) {
 }
 
 static void enter_expr(Walk *w, const Expr *x, Level *next) {
+    if (makes_error(w, x)) next->flags |= EVIDENCE_IN_ERROR;
     answer_spot(w, x, next);
     note_mention(w, x, next);
     next->fn = next->fn == x && x->kind == EXPR_CALL ? x->call.fn : NULL;
@@ -195,7 +196,7 @@ static void enter_expr(Walk *w, const Expr *x, Level *next) {
     if (x->kind == EXPR_CALL && is_name(w, x->call.fn, "panic")) next->flags |= EVIDENCE_IN_PANIC;
 }
 
-static void enter_stmt(Walk *w, const Stmt *st, Level *next) {
+static void enter_stmt(const Stmt *st, Level *next) {
     if (st == next->init) next->loop_depth--; // the range operand, i := 0: once, outside
     next->init = NULL;
     if (st->kind == STMT_FOR) {
@@ -204,11 +205,6 @@ static void enter_stmt(Walk *w, const Stmt *st, Level *next) {
     } else if (st->kind == STMT_CALL) {
         next->flags |= st->keyword == KEYWORD_GO ? EVIDENCE_GO : EVIDENCE_DEFER;
         next->fn = st->call.call;
-    } else if (st->kind == STMT_RETURN && st->ret.results) {
-        Expr *one;
-        ExprList list = syntax_unpack_list(st->ret.results, &one);
-        for (uint32_t i = 0; i < list.len; i++)
-            if (makes_error(w, list.v[i])) next->flags |= EVIDENCE_IN_ERROR;
     }
 }
 
@@ -216,7 +212,7 @@ static bool enter(void *ctx, SyntaxNode n) {
     Walk *w = ctx;
     Level next = vec_last(&w->levels);
     if (n.tag == TREE_EXPR) enter_expr(w, n.expr, &next);
-    if (n.tag == TREE_STMT) enter_stmt(w, n.stmt, &next);
+    if (n.tag == TREE_STMT) enter_stmt(n.stmt, &next);
     vec_push(w->s->arena, &w->levels, next);
     return true;
 }

@@ -114,7 +114,7 @@ static Str via_text(Arena *a, const EvidenceFinding *x) {
 }
 
 // The moments that matter little, whatever the category. Empty: it is an ordinary one.
-static Str excuse(const EvidenceFinding *x) {
+static Str excuse(const Evidence *e, const EvidenceFinding *x) {
     if (x->flags & EVIDENCE_IN_PANIC)
         return STR("Leave it: it is made only on the way into a panic.");
     if (x->flags & EVIDENCE_AT_START)
@@ -122,12 +122,34 @@ static Str excuse(const EvidenceFinding *x) {
     if (x->flags & EVIDENCE_IN_ERROR)
         return STR("Leave it: an error value has to outlive the function, and errors are rare. "
                    "Where they are not, a package-level error value costs nothing.");
+    if (review_reuses(e, x))
+        return STR("Leave it: the buffer is handed in or used again, and grows only when it is too "
+                   "small. If it grows often, start with a larger one.");
     return STR("");
 }
 
+// Slices, maps and their arrays are no objects a value could replace: their answer is reuse.
+static const CategoryWords MADE = {
+    "", QUESTION_MOVE,
+    "Make it once, with the size it will need, and use it again: clear(m), s[:0], a field, a "
+    "sync.Pool.",
+    "Necessary, if it is kept: then it is one object for all its elements."};
+
+static const CategoryWords *words_of(const ReviewFinding *f) {
+    switch ((int)f->category) {
+    case CATEGORY_RETURNED:
+    case CATEGORY_IN_STRUCT:
+    case CATEGORY_IN_MAP:
+    case CATEGORY_IN_SLICE:
+    case CATEGORY_ARGUMENT:
+    case CATEGORY_OTHER: return review_form(f->evidence) == FORM_MAKE ? &MADE : &WORDS[f->category];
+    default: return &WORDS[f->category];
+    }
+}
+
 static Str answer(Arena *a, const Review *r, const ReviewFinding *f) {
-    const CategoryWords *w = &WORDS[f->category];
-    Str excused = excuse(f->evidence);
+    const CategoryWords *w = words_of(f);
+    Str excused = excuse(r->evidence, f->evidence);
     bool measured = r->ranking == RANK_PROFILE;
     if (measured && f->evidence->bytes == 0)
         return str_join2(a, STR("Leave it: the profile charges nothing to this line. "),
@@ -139,7 +161,7 @@ static Str answer(Arena *a, const Review *r, const ReviewFinding *f) {
 void review_words(Arena *a, const Review *r, ReviewFinding *f) {
     const EvidenceFinding *x = f->evidence;
     const CategoryWords *w = &WORDS[f->category];
-    f->question = w->question;
+    f->question = words_of(f)->question;
     if (r->ranking == RANK_PROFILE && x->bytes == 0) f->question = QUESTION_HOTSPOT;
     f->message = str_fmt(a, STR_FMT STR_FMT " moves to the heap: %s." STR_FMT STR_FMT,
                          STR_ARG(f->what), STR_ARG(place_text(a, x)), w->because,

@@ -77,6 +77,16 @@ Form review_form(const EvidenceFinding *x) {
     return FORM_BOXED;
 }
 
+// append(dst, ...) to a parameter, or append(x[:0], ...): the buffer is handed in or used again,
+// and a new one is made only when it is too small.
+bool review_reuses(const Evidence *e, const EvidenceFinding *x) {
+    Str first = x->move->what;
+    if (!str_cut_prefix(&first, STR("append("))) return false;
+    first = str_to(first, MIN(first.len, str_find(first, STR(", "))));
+    if (str_cut_suffix(&first, STR("[:0]"))) return true;
+    return evidence_names_param(e, x, first);
+}
+
 // --- the rules ---
 
 typedef enum Part { ANYWHERE, AT_FIRST, AT_LAST } Part;
@@ -102,6 +112,7 @@ static const struct { Part part; const char *why; Category category; } AFTER_FOR
     {AT_LAST,  "captured by a closure", CATEGORY_CAPTURED},
     {AT_LAST,  "struct literal element", CATEGORY_IN_STRUCT},
     {AT_LAST,  "slice-literal-element", CATEGORY_IN_SLICE},
+    {AT_LAST,  "interface-converted",   CATEGORY_INTERFACE},
 };
 // clang-format on
 
@@ -157,6 +168,7 @@ static bool through_interface(const EngineMove *m) {
 // The way ends in a variable that is on the heap itself: most often because a closure has it.
 static Category held_by(const Evidence *e, const EvidenceFinding *x, Str variable) {
     const EngineResult *r = e->engine;
+    if (evidence_names_result(e, x, variable)) return CATEGORY_RETURNED;
     for (uint32_t i = 0; i < r->captures.len; i++)
         if (r->captures.v[i].package == x->move->package && r->captures.v[i].by_ref &&
             str_eq(r->captures.v[i].var, variable))

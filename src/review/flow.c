@@ -109,6 +109,8 @@ ReviewStepVec review_flow(Arena *a, const Evidence *e, const EvidenceFinding *x)
         for (uint32_t k = 0; k < s->notes.len; k++) {
             const EngineNote *n = &s->notes.v[k];
             if (says_nothing(n)) continue;
+            bool carried = i > 0 && str_eq(n->expr, STR("... argument"));
+            if (carried && str_eq(n->why, STR("spill"))) continue; // said by the step before
             // Only the first thing made is the finding's; later ones carry it.
             Form made = i == 0 ? form : review_carrier(n->expr);
             ReviewStep step = {note_text(a, n, made), n->why,

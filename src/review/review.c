@@ -38,14 +38,16 @@ static Str make_id(Arena *a, StrMap *seen, const Review *r, const ReviewFinding 
 
 // --- order ---
 
-// 0: ordinary; what runs once or on the way to an error comes after.
-static int coldness(const EvidenceFinding *x) {
-    if (x->flags & EVIDENCE_IN_PANIC) return 3;
-    if (x->flags & EVIDENCE_AT_START) return 2;
-    return x->flags & EVIDENCE_IN_ERROR ? 1 : 0;
+// What runs once, on the way to an error, or grows a buffer that is used again comes after the
+// rest.
+static int coldness(const Evidence *e, const EvidenceFinding *x) {
+    if (x->flags & EVIDENCE_IN_PANIC) return 4;
+    if (x->flags & EVIDENCE_AT_START) return 3;
+    if (x->flags & EVIDENCE_IN_ERROR) return 2;
+    return review_reuses(e, x) ? 1 : 0;
 }
 
-bool review_is_cold(const ReviewFinding *f) { return coldness(f->evidence) > 0; }
+bool review_is_cold(const ReviewFinding *f) { return f->coldness > 0; }
 
 static int by_place(const EvidenceFinding *x, const EvidenceFinding *y) {
     int files = str_cmp(x->pos.file, y->pos.file);
@@ -54,27 +56,24 @@ static int by_place(const EvidenceFinding *x, const EvidenceFinding *y) {
     return x->pos.col < y->pos.col ? -1 : x->pos.col > y->pos.col;
 }
 
-static int by_loops(const EvidenceFinding *x, const EvidenceFinding *y) {
-    if (coldness(x) != coldness(y)) return coldness(x) < coldness(y) ? -1 : 1;
+static int compare_loops(const void *p, const void *q) {
+    const ReviewFinding *f = p, *g = q;
+    const EvidenceFinding *x = f->evidence, *y = g->evidence;
+    if (f->coldness != g->coldness) return f->coldness < g->coldness ? -1 : 1;
     if (x->loop_depth != y->loop_depth) return x->loop_depth > y->loop_depth ? -1 : 1;
     if (x->callers != y->callers) return x->callers > y->callers ? -1 : 1;
     return by_place(x, y);
 }
 
-static int compare_loops(const void *x, const void *y) {
-    const ReviewFinding *p = x, *q = y;
-    return by_loops(p->evidence, q->evidence);
-}
-
-static int compare_profile(const void *x, const void *y) {
-    const EvidenceFinding *p = ((const ReviewFinding *)x)->evidence;
-    const EvidenceFinding *q = ((const ReviewFinding *)y)->evidence;
-    if (p->bytes != q->bytes) return p->bytes > q->bytes ? -1 : 1;
+static int compare_profile(const void *p, const void *q) {
+    const EvidenceFinding *x = ((const ReviewFinding *)p)->evidence;
+    const EvidenceFinding *y = ((const ReviewFinding *)q)->evidence;
+    if (x->bytes != y->bytes) return x->bytes > y->bytes ? -1 : 1;
     // Findings of one line have the same figures; they stay together, in order of place.
-    if (p->bytes && (p->pos.line == q->pos.line && str_eq(p->pos.file, q->pos.file)))
-        return by_place(p, q);
-    if (p->objects != q->objects) return p->objects > q->objects ? -1 : 1;
-    return by_loops(p, q);
+    if (x->bytes && x->pos.line == y->pos.line && str_eq(x->pos.file, y->pos.file))
+        return by_place(x, y);
+    if (x->objects != y->objects) return x->objects > y->objects ? -1 : 1;
+    return compare_loops(p, q);
 }
 
 Review *review_make(Arena *a, const Evidence *e) {
@@ -85,6 +84,7 @@ Review *review_make(Arena *a, const Evidence *e) {
     for (uint32_t i = 0; i < e->findings.len; i++) {
         const EvidenceFinding *x = &e->findings.v[i];
         ReviewFinding f = {.evidence = x, .category = review_category(e, x), .share = -1};
+        f.coldness = coldness(e, x);
         f.what = what_text(a, e, x);
         f.flow = review_flow(a, e, x);
         f.id = make_id(a, &seen, r, &f);

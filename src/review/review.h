@@ -63,6 +63,7 @@ typedef struct ReviewFinding {
     Str message; // one sentence: what moves where, and why
     Str answer;  // what to do, or why nothing
     ReviewStepVec flow;
+    int coldness; // 0: ordinary; more: runs seldom, or is meant to be so
     Str id;       // stays the same while the code around it does
     double share; // of the profile's bytes, in percent; -1 without a profile
 } ReviewFinding;

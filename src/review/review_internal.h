@@ -19,6 +19,7 @@ typedef enum Form {
 
 Form review_form(const EvidenceFinding *x);
 Form review_carrier(Str expr); // of something made on the way: by its text alone
+bool review_reuses(const Evidence *e, const EvidenceFinding *x);
 Category review_category(const Evidence *e, const EvidenceFinding *x);
 ReviewStepVec review_flow(Arena *a, const Evidence *e, const EvidenceFinding *x);
 // The callee of "f(x, y)", of "a.b.f(x)", or empty.

@@ -41,33 +41,36 @@ static uint32_t uncovered(const EngineResult *e) {
     return n;
 }
 
+static double percent(int64_t part, int64_t whole) {
+    return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
+}
+
 static void heap_fields(const ReviewView *v) {
     const EvidenceHeap *h = &v->review->evidence->heap;
     Doc *d = v->doc;
     if (!h->given) return;
-    doc_field(d, "profile_file", "profile", doc_text(v->page->profile));
-    doc_field(d, "sample_type", NULL, doc_text(h->type));
-    doc_field(d, "profile_bytes", str_eq(h->type, STR("inuse_space")) ? "in use" : "allocated",
-              doc_bytes(h->bytes));
+    bool live = str_eq(h->type, STR("inuse_space"));
+    doc_field(d, "profile_bytes", live ? "in use" : "allocated", doc_bytes(h->bytes));
     doc_field(d, "profile_objects", "objects", doc_count(h->objects));
-    doc_field(d, "own_share", "of it in these packages and what they call",
-              doc_percent(h->bytes ? 100.0 * (double)h->ours_bytes / (double)h->bytes : 0));
-    doc_field(d, "joined_share", "charged to lines with a finding",
-              doc_percent(h->bytes ? 100.0 * (double)h->joined_bytes / (double)h->bytes : 0));
+    doc_field(d, "own_share", "by these packages and what they call",
+              doc_percent(percent(h->ours_bytes, h->bytes)));
+    doc_field(d, "joined_share", "on lines with a finding",
+              doc_percent(percent(h->joined_bytes, h->bytes)));
+    doc_field(d, "profile_file", NULL, doc_text(v->page->profile));
+    doc_field(d, "sample_type", NULL, doc_text(h->type));
 }
 
-static void summary(const ReviewView *v) {
+static void figures(const ReviewView *v) {
     const Evidence *e = v->review->evidence;
     Doc *d = v->doc;
-    doc_open(d, "summary", STR(""));
-    doc_look(d, LOOK_TILES);
-    doc_field(d, "findings", "places where memory moves to the heap",
+    doc_field(d, "findings", "places that move memory to the heap",
               doc_count(v->review->findings.len));
     doc_field(d, "packages", "packages", doc_count(e->engine->packages.len));
     doc_field(d, "functions", "functions", doc_count(e->functions));
     heap_fields(v);
+    if (v->page->gated) doc_field(d, "failing", "above --fail-on", doc_count(v->page->failing));
     doc_field(d, "engine", NULL, doc_text(e->engine->engine));
-    doc_field(d, "engine_version", "compiler", doc_text(e->engine->version));
+    doc_field(d, "engine_version", NULL, doc_text(e->engine->version));
     doc_field(d, "moves", NULL, doc_count(e->engine->moves.len));
     doc_field(d, "no_memory", NULL, doc_count(e->no_memory));
     doc_field(d, "outside", NULL, doc_count(e->outside));
@@ -75,15 +78,24 @@ static void summary(const ReviewView *v) {
     doc_field(d, "not_covered", NULL, doc_count(uncovered(e->engine)));
     doc_field(d, "ranking", NULL,
               doc_text(v->review->ranking == RANK_PROFILE ? STR("profile") : STR("loops")));
-    if (v->page->gated) doc_field(d, "failing", "above --fail-on", doc_count(v->page->failing));
-    doc_close(d);
-    doc_prose_toned(
-        d,
-        v->review->ranking == RANK_PROFILE
-            ? STR("Ranked by the bytes the profile charges to each line.")
-            : STR("Ranked by loop depth, then by how many functions reach the place: no "
-                  "profile was given. A profile (--profile FILE) shows what really counts."),
-        TONE_DIM);
+}
+
+static void summary(const ReviewView *v) {
+    const EngineResult *e = v->review->evidence->engine;
+    Arena *a = v->doc->arena;
+    Str by = STR("Ranked by loop depth, then by how many functions reach the place: no profile was "
+                 "given. A profile (--profile FILE) shows what really counts.");
+    if (v->review->ranking == RANK_PROFILE)
+        by = str_fmt(a, "Ranked by the bytes that " STR_FMT " charges to each line.",
+                     STR_ARG(v->page->profile));
+    doc_open(v->doc, "summary", STR(""));
+    doc_look(v->doc, LOOK_TILES);
+    figures(v);
+    doc_close(v->doc);
+    doc_prose_toned(v->doc,
+                    str_fmt(a, STR_FMT " Heap moves as the Go compiler sees them: " STR_FMT ".",
+                            STR_ARG(by), STR_ARG(e->version)),
+                    TONE_DIM);
 }
 
 // --- what could not be looked at ---
@@ -259,8 +271,11 @@ static void finding(const ReviewView *v, uint32_t i) {
     if (evidence.len) doc_prose_toned(v->doc, evidence, TONE_DIM);
     excerpt(v, f->evidence);
     flow(v, f);
+    doc_open(v->doc, NULL, STR(""));
+    doc_look(v->doc, LOOK_ASIDE);
     doc_prose_toned(v->doc, str_c(review_question_text(f->question)), TONE_STRONG);
     doc_prose(v->doc, f->answer);
+    doc_close(v->doc);
     evidence_fields(v, f);
     doc_close(v->doc);
 }
@@ -280,9 +295,18 @@ static void findings(const ReviewView *v) {
         doc_prose_toned(v->doc, STR("--top 0 shows all of them."), TONE_DIM);
 }
 
+// The module, when all packages are of one; else the patterns as given.
+static Str subject(const EngineResult *e, const ReviewPage *page) {
+    for (uint32_t i = 0; i < e->packages.len; i++)
+        if (!e->packages.v[i].module.len ||
+            !str_eq(e->packages.v[i].module, e->packages.v[0].module))
+            return page->patterns;
+    return e->packages.len ? e->packages.v[0].module : page->patterns;
+}
+
 void view_review(Doc *d, const Review *r, const ReviewPage *page) {
     ReviewView v = {d, r, page};
-    d->title = str_join2(d->arena, STR("Memory review of "), page->patterns);
+    d->title = str_join2(d->arena, STR("Memory review of "), subject(r->evidence->engine, page));
     doc_open(d, NULL, d->title);
     summary(&v);
     doc_close(d);

@@ -31,7 +31,7 @@
       bar.appendChild(b);
     });
     box.oninput = apply;
-    list.insertBefore(bar, list.firstElementChild);
+    list.insertBefore(bar, cards[0]);
   }
   function flame(chart) {
     var boxes = Array.prototype.slice.call(chart.querySelectorAll('.b'));
