@@ -380,6 +380,7 @@ void check_arity(Check *c, Pos pos, ExprList names, ExprList inits, bool is_cons
 void check_declare(Check *c, Scope *s, Expr *id, Obj *o, Pos scope_pos);
 void check_obj_decl(Check *c, Obj *o);
 void check_decl_stmt(Check *c, DeclList list);
+void collect_methods(Check *c, Obj *o);
 void collect_tparams(Check *c, TypeList *dst, FieldList list);
 Type *declare_tparam(Check *c, Expr *name, Pos scope_pos);
 bool is_imported_constraint(Check *c, Type *t);
