@@ -341,4 +341,10 @@ const char *keyword_text(Keyword k);
 bool syntax_unquote(Arena *a, Str lit, Str *out);
 bool syntax_rune_value(Str lit, int32_t *out);
 
+// Runes: letters and digits of names, upper case (exported names), and the lower-case form.
+bool unicode_is_letter(uint32_t rune);
+bool unicode_is_digit(uint32_t rune);
+bool unicode_is_upper(uint32_t rune);
+uint32_t unicode_fold(uint32_t rune);
+
 #endif

@@ -15,7 +15,9 @@ static bool assignment_untyped(Check *c, Operand *x, Type *t, Str context) {
     ConstFault fault;
     Type *got = implicit_type(c, x, target, &v, &fault);
     if (!got) {
-        const char *why = fault == FAULT_TRUNCATED ? " (truncated)" : fault == FAULT_OVERFLOW ? " (overflows)" : "";
+        const char *why = fault == FAULT_TRUNCATED  ? " (truncated)"
+                          : fault == FAULT_OVERFLOW ? " (overflows)"
+                                                    : "";
         check_error(c, at_operand(x), "cannot use %O as %T value in %S%s", x, target, context, why);
         return false;
     }
@@ -43,8 +45,8 @@ static bool assign_to(Check *c, Operand *x, Type *t, Str context) {
     if (is_untyped(x->type) && !assignment_untyped(c, x, t, context)) return false;
     Type *sig = under_as(x->type, TYPE_SIGNATURE);
     if (sig && sig->sig.tparams.len) {
-        check_error(c, at_operand(x), "cannot use generic function %O without instantiation in %S", x,
-                    context);
+        check_error(c, at_operand(x), "cannot use generic function %O without instantiation in %S",
+                    x, context);
         return false;
     }
     Str cause = STR("");
@@ -128,8 +130,8 @@ static Type *lhs_type(Check *c, Expr *lhs) {
             return BASIC(INVALID);
         }
     }
-    check_error(c, at_operand(&x), "cannot assign to %E (neither addressable nor a map index expression)",
-                x.expr);
+    check_error(c, at_operand(&x),
+                "cannot assign to %E (neither addressable nor a map index expression)", x.expr);
     return BASIC(INVALID);
 }
 
@@ -137,8 +139,10 @@ static Type *lhs_type(Check *c, Expr *lhs) {
 void check_assign_var(Check *c, Expr *lhs, Expr *rhs, Operand *x, const char *context) {
     Type *t = lhs_type(c, lhs);
     if (t && !is_valid(t)) {
-        if (x) x->mode = MODE_INVALID;
-        else check_use1(c, rhs, false);
+        if (x)
+            x->mode = MODE_INVALID;
+        else
+            check_use1(c, rhs, false);
         return;
     }
     Operand own = {0};
@@ -190,8 +194,8 @@ static void assign_error(Check *c, ExprList rhs, uint32_t l, uint32_t r) {
     Str vars = measure(c, l, "variable"), vals = measure(c, r, "value");
     const Expr *call = syntax_unparen(rhs.v[0]);
     if (rhs.len == 1 && call->kind == EXPR_CALL)
-        check_error(c, at_expr(rhs.v[0]), "assignment mismatch: %S but %E returns %S", vars, call->call.fn,
-                    vals);
+        check_error(c, at_expr(rhs.v[0]), "assignment mismatch: %S but %E returns %S", vars,
+                    call->call.fn, vals);
     else
         check_error(c, at_expr(rhs.v[0]), "assignment mismatch: %S but %S", vars, vals);
 }
@@ -199,8 +203,10 @@ static void assign_error(Check *c, ExprList rhs, uint32_t l, uint32_t r) {
 static void return_error(Check *c, Stmt *at, ObjList lhs, const OperandVec *rhs) {
     uint32_t l = lhs.len, r = rhs->len;
     Pos pos = at_stmt(at);
-    if (r > l) pos = at_operand(rhs->v[l]);
-    else if (r) pos = at_operand(rhs->v[r - 1]);
+    if (r > l)
+        pos = at_operand(rhs->v[l]);
+    else if (r)
+        pos = at_operand(rhs->v[r - 1]);
     TypeList have, want;
     NEW_LIST(c->arena, &have, r);
     NEW_LIST(c->arena, &want, l);
@@ -218,9 +224,12 @@ static void invalidate(ObjList lhs) {
         if (!lhs.v[i]->type) lhs.v[i]->type = BASIC(INVALID);
 }
 
-static bool is_call(ExprList rhs) { return rhs.len == 1 && syntax_unparen(rhs.v[0])->kind == EXPR_CALL; }
+static bool is_call(ExprList rhs) {
+    return rhs.len == 1 && syntax_unparen(rhs.v[0])->kind == EXPR_CALL;
+}
 
-static void init_pairwise(Check *c, ObjList lhs, ExprList rhs, Stmt *return_stmt, const char *context) {
+static void init_pairwise(Check *c, ObjList lhs, ExprList rhs, Stmt *return_stmt,
+                          const char *context) {
     for (uint32_t i = 0; i < lhs.len; i++) {
         Str desc = name_str(c->env->names, lhs.v[i]->name);
         if (return_stmt && !desc.len) desc = STR("result variable");
@@ -263,8 +272,10 @@ void check_init_vars(Check *c, ObjList lhs, ExprList rhs, Stmt *return_stmt) {
         return;
     }
     if (values.v[0]->mode != MODE_INVALID) {
-        if (return_stmt) return_error(c, return_stmt, lhs, &values);
-        else assign_error(c, rhs, lhs.len, values.len);
+        if (return_stmt)
+            return_error(c, return_stmt, lhs, &values);
+        else
+            assign_error(c, rhs, lhs.len, values.len);
     }
     invalidate(lhs);
 }
@@ -353,5 +364,6 @@ void check_short_var_decl(Check *c, Pos pos, ExprList lhs, ExprList rhs) {
         return;
     }
     Pos scope_pos = syntax_end_pos(node_expr(rhs.v[rhs.len - 1]));
-    for (uint32_t i = 0; i < s.fresh.len; i++) check_declare(c, scope, NULL, s.fresh.v[i], scope_pos);
+    for (uint32_t i = 0; i < s.fresh.len; i++)
+        check_declare(c, scope, NULL, s.fresh.v[i], scope_pos);
 }

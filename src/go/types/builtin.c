@@ -123,8 +123,8 @@ static bool copy_call(BCall *b) {
     Check *c = b->c;
     Operand *x = b->x, *y = b->args.v[1];
     bool strings = false;
-    bool special = operand_assignable(c, x, new_slice(c, &basic_byte), NULL) &&
-                   bytes_or_strings(y, &strings);
+    bool special =
+        operand_assignable(c, x, new_slice(c, &basic_byte), NULL) && bytes_or_strings(y, &strings);
     if (!special) {
         Str cause;
         Type *dst = slice_elem(c, x, &cause);
@@ -140,8 +140,8 @@ static bool copy_call(BCall *b) {
         if (!src) src = &basic_byte;
         if (!type_identical(dst, src)) {
             check_error(c, at_operand(x),
-                        "invalid copy: arguments %O and %O have different element types %T and %T", x, y,
-                        dst, src);
+                        "invalid copy: arguments %O and %O have different element types %T and %T",
+                        x, y, dst, src);
             return false;
         }
     }
@@ -189,7 +189,8 @@ static bool len_call(BCall *b) {
     }
     if (mode == MODE_INVALID) {
         if (is_valid(type_under(x->type)))
-            check_error(c, at_operand(x), "invalid argument: %O for built-in %s", x, specs[b->id].name);
+            check_error(c, at_operand(x), "invalid argument: %O for built-in %s", x,
+                        specs[b->id].name);
         return false;
     }
     if (mode != MODE_CONST) record_builtin(c, b->call->call.fn, sig1(c, BASIC(INT), x->type));
@@ -207,8 +208,9 @@ static bool clear_call(BCall *b) {
     Type *t, *u;
     for (Under it = under_each(b->x->type); under_next(&it, &t, &u);)
         if (!is_kind(u, TYPE_MAP) && !is_kind(u, TYPE_SLICE))
-            return fault(b, b->x, "invalid argument: cannot clear %O: argument must be (or constrained by) "
-                                  "map or slice");
+            return fault(b, b->x,
+                         "invalid argument: cannot clear %O: argument must be (or constrained by) "
+                         "map or slice");
     b->x->mode = MODE_NOVALUE;
     record_builtin(c, b->call->call.fn, sig1(c, NULL, b->x->type));
     return true;
@@ -217,7 +219,8 @@ static bool clear_call(BCall *b) {
 static bool close_call(BCall *b) {
     Type *t, *u;
     for (Under it = under_each(b->x->type); under_next(&it, &t, &u);) {
-        if (!is_kind(u, TYPE_CHAN)) return fault(b, b->x, "invalid operation: cannot close non-channel %O");
+        if (!is_kind(u, TYPE_CHAN))
+            return fault(b, b->x, "invalid operation: cannot close non-channel %O");
         if (u->chan.dir == CHAN_RECV_ONLY)
             return fault(b, b->x, "invalid operation: cannot close receive-only channel %O");
     }
@@ -272,9 +275,10 @@ static Type *complex_tparam(BCall *b, Type *tp) {
         vec_push(c->arena, &out, ((Term){terms.v[i].tilde, r}));
     }
     if (!out.len) return NULL;
-    check_soft_error(c, at_operand(b->x),
-                     "%O not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)",
-                     b->x, specs[b->id].name);
+    check_soft_error(
+        c, at_operand(b->x),
+        "%O not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)", b->x,
+        specs[b->id].name);
     Type *u = type_new(c->arena, TYPE_UNION), *iface = new_interface(c);
     u->unio.terms = (TermList){out.v, out.len};
     NEW_LIST(c->arena, &iface->iface.embeddeds, 1);
@@ -325,8 +329,8 @@ static bool complex_call(BCall *b) {
     }
     Type *result = complex_result(b);
     if (!result) {
-        check_error(c, at_operand(x), "invalid argument: arguments have type %T, expected floating-point",
-                    x->type);
+        check_error(c, at_operand(x),
+                    "invalid argument: arguments have type %T, expected floating-point", x->type);
         return false;
     }
     if (x->mode == MODE_CONST && y->mode == MODE_CONST) {
@@ -353,8 +357,8 @@ static bool real_call(BCall *b) {
     }
     Type *result = complex_result(b);
     if (!result) {
-        check_error(c, at_operand(x), "invalid argument: argument has type %T, expected complex type",
-                    x->type);
+        check_error(c, at_operand(x),
+                    "invalid argument: argument has type %T, expected complex type", x->type);
         return false;
     }
     if (x->mode == MODE_CONST) {
@@ -385,13 +389,15 @@ static bool make_call(BCall *b) {
     Str cause;
     Type *u = common_under(c, t, refuse_make, NULL, &cause);
     if (!u) {
-        check_error(c, at_expr(args.v[0]), "invalid argument: cannot make %E: %S", args.v[0], cause);
+        check_error(c, at_expr(args.v[0]), "invalid argument: cannot make %E: %S", args.v[0],
+                    cause);
         return false;
     }
     uint32_t min = u->kind == TYPE_SLICE ? 2 : 1;
     if (args.len < min || args.len > min + 1) {
-        check_error(c, at_expr(b->call), "invalid operation: %E expects %d or %d arguments; found %d",
-                    b->call, min, min + 1, args.len);
+        check_error(c, at_expr(b->call),
+                    "invalid operation: %E expects %d or %d arguments; found %d", b->call, min,
+                    min + 1, args.len);
         return false;
     }
     TypeList types;
@@ -454,8 +460,10 @@ static bool minmax_arg(BCall *b, Operand *a) {
                     x->type, a->type, a->expr);
         return false;
     }
-    if (x->mode != MODE_CONST || a->mode != MODE_CONST) x->mode = MODE_VALUE;
-    else if (const_compare(c->arena, a->value, b->id == BUILTIN_MAX ? OP_GTR : OP_LSS, x->value)) *x = *a;
+    if (x->mode != MODE_CONST || a->mode != MODE_CONST)
+        x->mode = MODE_VALUE;
+    else if (const_compare(c->arena, a->value, b->id == BUILTIN_MAX ? OP_GTR : OP_LSS, x->value))
+        *x = *a;
     return true;
 }
 
@@ -476,15 +484,18 @@ static bool minmax_call(BCall *b) {
                          check_format(c, "argument to built-in %s", specs[b->id].name));
         if (x->mode == MODE_INVALID) return false;
     }
-    for (uint32_t i = 0; i < b->args.len; i++) update_expr_type(c, b->args.v[i]->expr, x->type, true);
+    for (uint32_t i = 0; i < b->args.len; i++)
+        update_expr_type(c, b->args.v[i]->expr, x->type, true);
     if (x->mode != MODE_CONST)
-        record_builtin(c, b->call->call.fn, sig_of(c, x->type, same_types(c, x->type, b->args.len)));
+        record_builtin(c, b->call->call.fn,
+                       sig_of(c, x->type, same_types(c, x->type, b->args.len)));
     return true;
 }
 
 static bool panic_call(BCall *b) {
     Check *c = b->c;
-    if (c->e.sig && c->e.sig->sig.results && b->call->id) c->info->exprs[b->call->id].is_panic = true;
+    if (c->e.sig && c->e.sig->sig.results && b->call->id)
+        c->info->exprs[b->call->id].is_panic = true;
     check_assignment(c, b->x, &empty_interface, STR("argument to panic"));
     if (b->x->mode == MODE_INVALID) return false;
     b->x->mode = MODE_NOVALUE;
@@ -530,7 +541,8 @@ static bool trace_call(BCall *b) {
     Operand *x = b->x, other = {0};
     ExprList args = b->call->call.args;
     if (!args.len) x->mode = MODE_NOVALUE;
-    for (uint32_t i = 0; i < args.len; i++) raw_expr(b->c, NULL, i ? &other : x, args.v[i], NULL, false);
+    for (uint32_t i = 0; i < args.len; i++)
+        raw_expr(b->c, NULL, i ? &other : x, args.v[i], NULL, false);
     return x->mode != MODE_INVALID;
 }
 
@@ -589,12 +601,14 @@ static bool evaluate(BCall *b, uint32_t *nargs) {
 static bool counted(BCall *b, uint32_t nargs) {
     const BuiltinSpec *s = &specs[b->id];
     const char *what = NULL;
-    if (nargs < s->nargs) what = "not enough";
-    else if (!s->variadic && nargs > s->nargs) what = "too many";
+    if (nargs < s->nargs)
+        what = "not enough";
+    else if (!s->variadic && nargs > s->nargs)
+        what = "too many";
     if (!what) return true;
     check_error(b->c, at_expr(b->call),
-                "invalid operation: %s arguments for %E (expected %d, found %d)", what, b->call, s->nargs,
-                nargs);
+                "invalid operation: %s arguments for %E (expected %d, found %d)", what, b->call,
+                s->nargs, nargs);
     return false;
 }
 

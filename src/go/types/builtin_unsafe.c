@@ -62,10 +62,13 @@ static bool size_result(UCall *u, int64_t n, Type *of) {
 
 static bool measured(UCall *u, bool align) {
     Operand *x = u->x;
-    check_assignment(u->c, x, NULL, align ? STR("argument to unsafe.Alignof") : STR("argument to unsafe.Sizeof"));
+    check_assignment(u->c, x, NULL,
+                     align ? STR("argument to unsafe.Alignof") : STR("argument to unsafe.Sizeof"));
     if (x->mode == MODE_INVALID) return false;
     bool variable = var_size(x->type, NULL);
-    int64_t n = variable ? 0 : align ? sizes_align(u->c->sizes, x->type) : sizes_of(u->c->sizes, x->type);
+    int64_t n = variable ? 0
+                : align  ? sizes_align(u->c->sizes, x->type)
+                         : sizes_of(u->c->sizes, x->type);
     return size_result(u, n, x->type);
 }
 
@@ -93,7 +96,8 @@ static bool offsetof_call(UCall *u) {
         return false;
     }
     if (f.indirect) {
-        check_error(c, at_operand(x), "invalid argument: field %N is embedded via a pointer in %T", name, base);
+        check_error(c, at_operand(x), "invalid argument: field %N is embedded via a pointer in %T",
+                    name, base);
         return false;
     }
     record_selection(c, sel, FIELD_VAL, base, &f);

@@ -1,4 +1,5 @@
-// go/types/call.c: calls: conversions, built-in functions, arguments and inference of type arguments.
+// go/types/call.c: calls: conversions, built-in functions, arguments and inference of type
+// arguments.
 #include "go/types/types_internal.h"
 
 // ---- instantiating a generic function
@@ -44,8 +45,9 @@ static bool infer_from_target(Check *c, const Target *t, Operand *x, Expr *inst,
     Pos at = inst ? inst->pos : in.pos;
     if (t) {
         if (!check_allow(c, 121))
-            check_version_error(c, at, 121, inst ? "partially instantiated function in assignment"
-                                                 : "implicitly instantiated function in assignment");
+            check_version_error(c, at, 121,
+                                inst ? "partially instantiated function in assignment"
+                                     : "implicitly instantiated function in assignment");
         Type *gsig = new_signature(c, sig->sig.params, sig->sig.results, sig->sig.variadic);
         ObjList vars;
         NEW_LIST(c->arena, &vars, 1);
@@ -105,8 +107,10 @@ TypeList check_func_inst(Check *c, const Target *t, Operand *x, Expr *inst, bool
 static void one_arg(Check *c, Expr *e, bool infer, Operand *x, TypeList *targs) {
     if (e->kind == EXPR_INDEX && check_index_expr(c, x, e)) {
         *targs = check_func_inst(c, NULL, x, e, infer);
-        if (targs->len) x->expr = e;
-        else record_operand(c, x);
+        if (targs->len)
+            x->expr = e;
+        else
+            record_operand(c, x);
         return;
     }
     if (e->kind == EXPR_INDEX) { // not a function: as any expression that was checked already
@@ -162,7 +166,8 @@ static Type *unroll(Check *c, Type *sig, uint32_t nargs) {
     uint32_t fixed = vars.len - 1;
     NEW_LIST(c->arena, &out, nargs);
     for (uint32_t i = 0; i < nargs; i++)
-        out.v[i] = i < fixed ? vars.v[i] : param_like(c, vars.v[fixed], vars.v[fixed]->type->slice.elem);
+        out.v[i] =
+            i < fixed ? vars.v[i] : param_like(c, vars.v[fixed], vars.v[fixed]->type->slice.elem);
     return new_tuple(c, out);
 }
 
@@ -184,12 +189,16 @@ static TypeList types_of_vars(Check *c, Type *tuple) {
 static void count_error(Check *c, Expr *call, Type *sig, const OperandVec *args, uint32_t npars) {
     bool many = args->len > npars;
     Pos at = at_expr(call);
-    if (many) at = at_expr(args->v[npars]->expr);
-    else if (args->len) at = at_expr(args->v[args->len - 1]->expr);
+    if (many)
+        at = at_expr(args->v[npars]->expr);
+    else if (args->len)
+        at = at_expr(args->v[args->len - 1]->expr);
     ErrorBuilder e = error_begin(c);
-    error_add(&e, at, "%s arguments in call to %E", many ? "too many" : "not enough", call->call.fn);
+    error_add(&e, at, "%s arguments in call to %E", many ? "too many" : "not enough",
+              call->call.fn);
     error_add(&e, 0, "have %S", types_summary(c, types_of_args(c, args), false, call->has_dots));
-    error_add(&e, 0, "want %S", types_summary(c, types_of_vars(c, sig->sig.params), sig->sig.variadic, false));
+    error_add(&e, 0, "want %S",
+              types_summary(c, types_of_vars(c, sig->sig.params), sig->sig.variadic, false));
     error_report(&e);
 }
 
@@ -206,7 +215,8 @@ static bool match_counts(Check *c, Expr *call, CallArgs *a, Matching *m) {
     m->params = sig->sig.params;
     if (sig->sig.variadic && call->has_dots) {
         if (call->call.args.len == 1 && nargs > 1) {
-            check_error(c, at_expr(call), "cannot use ... with %d-valued %E", nargs, call->call.args.v[0]);
+            check_error(c, at_expr(call), "cannot use ... with %d-valued %E", nargs,
+                        call->call.args.v[0]);
             return false;
         }
     } else if (sig->sig.variadic) {
@@ -255,7 +265,9 @@ static void add_generic_args(Check *c, Expr *call, CallArgs *a, InferInput *in, 
     }
 }
 
-static TypeList part(TypeList list, uint32_t from, uint32_t len) { return (TypeList){list.v + from, len}; }
+static TypeList part(TypeList list, uint32_t from, uint32_t len) {
+    return (TypeList){list.v + from, len};
+}
 
 // Puts what was inferred into the signature and the generic arguments.
 static void apply_inferred(Check *c, Expr *call, CallArgs *a, Matching *m, const InferInput *in,
@@ -265,9 +277,10 @@ static void apply_inferred(Check *c, Expr *call, CallArgs *a, Matching *m, const
         CallArgs own = {.targs = part(in->targs, 0, n), .xlist = a->xlist};
         Type *inst = instantiate(c, call->pos, call->call.fn, m->sig, &own);
         if (m->adjusted)
-            m->params = check_subst(c, call->pos, in->params,
-                                    (Subst){part(in->tparams, 0, n), own.targs});
-        else m->params = inst->sig.params;
+            m->params =
+                check_subst(c, call->pos, in->params, (Subst){part(in->tparams, 0, n), own.targs});
+        else
+            m->params = inst->sig.params;
         m->sig = inst;
     }
     for (uint32_t k = 0; k < generic->len; k++) {
@@ -286,8 +299,10 @@ static bool infer_call(Check *c, Expr *call, CallArgs *a, Matching *m) {
     if (n) {
         if (!check_allow(c, 118)) {
             Expr *fn = call->call.fn;
-            if (fn->kind == EXPR_INDEX) check_version_error(c, at_expr(fn), 118, "function instantiation");
-            else check_version_error(c, at_expr(call), 118, "implicit function instantiation");
+            if (fn->kind == EXPR_INDEX)
+                check_version_error(c, at_expr(fn), 118, "function instantiation");
+            else
+                check_version_error(c, at_expr(call), 118, "implicit function instantiation");
         }
         in.tparams = rename_tparams(c, call->pos, m->sig->sig.tparams, m->params, &in.params);
         in.targs = padded(c, a->targs, n);
@@ -301,7 +316,8 @@ static bool infer_call(Check *c, Expr *call, CallArgs *a, Matching *m) {
     ErrorBuilder err = error_begin(c);
     if (!check_infer(c, &in, &err, &in.targs)) {
         if (err.parts.len)
-            check_error(c, err.parts.v[0].pos, "in call to %E, %S", call->call.fn, error_text(&err));
+            check_error(c, err.parts.v[0].pos, "in call to %E, %S", call->call.fn,
+                        error_text(&err));
         return false;
     }
     apply_inferred(c, call, a, m, &in, &generic);
@@ -335,10 +351,11 @@ static ExprClass conversion_call(Check *c, Operand *x, Expr *call) {
         if (x->mode != MODE_INVALID) {
             Type *u = under_as(t, TYPE_INTERFACE);
             if (u && !type_is_tparam(t) && !type_set_is_method_set(type_set(u))) {
-                check_error(c, at_expr(call),
-                            "cannot use interface %T in conversion (contains specific type constraints or "
-                            "is comparable)",
-                            t);
+                check_error(
+                    c, at_expr(call),
+                    "cannot use interface %T in conversion (contains specific type constraints or "
+                    "is comparable)",
+                    t);
                 x->mode = MODE_INVALID;
             } else if (call->has_dots) {
                 check_error(c, at_expr(args.v[0]), "invalid use of ... in conversion to %T", t);
@@ -413,7 +430,8 @@ static void call_result(Check *c, Operand *x, Type *sig, bool cgo) {
         x->type = r;
     }
     // Failed inference may leave type parameters in the result.
-    if (x->mode == MODE_VALUE && sig->sig.tparams.len && is_parameterized(sig->sig.tparams, x->type))
+    if (x->mode == MODE_VALUE && sig->sig.tparams.len &&
+        is_parameterized(sig->sig.tparams, x->type))
         x->mode = MODE_INVALID;
     c->e.has_call_or_recv = true;
 }

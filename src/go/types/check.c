@@ -1,5 +1,5 @@
-// go/types/check.c: the check from beginning to end, and the work put off: bodies and questions that
-// need declarations complete.
+// go/types/check.c: the check from beginning to end, and the work put off: bodies and questions
+// that need declarations complete.
 #include "go/types/types_internal.h"
 
 void check_later(Check *c, ActionFn *fn, void *ctx) {
@@ -80,10 +80,13 @@ static void init_files(Check *c) {
         File *f = c->in.files[i];
         Name name = f->pkg_name->name;
         if (!pkg->name) {
-            if (name == c->env->blank) check_error(c, at_expr(f->pkg_name), "invalid package name _");
-            else pkg->name = name;
+            if (name == c->env->blank)
+                check_error(c, at_expr(f->pkg_name), "invalid package name _");
+            else
+                pkg->name = name;
         } else if (pkg->name != name) {
-            check_error(c, syntax_start_pos(node_file(f)), "package %N; expected package %N", name, pkg->name);
+            check_error(c, syntax_start_pos(node_file(f)), "package %N; expected package %N", name,
+                        pkg->name);
             continue;
         }
         c->in.files[n++] = f;

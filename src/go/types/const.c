@@ -184,7 +184,8 @@ static bool is_comparison(Op op) { return op >= OP_EQL && op <= OP_GEQ; }
 
 // Operands whose type follows from the expression's. True: x's own type may be set.
 static bool update_operands(Check *c, Expr *x, const TypeAndValue *old, Type *t, bool final) {
-    if (x->kind == EXPR_CALL || x->kind == EXPR_NAME || x->kind == EXPR_LIT || x->kind == EXPR_SELECTOR)
+    if (x->kind == EXPR_CALL || x->kind == EXPR_NAME || x->kind == EXPR_LIT ||
+        x->kind == EXPR_SELECTOR)
         return true;
     if (x->kind == EXPR_PAREN) {
         update_expr_type(c, x->paren.x, t, final);
@@ -212,7 +213,8 @@ void update_expr_type(Check *c, Expr *x, Type *t, bool final) {
     }
     tv->pending = false;
     if (old.is_lhs && !all_integer(t)) {
-        check_error(c, at_expr(x), "invalid operation: shifted operand %E (type %T) must be integer", x, t);
+        check_error(c, at_expr(x),
+                    "invalid operation: shifted operand %E (type %T) must be integer", x, t);
         return;
     }
     if (old.value) {

@@ -25,7 +25,8 @@ void cycle_error(Check *c, Obj **cycle, uint32_t len, uint32_t start) {
         return;
     }
     ErrorBuilder e = error_begin(c);
-    error_add(&e, o->pos, is_type ? "invalid recursive type %S" : "invalid cycle in declaration of %S",
+    error_add(&e, o->pos,
+              is_type ? "invalid recursive type %S" : "invalid cycle in declaration of %S",
               qualified(c, o));
     for (uint32_t i = 0; i < len; i++) {
         Obj *next = cycle[(start + i + 1) % len];
@@ -117,7 +118,8 @@ static bool report_nest(Check *c, const Nest *n, Type *t) {
     for (uint32_t i = 0; i < n->path.len; i++) {
         if (!type_identical(n->path.v[i], t)) continue;
         ObjVec cycle = {0};
-        for (uint32_t k = i; k < n->path.len; k++) vec_push(c->arena, &cycle, n->path.v[k]->named.obj);
+        for (uint32_t k = i; k < n->path.len; k++)
+            vec_push(c->arena, &cycle, n->path.v[k]->named.obj);
         cycle_error(c, cycle.v, cycle.len, 0);
         return false;
     }

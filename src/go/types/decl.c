@@ -191,7 +191,8 @@ static void type_decl(Check *c, Obj *o, Decl *d) {
     k->rhs = check_declared_type(c, d->type.type, o);
     named->named.rhs = k->rhs;
     if (type_is_tparam(k->rhs)) {
-        check_error(c, at_expr(d->type.type), "cannot use a type parameter as RHS in type declaration");
+        check_error(c, at_expr(d->type.type),
+                    "cannot use a type parameter as RHS in type declaration");
         named->named.rhs = BASIC(INVALID);
     }
     if (tparams.len) check_close_scope(c);
@@ -233,7 +234,8 @@ void collect_tparams(Check *c, TypeList *dst, FieldList list) {
         if (!i || list.v[i].type != list.v[i - 1].type) {
             bound = check_bound(c, list.v[i].type);
             if (type_is_tparam(bound)) {
-                check_error(c, at_expr(list.v[i].type), "cannot use a type parameter as constraint");
+                check_error(c, at_expr(list.v[i].type),
+                            "cannot use a type parameter as constraint");
                 bound = BASIC(INVALID);
             }
         }
@@ -276,7 +278,8 @@ void collect_methods(Check *c, Obj *o) {
     for (uint32_t i = 0; i < methods->len; i++) {
         Obj *m = methods->v[i], *alt = find_method(&seen, m->name);
         if (alt) {
-            check_error(c, m->pos, "method %N.%N already declared at %P", o->name, m->name, alt->pos);
+            check_error(c, m->pos, "method %N.%N already declared at %P", o->name, m->name,
+                        alt->pos);
             continue;
         }
         vec_push(c->arena, &seen, m);
@@ -328,14 +331,15 @@ static void local_consts(Check *c, DeclList list, uint32_t index, LocalConsts *k
     }
     bool own = s->value.type || s->value.values, inherited = !own && k->last;
     if (own) k->last = s;
-    ExprList names = s->value.names, values = k->last ? list_of(c, k->last->value.values) : (ExprList){0};
+    ExprList names = s->value.names,
+             values = k->last ? list_of(c, k->last->value.values) : (ExprList){0};
     ObjList lhs;
     NEW_LIST(c->arena, &lhs, names.len);
     for (uint32_t i = 0; i < names.len; i++) {
         lhs.v[i] = obj_new(c, OBJ_CONST, names.v[i]->pos, names.v[i]->name);
         lhs.v[i]->value = const_i64(c->arena, (int64_t)index - k->first);
-        const_decl(c, lhs.v[i], k->last ? k->last->value.type : NULL, i < values.len ? values.v[i] : NULL,
-                   inherited);
+        const_decl(c, lhs.v[i], k->last ? k->last->value.type : NULL,
+                   i < values.len ? values.v[i] : NULL, inherited);
     }
     check_arity(c, s->pos, names, values, true, inherited);
     check_process_delayed(c, top);

@@ -13,12 +13,16 @@ typedef struct ChanUse {
 
 static bool refuse_chan(void *ctx, Check *c, Type *t, Type *u, Str *cause) {
     const ChanUse *use = ctx;
-    if (!u) *cause = STR("no specific channel type");
-    else if (u->kind != TYPE_CHAN) *cause = check_format(c, "non-channel %T", t);
-    else if (use->recv && u->chan.dir == CHAN_SEND_ONLY) *cause = check_format(c, "send-only channel %T", t);
+    if (!u)
+        *cause = STR("no specific channel type");
+    else if (u->kind != TYPE_CHAN)
+        *cause = check_format(c, "non-channel %T", t);
+    else if (use->recv && u->chan.dir == CHAN_SEND_ONLY)
+        *cause = check_format(c, "send-only channel %T", t);
     else if (!use->recv && u->chan.dir == CHAN_RECV_ONLY)
         *cause = check_format(c, "receive-only channel %T", t);
-    else return false;
+    else
+        return false;
     return true;
 }
 
@@ -80,9 +84,10 @@ static void check_unary(Check *c, Operand *x, Expr *e) {
     }
     if (op == OP_TILDE) {
         bool integer = all_integer(x->type);
-        check_error(c, at_expr(e), integer ? "cannot use ~ outside of interface or type constraint "
-                                             "(use ^ for bitwise complement)"
-                                           : "cannot use ~ outside of interface or type constraint");
+        check_error(c, at_expr(e),
+                    integer ? "cannot use ~ outside of interface or type constraint "
+                              "(use ^ for bitwise complement)"
+                            : "cannot use ~ outside of interface or type constraint");
         if (!integer) {
             x->mode = MODE_INVALID;
             return;
@@ -136,7 +141,8 @@ static bool equality(Check *c, Comparison *k) {
 }
 
 static bool comparison_ok(Check *c, Comparison *k) {
-    if (!operand_assignable(c, k->x, k->y->type, NULL) && !operand_assignable(c, k->y, k->x->type, NULL)) {
+    if (!operand_assignable(c, k->x, k->y->type, NULL) &&
+        !operand_assignable(c, k->y, k->x->type, NULL)) {
         k->culprit = k->y;
         k->cause = check_format(c, "mismatched types %T and %T", k->x->type, k->y->type);
         return false;
@@ -152,19 +158,21 @@ static void comparison_error(Check *c, Comparison *k, bool switch_case) {
     if (!k->cause.len) {
         if (type_is_tparam(k->x->type) || type_is_tparam(k->y->type)) {
             if (!type_is_tparam(k->x->type)) k->culprit = k->y;
-            k->cause = check_format(c, "type parameter %T cannot use operator %X", k->culprit->type, k->op);
+            k->cause = check_format(c, "type parameter %T cannot use operator %X", k->culprit->type,
+                                    k->op);
         } else {
             const char *what = composite_kind(k->culprit->type);
-            k->cause = *what ? check_format(c, "operator %X not defined on %s", k->op, what)
-                             : check_format(c, "operator %X not defined on %T", k->op, k->culprit->type);
+            k->cause =
+                *what ? check_format(c, "operator %X not defined on %s", k->op, what)
+                      : check_format(c, "operator %X not defined on %T", k->op, k->culprit->type);
         }
     }
     if (switch_case)
-        check_error(c, at_operand(k->x), "invalid case %E in switch on %E (%S)", k->x->expr, k->y->expr,
-                    k->cause);
-    else
-        check_error(c, at_operand(k->culprit), "invalid operation: %E %X %E (%S)", k->x->expr, k->op,
+        check_error(c, at_operand(k->x), "invalid case %E in switch on %E (%S)", k->x->expr,
                     k->y->expr, k->cause);
+    else
+        check_error(c, at_operand(k->culprit), "invalid operation: %E %X %E (%S)", k->x->expr,
+                    k->op, k->y->expr, k->cause);
 }
 
 void check_comparison(Check *c, Operand *x, Operand *y, Op op, bool switch_case) {
@@ -172,7 +180,8 @@ void check_comparison(Check *c, Operand *x, Operand *y, Op op, bool switch_case)
         x->mode = MODE_INVALID;
         return;
     }
-    Comparison k = {.x = x, .y = y, .culprit = x, .op = switch_case ? OP_EQL : op, .cause = STR("")};
+    Comparison k = {
+        .x = x, .y = y, .culprit = x, .op = switch_case ? OP_EQL : op, .cause = STR("")};
     if (!comparison_ok(c, &k)) {
         comparison_error(c, &k, switch_case);
         x->mode = MODE_INVALID;
@@ -238,8 +247,8 @@ static void const_shift_by(Check *c, Operand *x, Operand *y, Expr *e, Op op) {
 }
 
 static void check_shift(Check *c, Operand *x, Operand *y, Expr *e, Op op) {
-    bool const_int = x->mode == MODE_CONST &&
-                     const_kind(const_to_int(c->arena, x->value)) == CONST_INT;
+    bool const_int =
+        x->mode == MODE_CONST && const_kind(const_to_int(c->arena, x->value)) == CONST_INT;
     if (!all_integer(x->type) && !(is_untyped(x->type) && const_int)) {
         shift_error(c, x, x, "invalid operation: shifted operand %O must be integer");
         return;
@@ -298,7 +307,8 @@ static unsigned binary_info(Op op) {
 }
 
 static bool is_zero_complex(Check *c, Const *v) {
-    return const_sign(const_real(c->arena, v)) == 0 && const_sign(const_imag_part(c->arena, v)) == 0;
+    return const_sign(const_real(c->arena, v)) == 0 &&
+           const_sign(const_imag_part(c->arena, v)) == 0;
 }
 
 static bool divides_by_zero(Check *c, Operand *x, Operand *y, Op op) {
@@ -313,8 +323,8 @@ static bool divides_by_zero(Check *c, Operand *x, Operand *y, Op op) {
 static void mismatched(Check *c, Operand *x, Operand *y, Expr *e, Expr *operands[2], Op op) {
     if (!is_valid(x->type) || !is_valid(y->type)) return;
     if (e)
-        check_error(c, at_operand(x), "invalid operation: %E (mismatched types %T and %T)", e, x->type,
-                    y->type);
+        check_error(c, at_operand(x), "invalid operation: %E (mismatched types %T and %T)", e,
+                    x->type, y->type);
     else
         check_error(c, at_operand(x), "invalid operation: %E %X= %E (mismatched types %T and %T)",
                     operands[0], op, operands[1], x->type, y->type);
@@ -380,11 +390,12 @@ void check_type_assertion(Check *c, Expr *e, Operand *x, Type *t, bool type_swit
     Str cause = STR("");
     if (assertable_to(c, x->type, t, &cause)) return;
     if (type_switch)
-        check_error(c, at_expr(e), "impossible type switch case: %E\n\t%O cannot have dynamic type %T %S",
-                    e, x, t, cause);
+        check_error(c, at_expr(e),
+                    "impossible type switch case: %E\n\t%O cannot have dynamic type %T %S", e, x, t,
+                    cause);
     else
-        check_error(c, at_expr(e), "impossible type assertion: %E\n\t%T does not implement %T %S", e, t,
-                    x->type, cause);
+        check_error(c, at_expr(e), "impossible type assertion: %E\n\t%T does not implement %T %S",
+                    e, t, x->type, cause);
 }
 
 static bool assert_expr(Check *c, Operand *x, Expr *e) {
@@ -422,8 +433,8 @@ static bool indirect(Check *c, Operand *x, Expr *e) {
             return false;
         }
         if (base && !type_identical(u->pointer.elem, base)) {
-            check_error(c, at_operand(x), "invalid operation: pointers of %O must have identical base types",
-                        x);
+            check_error(c, at_operand(x),
+                        "invalid operation: pointers of %O must have identical base types", x);
             return false;
         }
         base = u->pointer.elem;
@@ -478,7 +489,8 @@ static ExprClass index_expr(Check *c, const Target *t, Operand *x, Expr *e) {
     return done(x, e);
 }
 
-static ExprClass expr_internal(Check *c, const Target *t, Operand *x, Expr *e, Type *hint) { // flat switch
+static ExprClass expr_internal(Check *c, const Target *t, Operand *x, Expr *e,
+                               Type *hint) { // flat switch
     x->mode = MODE_INVALID;
     x->type = BASIC(INVALID);
     ExprClass class;
@@ -529,7 +541,8 @@ static ExprClass expr_internal(Check *c, const Target *t, Operand *x, Expr *e, T
 void check_non_generic(Check *c, const Target *t, Operand *x) {
     if (x->mode == MODE_INVALID || x->mode == MODE_NOVALUE || !x->type) return;
     const char *what = NULL;
-    if ((x->type->kind == TYPE_NAMED || x->type->kind == TYPE_ALIAS) && is_generic(x->type)) what = "type";
+    if ((x->type->kind == TYPE_NAMED || x->type->kind == TYPE_ALIAS) && is_generic(x->type))
+        what = "type";
     if (x->type->kind == TYPE_SIGNATURE && x->type->sig.tparams.len) {
         if (t) {
             check_func_inst(c, t, x, NULL, true);
@@ -538,7 +551,8 @@ void check_non_generic(Check *c, const Target *t, Operand *x) {
         what = "function";
     }
     if (!what) return;
-    check_error(c, at_expr(x->expr), "cannot use generic %s %E without instantiation", what, x->expr);
+    check_error(c, at_expr(x->expr), "cannot use generic %s %E without instantiation", what,
+                x->expr);
     x->mode = MODE_INVALID;
     x->type = BASIC(INVALID);
 }
@@ -618,7 +632,8 @@ void check_multi_expr(Check *c, Expr *e, bool comma_ok, OperandVec *out, bool *w
         return;
     }
     vec_push(c->arena, out, x);
-    if (!comma_ok || (x->mode != MODE_MAPINDEX && x->mode != MODE_COMMAOK && x->mode != MODE_COMMAERR))
+    if (!comma_ok ||
+        (x->mode != MODE_MAPINDEX && x->mode != MODE_COMMAOK && x->mode != MODE_COMMAERR))
         return;
     Type *second = x->mode == MODE_COMMAERR ? c->env->error_type : BASIC(UNTYPED_BOOL);
     vec_push(c->arena, out, operand_new(c, MODE_VALUE, e, second));

@@ -19,7 +19,9 @@ static void write_pos(Check *c, Buf *b, Pos pos) {
     if (p.col) buf_fmt(b, ":%u", p.col);
 }
 
-static void write_expr(Check *c, Buf *b, const Expr *x) { syntax_write(b, c->env->names, node_expr(x)); }
+static void write_expr(Check *c, Buf *b, const Expr *x) {
+    syntax_write(b, c->env->names, node_expr(x));
+}
 
 static void directive(Check *c, Buf *b, char what, va_list *ap) { // flat switch
     switch (what) {
@@ -49,8 +51,10 @@ static void directive(Check *c, Buf *b, char what, va_list *ap) { // flat switch
 static Str format(Check *c, const char *fmt, va_list *ap) {
     Buf b = buf_new(c->arena);
     for (const char *p = fmt; *p; p++) {
-        if (*p != '%') buf_byte(&b, *p);
-        else directive(c, &b, *++p, ap);
+        if (*p != '%')
+            buf_byte(&b, *p);
+        else
+            directive(c, &b, *++p, ap);
     }
     return buf_view(&b);
 }
@@ -100,7 +104,8 @@ void error_report(ErrorBuilder *e) {
     if (c->lazy || !e->parts.len) return;
     Str first = e->parts.v[0].text;
     if (c->has_error) { // what follows from an earlier error is not told
-        size_t operand = str_find(first, STR("invalid operand")), type = str_find(first, STR("invalid type"));
+        size_t operand = str_find(first, STR("invalid operand")),
+               type = str_find(first, STR("invalid type"));
         if ((operand != STR_NONE && operand > 0) || (type != STR_NONE && type > 0)) return;
     }
     Pos pos = c->e.errpos ? c->e.errpos : e->parts.v[0].pos;
@@ -135,7 +140,8 @@ GoVersion go_version(Str text) {
     size_t n = 0;
     while (n < text.len && text.ptr[n] >= '0' && text.ptr[n] <= '9') n++;
     uint64_t x, y = 0;
-    if (!str_to_u64(major, &x) || x > 9 || (n && !str_to_u64(str_to(text, n), &y)) || y > 99) return 0;
+    if (!str_to_u64(major, &x) || x > 9 || (n && !str_to_u64(str_to(text, n), &y)) || y > 99)
+        return 0;
     return (GoVersion)(x * 100 + y);
 }
 

@@ -28,9 +28,11 @@ static bool comparable_enough(const Question *q) {
     if (!incomparable(NULL, q->v, false, NULL)) return true;
     if (q->constraint && !incomparable(NULL, q->v, true, NULL)) {
         if (c->lazy || check_allow(c, 120)) return true;
-        return plain_no(q, check_format(c, "%T to %s comparable requires go1.20 or later", q->v, verb(q)));
+        return plain_no(
+            q, check_format(c, "%T to %s comparable requires go1.20 or later", q->v, verb(q)));
     }
-    return plain_no(q, q->cause ? check_format(c, "%T does not %s comparable", q->v, verb(q)) : STR(""));
+    return plain_no(q, q->cause ? check_format(c, "%T does not %s comparable", q->v, verb(q))
+                                : STR(""));
 }
 
 static bool mentions(Type *t, Type *what) {

@@ -4,7 +4,7 @@
 typedef struct Indexed {
     bool valid;
     Mode mode;
-    int64_t len;     // known length, -1: none
+    int64_t len;      // known length, -1: none
     Type *key, *elem; // key of a map, else NULL
 } Indexed;
 
@@ -136,11 +136,13 @@ bool check_valid_index(Check *c, Operand *x, const char *what, bool negative) {
     convert_untyped(c, x, BASIC(INT));
     if (x->mode == MODE_INVALID) return false;
     const char *fault = NULL;
-    if (!all_integer(x->type)) fault = "must be integer";
+    if (!all_integer(x->type))
+        fault = "must be integer";
     else if (x->mode == MODE_CONST) {
         if (!negative && const_kind(x->value) != CONST_UNKNOWN && const_sign(x->value) < 0)
             fault = "must not be negative";
-        else if (!representable_const(c, x->value, BASIC(INT), &x->value)) fault = "overflows int";
+        else if (!representable_const(c, x->value, BASIC(INT), &x->value))
+            fault = "overflows int";
     }
     if (!fault) return true;
     check_error(c, at_operand(x), "invalid argument: %s %O %s", what, x, fault);
@@ -157,7 +159,8 @@ Type *check_index(Check *c, Expr *e, int64_t max, int64_t *value) {
     if (const_kind(x.value) == CONST_UNKNOWN) return BASIC(INVALID);
     if (!const_to_i64_exact(x.value, &v)) BUG("an index that fits int is no 64-bit integer");
     if (max >= 0 && v >= max) {
-        check_error(c, at_operand(&x), "invalid argument: index %V out of bounds [0:%l]", x.value, max);
+        check_error(c, at_operand(&x), "invalid argument: index %V out of bounds [0:%l]", x.value,
+                    max);
         return BASIC(INVALID);
     }
     *value = v;
@@ -182,8 +185,8 @@ static Type *sliced_type(Check *c, Operand *x, bool *string) {
             ct = t;
             cu = u;
         } else if (!type_identical(cu, u)) {
-            check_error(c, at_operand(x), "cannot slice %O: %T and %T have different underlying types", x,
-                        ct, t);
+            check_error(c, at_operand(x),
+                        "cannot slice %O: %T and %T have different underlying types", x, ct, t);
             return NULL;
         }
     }
@@ -228,9 +231,12 @@ static void slice_indices(Check *c, Expr *e, int64_t len) {
     for (int i = 0; i < 3; i++) {
         Expr *x = e->slice.index[i];
         at[i] = -1;
-        if (x) check_index(c, x, len >= 0 ? len + 1 : -1, &at[i]);
-        else if (i == 0) at[i] = 0;
-        else if (len >= 0) at[i] = len;
+        if (x)
+            check_index(c, x, len >= 0 ? len + 1 : -1, &at[i]);
+        else if (i == 0)
+            at[i] = 0;
+        else if (len >= 0)
+            at[i] = len;
     }
     for (int i = 0; i < 2; i++)
         for (int k = i + 1; at[i] > 0 && k < 3; k++)

@@ -138,7 +138,8 @@ static bool mismatch(Inference *n, Type *tpar, Operand *arg) {
     }
     Type *inferred = check_subst(c, at_operand(arg), tpar, (Subst){n->in->tparams, targs});
     if (inferred == tpar)
-        error_add(n->err, at_operand(arg), "type %T of %E does not match %T", arg->type, arg->expr, tpar);
+        error_add(n->err, at_operand(arg), "type %T of %E does not match %T", arg->type, arg->expr,
+                  tpar);
     else if (n->in->reverse)
         error_add(n->err, at_operand(arg), "inferred type %T for %T does not match type %T of %E",
                   inferred, tpar, arg->type, arg->expr);
@@ -154,7 +155,8 @@ static bool from_arguments(Inference *n) {
         Operand *arg = in->args.v[i];
         Type *par = n->params->tuple.vars.v[i]->type;
         if (arg->mode == MODE_INVALID) continue;
-        if (!is_parameterized(in->tparams, par) && !is_parameterized(in->tparams, arg->type)) continue;
+        if (!is_parameterized(in->tparams, par) && !is_parameterized(in->tparams, arg->type))
+            continue;
         if (is_typed(arg->type)) {
             if (!unify(n->u, par, arg->type, UNIFY_ASSIGN)) return mismatch(n, par, arg);
         } else if (par->kind == TYPE_TPARAM && !operand_is_nil(arg)) {
@@ -322,7 +324,8 @@ static void simplify(Check *c, const InferInput *in, TypeList inferred) {
             uint32_t i = dirty.v[k];
             Type *t = check_subst(c, 0, inferred.v[i], (Subst){in->tparams, inferred});
             if (t == inferred.v[i]) continue;
-            if (t->kind == TYPE_SIGNATURE && t->sig.tparams.len && !is_parameterized(in->tparams, t))
+            if (t->kind == TYPE_SIGNATURE && t->sig.tparams.len &&
+                !is_parameterized(in->tparams, t))
                 t->sig.tparams = (TypeList){0};
             inferred.v[i] = t;
             dirty.v[n++] = i;

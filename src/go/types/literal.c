@@ -8,11 +8,16 @@ static void literal_version(Check *c, Expr *e) {
     if (s.len <= 2 || check_allow(c, 113)) return;
     char radix = (char)(s.ptr[1] | 0x20);
     const char *what = NULL;
-    if (str_find_byte(s, '_') != STR_NONE) what = "underscore in numeric literal";
-    else if (s.ptr[0] != '0') return;
-    else if (radix == 'b') what = "binary literal";
-    else if (radix == 'o') what = "0o/0O-style octal literal";
-    else if (radix == 'x' && e->lit_kind != LIT_INT) what = "hexadecimal floating-point literal";
+    if (str_find_byte(s, '_') != STR_NONE)
+        what = "underscore in numeric literal";
+    else if (s.ptr[0] != '0')
+        return;
+    else if (radix == 'b')
+        what = "binary literal";
+    else if (radix == 'o')
+        what = "0o/0O-style octal literal";
+    else if (radix == 'x' && e->lit_kind != LIT_INT)
+        what = "hexadecimal floating-point literal";
     if (what) check_version_error(c, at_expr(e), 113, "%s", what);
 }
 
@@ -22,8 +27,8 @@ void check_basic_lit(Check *c, Operand *x, Expr *e) {
     if (e->lit_kind == LIT_INT || e->lit_kind == LIT_FLOAT || e->lit_kind == LIT_IMAG) {
         literal_version(c, e);
         if (e->text.len > LITERAL_MAX) {
-            check_error(c, at_expr(e), "excessively long constant: %S... (%d chars)", str_to(e->text, 10),
-                        (int)e->text.len);
+            check_error(c, at_expr(e), "excessively long constant: %S... (%d chars)",
+                        str_to(e->text, 10), (int)e->text.len);
             return;
         }
     }
@@ -93,7 +98,8 @@ static void keyed_field(Check *c, Operand *x, Expr *kv, Type *base, ObjList fiel
     }
     record_use(c, key, fields.v[i]);
     check_assignment(c, x, fields.v[i]->type, STR("struct literal"));
-    if (visited[i]) check_error(c, at_expr(kv), "duplicate field name %N in struct literal", key->name);
+    if (visited[i])
+        check_error(c, at_expr(kv), "duplicate field name %N in struct literal", key->name);
     visited[i] = true;
 }
 
@@ -113,8 +119,8 @@ static void positional_fields(Check *c, Operand *x, Expr *e, Type *base, ObjList
         Obj *f = fields.v[i];
         if (!f->exported && f->pkg != c->pkg) {
             check_error(c, at_operand(x),
-                        "implicit assignment to unexported field %N in struct literal of type %T", f->name,
-                        base);
+                        "implicit assignment to unexported field %N in struct literal of type %T",
+                        f->name, base);
             continue;
         }
         check_assignment(c, x, f->type, STR("struct literal"));
@@ -164,7 +170,8 @@ static int64_t indexed_elems(Check *c, ExprList elems, Type *type, int64_t len) 
                     index = k;
                     valid = true;
                 } else {
-                    check_error(c, at_expr(e), "index %E must be integer constant", e->key_value.key);
+                    check_error(c, at_expr(e), "index %E must be integer constant",
+                                e->key_value.key);
                 }
             }
             value = e->key_value.value;
@@ -205,10 +212,13 @@ static Str key_text(Check *c, Const *v) {
     }
     if (const_kind(v) == CONST_FLOAT) {
         Const *i = const_to_int(c->arena, v);
-        if (const_kind(i) == CONST_INT) v = i;
-        else return str_fmt(c->arena, "f%a", const_to_f64(v));
+        if (const_kind(i) == CONST_INT)
+            v = i;
+        else
+            return str_fmt(c->arena, "f%a", const_to_f64(v));
     }
-    if (const_kind(v) == CONST_STRING) return str_join2(c->arena, STR("s"), const_string_value(c->arena, v));
+    if (const_kind(v) == CONST_STRING)
+        return str_join2(c->arena, STR("s"), const_string_value(c->arena, v));
     return const_exact_str(c->arena, v);
 }
 

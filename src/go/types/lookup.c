@@ -111,13 +111,16 @@ static void consolidate(EmbeddedVec *list) {
     for (uint32_t i = 0; i < list->len; i++) {
         uint32_t k = 0;
         while (k < n && !type_identical(list->v[k].t, list->v[i].t)) k++;
-        if (k < n) list->v[k].multiples = true;
-        else list->v[n++] = list->v[i];
+        if (k < n)
+            list->v[k].multiples = true;
+        else
+            list->v[n++] = list->v[i];
     }
     list->len = n;
 }
 
-Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const Pkg *pkg, bool fold) {
+Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const Pkg *pkg,
+                         bool fold) {
     Found none = {0};
     if (name == c->env->blank) return none;
     bool is_ptr;
@@ -252,8 +255,7 @@ static Str missing_cause(MethodQuery *q, Missing state) {
     case MISSING_UNEXPORTED: return check_format(c, "(unexported method %N)", q->m->name);
     case MISSING_WRONG_SIG: return wrong_signature(c, q->f, q->m, true);
     case MISSING_AMBIGUOUS: return check_format(c, "(ambiguous selector %T.%N)", q->v, q->m->name);
-    case MISSING_PTR_RECV:
-        return check_format(c, "(method %N has pointer receiver)", q->m->name);
+    case MISSING_PTR_RECV: return check_format(c, "(method %N has pointer receiver)", q->m->name);
     case MISSING_FIELD:
         return check_format(c, "(%T.%N is a field, not a method)", q->v, q->m->name);
     }
@@ -283,13 +285,15 @@ typedef struct SeenStruct {
 
 static bool has_invalid_embedded(Type *t, const SeenStruct *up) {
     Type *p = under_as(t, TYPE_POINTER);
-    Type *s = under_as(p && under_as(p->pointer.elem, TYPE_STRUCT) ? p->pointer.elem : t, TYPE_STRUCT);
+    Type *s =
+        under_as(p && under_as(p->pointer.elem, TYPE_STRUCT) ? p->pointer.elem : t, TYPE_STRUCT);
     for (const SeenStruct *x = up; x; x = x->up)
         if (x->t == s) return false;
     SeenStruct here = {s, up};
     for (uint32_t i = 0; s && i < s->strct.fields.len; i++) {
         Obj *f = s->strct.fields.v[i];
-        if (f->embedded && (!is_valid(f->type) || has_invalid_embedded(f->type, &here))) return true;
+        if (f->embedded && (!is_valid(f->type) || has_invalid_embedded(f->type, &here)))
+            return true;
     }
     return false;
 }
@@ -337,12 +341,12 @@ static Str literal_error(Check *c, Type *t, Name sel, Obj *alt, Near near) {
     case NEAR_MISSING:
         return check_format(c, "unknown field %N in struct literal of type %T", sel, t);
     case NEAR_MISSPELLED:
-        return check_format(c, "unknown field %N in struct literal of type %T, but does have %N", sel,
-                            t, alt->name);
-    case NEAR_UNEXPORTED:
-        return check_format(c,
-                            "unknown field %N in struct literal of type %T, but does have unexported %N",
+        return check_format(c, "unknown field %N in struct literal of type %T, but does have %N",
                             sel, t, alt->name);
+    case NEAR_UNEXPORTED:
+        return check_format(
+            c, "unknown field %N in struct literal of type %T, but does have unexported %N", sel, t,
+            alt->name);
     case NEAR_INACCESSIBLE:
         return check_format(c, "cannot refer to unexported field %N in struct literal of type %T",
                             alt->name, t);
@@ -357,11 +361,11 @@ Str lookup_error(Check *c, Type *t, Name sel, Obj *alt, bool struct_lit) {
     switch (near) {
     case NEAR_MISSING: return check_format(c, "type %T has no field or method %N", t, sel);
     case NEAR_MISSPELLED:
-        return check_format(c, "type %T has no field or method %N, but does have %s %N", t, sel, what,
-                            alt->name);
+        return check_format(c, "type %T has no field or method %N, but does have %s %N", t, sel,
+                            what, alt->name);
     case NEAR_UNEXPORTED:
-        return check_format(c, "type %T has no field or method %N, but does have unexported %s %N", t,
-                            sel, what, alt->name);
+        return check_format(c, "type %T has no field or method %N, but does have unexported %s %N",
+                            t, sel, what, alt->name);
     case NEAR_INACCESSIBLE:
         return check_format(c, "cannot refer to unexported %s %N", what, alt->name);
     }

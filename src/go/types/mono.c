@@ -124,8 +124,10 @@ static void report(Check *c, int v) {
         const MonoEdge *edge = &m->edges.v[m->vertices.v[stack.v[i]].pre];
         const Obj *o = m->vertices.v[edge->dst].obj;
         Str type = type_string(c->arena, c->env, edge->type, c->pkg);
-        error_add(&e, edge->pos, is_kind(o->type, TYPE_NAMED) ? "%N implicitly parameterized by %S"
-                                                              : "%N instantiated as %S", o->name, type);
+        error_add(&e, edge->pos,
+                  is_kind(o->type, TYPE_NAMED) ? "%N implicitly parameterized by %S"
+                                               : "%N instantiated as %S",
+                  o->name, type);
     }
     error_report(&e);
 }

@@ -31,8 +31,9 @@ static bool assignable_to_terms(Check *c, const Operand *x, Type *tp, Str *cause
     for (uint32_t i = 0; specific && i < terms.len; i++) {
         if (operand_assignable(c, x, terms.v[i].type, cause)) continue;
         if (cause)
-            add_cause(c, cause,
-                      check_format(c, "cannot assign %T to %T (in %T)", x->type, terms.v[i].type, tp));
+            add_cause(
+                c, cause,
+                check_format(c, "cannot assign %T to %T (in %T)", x->type, terms.v[i].type, tp));
         return false;
     }
     return specific;
@@ -133,8 +134,8 @@ static bool convertible_both(Check *c, const Operand *x, Type *vp, Type *tp, Str
             one.type = vs.v[i].type;
             if (convertible(c, &one, ts.v[k].type, cause)) continue;
             add_cause(c, cause,
-                      check_format(c, "cannot convert %T (in %T) to type %T (in %T)", vs.v[i].type, vp,
-                                   ts.v[k].type, tp));
+                      check_format(c, "cannot convert %T (in %T) to type %T (in %T)", vs.v[i].type,
+                                   vp, ts.v[k].type, tp));
             return false;
         }
     return true;
@@ -147,7 +148,8 @@ static bool convertible_from(Check *c, const Operand *x, Type *vp, Type *t, Str 
         Operand one = *x;
         one.type = terms.v[i].type;
         if (convertible(c, &one, t, cause)) continue;
-        add_cause(c, cause, check_format(c, "cannot convert %T (in %T) to type %T", one.type, vp, t));
+        add_cause(c, cause,
+                  check_format(c, "cannot convert %T (in %T) to type %T", one.type, vp, t));
         return false;
     }
     return specific;
@@ -158,8 +160,9 @@ static bool convertible_to(Check *c, const Operand *x, Type *tp, Str *cause) {
     TermList terms = tparam_terms(tp, &specific);
     for (uint32_t i = 0; specific && i < terms.len; i++) {
         if (convertible(c, x, terms.v[i].type, cause)) continue;
-        add_cause(c, cause,
-                  check_format(c, "cannot convert %T to type %T (in %T)", x->type, terms.v[i].type, tp));
+        add_cause(
+            c, cause,
+            check_format(c, "cannot convert %T to type %T (in %T)", x->type, terms.v[i].type, tp));
         return false;
     }
     return specific;
@@ -188,7 +191,9 @@ static bool const_convertible(Check *c, const Operand *x, Type *t, Const **v) {
     uint64_t code;
     char bytes[4];
     if (!const_to_u64_exact(x->value, &code) || code > 0x10FFFF) code = UINT32_MAX;
-    if (v) *v = const_string(c->arena, str_copy(c->arena, (Str){bytes, utf8_encode(bytes, (uint32_t)code)}));
+    if (v)
+        *v = const_string(c->arena,
+                          str_copy(c->arena, (Str){bytes, utf8_encode(bytes, (uint32_t)code)}));
     return true;
 }
 
@@ -199,7 +204,8 @@ static bool const_to_tparam(Check *c, Operand *x, Type *t, Str *cause) {
             *cause = check_format(c, "%T does not contain specific types", t);
             return false;
         }
-        if ((is_string(x->type) && is_bytes_or_runes(u)) || const_convertible(c, x, u, NULL)) continue;
+        if ((is_string(x->type) && is_bytes_or_runes(u)) || const_convertible(c, x, u, NULL))
+            continue;
         if (is_integer(x->type) && is_integer(u))
             *cause = check_format(c, "constant %V overflows %T (in %T)", x->value, u, t);
         else
@@ -239,8 +245,10 @@ void check_conversion(Check *c, Operand *x, Type *t) {
         x->mode = MODE_VALUE;
     }
     if (!ok) {
-        if (cause.len) check_error(c, at_operand(x), "cannot convert %O to type %T: %S", x, t, cause);
-        else check_error(c, at_operand(x), "cannot convert %O to type %T", x, t);
+        if (cause.len)
+            check_error(c, at_operand(x), "cannot convert %O to type %T: %S", x, t, cause);
+        else
+            check_error(c, at_operand(x), "cannot convert %O to type %T", x, t);
         x->mode = MODE_INVALID;
         return;
     }

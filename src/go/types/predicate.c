@@ -56,7 +56,8 @@ bool is_iface_ptr(Type *t) {
 
 bool is_bytes_or_runes(Type *t) {
     Type *s = under_as(t, TYPE_SLICE);
-    return s && (is_basic_kind(s->slice.elem, BASIC_UINT8) || is_basic_kind(s->slice.elem, BASIC_INT32));
+    return s &&
+           (is_basic_kind(s->slice.elem, BASIC_UINT8) || is_basic_kind(s->slice.elem, BASIC_INT32));
 }
 
 static bool nil_under(void *ctx, Type *u) {
@@ -247,7 +248,8 @@ static bool same_generic(Type *x, Type *y, bool ignore_tags, const IfacePair *p)
 }
 
 static bool same_signature(Type *x, Type *y, bool ignore_tags, const IfacePair *p) {
-    if (x->sig.tparams.len != y->sig.tparams.len || x->sig.variadic != y->sig.variadic) return false;
+    if (x->sig.tparams.len != y->sig.tparams.len || x->sig.variadic != y->sig.variadic)
+        return false;
     if (x->sig.tparams.len) return same_generic(x, y, ignore_tags, p);
     return same_tuple(x->sig.params, y->sig.params, ignore_tags, p) &&
            same_tuple(x->sig.results, y->sig.results, ignore_tags, p);

@@ -31,15 +31,17 @@ static RangeTypes range_func(Check *c, Type *t) {
     Str cause = STR("");
     Type *yield = common_under(c, t->sig.params->tuple.vars.v[0]->type, NULL, NULL, &cause);
     if (!yield)
-        return bad(check_format(c, "func must be func(yield func(...) bool): in yield type, %S", cause));
+        return bad(
+            check_format(c, "func must be func(yield func(...) bool): in yield type, %S", cause));
     if (yield->kind != TYPE_SIGNATURE) return bad_func(c, "argument is not func");
     Type *params = yield->sig.params, *results = yield->sig.results;
     if (tuple_len(params) > 2) return bad_func(c, "yield func has too many parameters");
     bool one = tuple_len(results) == 1;
     Type *r = one ? results->tuple.vars.v[0]->type : NULL;
     if (!one || !type_identical(r, BASIC(BOOL)))
-        return bad_func(c, one && is_boolean(r) ? "yield func returns user-defined boolean, not bool"
-                                                : "yield func does not return bool");
+        return bad_func(c, one && is_boolean(r)
+                               ? "yield func returns user-defined boolean, not bool"
+                               : "yield func does not return bool");
     RangeTypes k = {.ok = true};
     if (tuple_len(params) >= 1) k.key = params->tuple.vars.v[0]->type;
     if (tuple_len(params) >= 2) k.value = params->tuple.vars.v[1]->type;
@@ -51,7 +53,8 @@ static RangeTypes range_types(Check *c, Type *orig) {
     Type *t = common_under(c, orig, refuse_send_only, NULL, &cause);
     if (!t) return bad(cause);
     t = array_ptr_deref(t);
-    if (t->kind == TYPE_BASIC && is_string(t)) return (RangeTypes){BASIC(INT), &basic_rune, cause, true};
+    if (t->kind == TYPE_BASIC && is_string(t))
+        return (RangeTypes){BASIC(INT), &basic_rune, cause, true};
     if (t->kind == TYPE_BASIC && is_integer(t)) {
         if (!check_allow(c, 122)) return bad(STR("requires go1.22 or later"));
         return (RangeTypes){orig, NULL, cause, true};
@@ -81,9 +84,11 @@ static void range_faults(Check *c, Ranging *r) {
     else if (!k.key && r->lhs[0])
         check_soft_error(c, at_expr(r->lhs[0]), "range over %O permits no iteration variables", x);
     else if (!k.value && r->lhs[1])
-        check_soft_error(c, at_expr(r->lhs[1]), "range over %O permits only one iteration variable", x);
+        check_soft_error(c, at_expr(r->lhs[1]), "range over %O permits only one iteration variable",
+                         x);
     else if (r->extra)
-        check_soft_error(c, at_expr(r->extra), "range clause permits at most two iteration variables");
+        check_soft_error(c, at_expr(r->extra),
+                         "range clause permits at most two iteration variables");
     r->rhs[0] = k.key;
     r->rhs[1] = k.value;
 }
@@ -136,7 +141,8 @@ static void assign_vars(Check *c, Ranging *r) {
         }
         check_assign_var(c, lhs, NULL, &r->x, "range clause");
         if (r->x.mode != MODE_INVALID && !is_integer(r->x.type))
-            check_soft_error(c, at_expr(lhs), "cannot use iteration variable of type %T", r->x.type);
+            check_soft_error(c, at_expr(lhs), "cannot use iteration variable of type %T",
+                             r->x.type);
     }
 }
 
@@ -145,7 +151,10 @@ static void record_array_len(Check *c, const Ranging *r, Expr *e) {
     Type *a = array_ptr_deref(type_under(r->x.type));
     if (a->kind != TYPE_ARRAY) return;
     while (e->kind == EXPR_PAREN) e = e->paren.x;
-    Operand len = {.mode = MODE_CONST, .expr = e, .type = BASIC(INT), .value = const_i64(c->arena, a->array.len)};
+    Operand len = {.mode = MODE_CONST,
+                   .expr = e,
+                   .type = BASIC(INT),
+                   .value = const_i64(c->arena, a->array.len)};
     record_operand(c, &len);
 }
 
@@ -165,9 +174,12 @@ void check_range(Check *c, unsigned ctxt, Stmt *s) {
     if (r.x.mode != MODE_INVALID) range_faults(c, &r);
     check_open_scope(c, s->pos, syntax_end_pos(node_stmt(s)));
     r.over_int = r.x.type && is_integer(r.x.type);
-    if (clause->def) define_vars(c, &r, s);
-    else if (r.lhs[0]) assign_vars(c, &r);
-    else if (r.over_int) check_assignment(c, &r.x, NULL, STR("range clause"));
+    if (clause->def)
+        define_vars(c, &r, s);
+    else if (r.lhs[0])
+        assign_vars(c, &r);
+    else if (r.over_int)
+        check_assignment(c, &r.x, NULL, STR("range clause"));
     check_stmt(c, ctxt, s->for_.body);
     check_close_scope(c);
 }

@@ -15,8 +15,10 @@ void check_arity(Check *c, Pos pos, ExprList names, ExprList inits, bool is_cons
     uint32_t l = names.len, r = inits.len;
     if (l < r) {
         Expr *n = inits.v[l];
-        if (inherited) check_error(c, pos, "extra init expr at %P", n->pos);
-        else check_error(c, at_expr(n), "extra init expr %E", n);
+        if (inherited)
+            check_error(c, pos, "extra init expr at %P", n->pos);
+        else
+            check_error(c, at_expr(n), "extra init expr %E", n);
     } else if (l > r && (is_const || r != 1)) {
         check_error(c, at_expr(names.v[r]), "missing init expr for %N", names.v[r]->name);
     }
@@ -36,7 +38,8 @@ static bool import_path(Check *c, Expr *lit, Str *path) {
                        (r < 0x80 && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", (int)r));
         if (illegal)
             why = r < 0x20 ? str_fmt(c->arena, "invalid character U+%04X", r)
-                           : str_fmt(c->arena, "invalid character U+%04X '" STR_FMT "'", r, (int)w, rest.ptr);
+                           : str_fmt(c->arena, "invalid character U+%04X '" STR_FMT "'", r, (int)w,
+                                     rest.ptr);
     }
     if (!why.len) return true;
     check_error(c, at_expr(lit), "invalid import path (%S)", why);
@@ -130,8 +133,10 @@ static void collect_import(Check *c, Scope *file, Decl *d) {
     o->used = imp->fake;
     if (local) record_def(c, local, o);
     vec_push(c->arena, &c->imports, o);
-    if (str_eq(name_str(c->env->names, name), STR("."))) dot_import(c, file, local, o);
-    else check_declare(c, file, NULL, o, 0);
+    if (str_eq(name_str(c->env->names, name), STR(".")))
+        dot_import(c, file, local, o);
+    else
+        check_declare(c, file, NULL, o, 0);
 }
 
 void unused_imports(Check *c) {
@@ -162,7 +167,7 @@ typedef struct Collecting {
     Check *c;
     Scope *file;
     GoVersion version;
-    int first; // index of the present const group's first spec; -1: none
+    int first;  // index of the present const group's first spec; -1: none
     Decl *last; // the spec whose type and values are inherited
     VEC(MethodDecl) methods;
 } Collecting;
@@ -254,12 +259,14 @@ static bool collect_plain_func(Collecting *k, Decl *s, Obj *o) {
     bool is_init = o->name == c->env->init, tparam_error = false;
     if (is_init || (o->name == c->env->main_ && c->pkg->name == c->env->main_)) {
         if (s->func.tparams.len) {
-            check_soft_error(c, s->func.tparams.v[0].pos, "func %N must have no type parameters", o->name);
+            check_soft_error(c, s->func.tparams.v[0].pos, "func %N must have no type parameters",
+                             o->name);
             tparam_error = true;
         }
         Expr *t = s->func.type;
         if (t->func_type.params.len || t->func_type.results.len)
-            check_soft_error(c, at_expr(id), "func %N must have no arguments and no return values", o->name);
+            check_soft_error(c, at_expr(id), "func %N must have no arguments and no return values",
+                             o->name);
     }
     if (!is_init) {
         check_declare(c, c->pkg->scope, id, o, 0);
@@ -310,7 +317,8 @@ static void collect_func(Collecting *k, Decl *s) {
         MethodDecl m = {.o = o};
         ExprList none;
         unpack_recv(c, s->func.recv->type, false, &m.ptr, &m.recv, &none);
-        if (m.recv->kind == EXPR_NAME && o->name != c->env->blank) vec_push(c->arena, &k->methods, m);
+        if (m.recv->kind == EXPR_NAME && o->name != c->env->blank)
+            vec_push(c->arena, &k->methods, m);
         record_def(c, id, o);
     }
     if (s->func.tparams.len && !tparam_error)
@@ -349,9 +357,11 @@ static void check_file_scope(Check *c, const Scope *file) {
         if (!alt) continue;
         ErrorBuilder e = error_begin(c);
         if (o->kind == OBJ_PKG)
-            error_add(&e, alt->pos, "%N already declared through import of %Q", alt->name, o->imported);
+            error_add(&e, alt->pos, "%N already declared through import of %Q", alt->name,
+                      o->imported);
         else
-            error_add(&e, alt->pos, "%N already declared through dot-import of %Q", alt->name, o->pkg);
+            error_add(&e, alt->pos, "%N already declared through dot-import of %Q", alt->name,
+                      o->pkg);
         error_add_alt(&e, o);
         error_report(&e);
     }

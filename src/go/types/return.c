@@ -39,7 +39,8 @@ static bool has_break(const Stmt *s, Name label, bool implicit) { // flat switch
         return s->branch.label ? label && s->branch.label->name == label : implicit;
     case STMT_BLOCK: return list_breaks(s->block.list, label, implicit);
     case STMT_IF:
-        return has_break(s->if_.then, label, implicit) || (s->if_.els && has_break(s->if_.els, label, implicit));
+        return has_break(s->if_.then, label, implicit) ||
+               (s->if_.els && has_break(s->if_.els, label, implicit));
     case STMT_SWITCH: return clauses_break(s->switch_.body, label);
     case STMT_SELECT: return clauses_break(s->select.body, label);
     case STMT_FOR: return label && has_break(s->for_.body, label, false);
@@ -49,7 +50,8 @@ static bool has_break(const Stmt *s, Name label, bool implicit) { // flat switch
 
 static bool clauses_terminate(Check *c, ClauseList list, Name label) {
     for (uint32_t i = 0; i < list.len; i++)
-        if (!list_terminates(c, list.v[i].body, 0) || list_breaks(list.v[i].body, label, true)) return false;
+        if (!list_terminates(c, list.v[i].body, 0) || list_breaks(list.v[i].body, label, true))
+            return false;
     return true;
 }
 
@@ -79,7 +81,8 @@ bool is_terminating(Check *c, Stmt *s, Name label) { // flat switch
     case STMT_BLOCK: return list_terminates(c, s->block.list, 0);
     case STMT_IF:
         return s->if_.els && is_terminating(c, s->if_.then, 0) && is_terminating(c, s->if_.els, 0);
-    case STMT_SWITCH: return has_default(s->switch_.body) && clauses_terminate(c, s->switch_.body, label);
+    case STMT_SWITCH:
+        return has_default(s->switch_.body) && clauses_terminate(c, s->switch_.body, label);
     case STMT_SELECT: return clauses_terminate(c, s->select.body, label);
     case STMT_FOR:
         if (s->for_.init && s->for_.init->kind == STMT_RANGE) return false;

@@ -1,12 +1,14 @@
 // go/types/selector.c: x.f: a package's member, a field, a method value or a method expression.
 #include "go/types/types_internal.h"
 
-static const char *const cgo_prefixes[] = {"_Ciconst_", "_Cfconst_",    "_Csconst_", "_Ctype_",
+static const char *const cgo_prefixes[] = {"_Ciconst_", "_Cfconst_",   "_Csconst_", "_Ctype_",
                                            "_Cvar_",    "_Cfpvar_fp_", "_Cfunc_",   "_Cmacro_"};
 
 static Obj *cgo_member(Check *c, Str sel, Mode *func_mode) {
-    if (str_eq(sel, STR("malloc"))) sel = STR("_CMalloc");
-    else *func_mode = MODE_CGOFUNC;
+    if (str_eq(sel, STR("malloc")))
+        sel = STR("_CMalloc");
+    else
+        *func_mode = MODE_CGOFUNC;
     for (size_t i = 0; i < COUNT(cgo_prefixes); i++) {
         Str full = str_join2(c->arena, str_c(cgo_prefixes[i]), sel);
         Obj *o = check_lookup(c, name_intern(c->env->names, full), NULL);
@@ -33,11 +35,14 @@ static Obj *pkg_member(Check *c, Expr *e, Pkg *pkg, Mode *func_mode) {
     if (!o) {
         if (pkg->fake || !name_is_valid(name)) return NULL;
         Obj *alt = pkg->cgo ? NULL : similar_member(c, pkg, name);
-        if (alt) check_error(c, at_expr(sel), "undefined: %E (but have %N)", e, alt->name);
-        else check_error(c, at_expr(sel), "undefined: %E", e);
+        if (alt)
+            check_error(c, at_expr(sel), "undefined: %E (but have %N)", e, alt->name);
+        else
+            check_error(c, at_expr(sel), "undefined: %E", e);
         return NULL;
     }
-    if (pkg->cgo) check_obj_decl(c, o);
+    if (pkg->cgo)
+        check_obj_decl(c, o);
     else if (!o->exported)
         check_error(c, at_expr(sel), "name %N not exported by package %N", sel->name, pkg->name);
     return o;
@@ -97,15 +102,16 @@ static void no_member(Check *c, Operand *x, Expr *e, const Found *f) {
                     sel->name, x->type, sel->name);
     else if (f->indirect)
         check_error(c, at_expr(sel), "cannot call pointer method %N on %T", sel->name, x->type);
-    else missing_member(c, x, e);
+    else
+        missing_member(c, x, e);
 }
 
 // T.m: a function with the receiver as its first parameter.
 static bool method_expr(Check *c, Operand *x, Expr *e, const Found *f) {
     Expr *sel = e->selector.sel;
     if (f->obj->kind != OBJ_FUNC) {
-        check_error(c, at_expr(sel), "%E.%N undefined (type %T has no method %N)", x->expr, sel->name,
-                    x->type, sel->name);
+        check_error(c, at_expr(sel), "%E.%N undefined (type %T has no method %N)", x->expr,
+                    sel->name, x->type, sel->name);
         return false;
     }
     record_selection(c, e, METHOD_EXPR, x->type, f);
@@ -156,7 +162,7 @@ static bool pkg_selector(Check *c, Operand *x, Expr *e, Obj *pkg_name) {
     return true;
 }
 
-static bool select(Check *c, Operand *x, Expr *e, bool want_type) {
+static bool select_member(Check *c, Operand *x, Expr *e, bool want_type) {
     Expr *sel = e->selector.sel;
     if (e->selector.x->kind == EXPR_NAME) {
         Obj *o = check_lookup(c, e->selector.x->name, NULL);
@@ -184,7 +190,7 @@ static bool select(Check *c, Operand *x, Expr *e, bool want_type) {
 }
 
 void check_selector(Check *c, Operand *x, Expr *e, bool want_type) {
-    if (!select(c, x, e, want_type)) {
+    if (!select_member(c, x, e, want_type)) {
         x->mode = MODE_INVALID;
         x->type = BASIC(INVALID);
     }

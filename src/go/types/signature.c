@@ -17,8 +17,10 @@ static void collect_params(Check *c, VarKind kind, FieldList list, Params *p) {
         if (ftype != prev) {
             prev = ftype;
             if (ftype->kind == EXPR_DOTS_TYPE) {
-                if (kind == VAR_PARAM && i + 1 == list.len) p->variadic = true;
-                else check_error(c, at_expr(ftype), "invalid use of ...");
+                if (kind == VAR_PARAM && i + 1 == list.len)
+                    p->variadic = true;
+                else
+                    check_error(c, at_expr(ftype), "invalid use of ...");
                 ftype = ftype->elem_type.elem;
             }
             t = check_var_type(c, ftype);
@@ -102,7 +104,8 @@ static void record_recv_types(Check *c, Expr *e, Type *t) {
         record_type(c, e, MODE_TYPE, t, NULL);
         if (e->kind == EXPR_PAREN) {
             e = e->paren.x;
-        } else if (e->kind == EXPR_OPERATION && e->op == OP_MUL && !e->operation.y && t->kind == TYPE_POINTER) {
+        } else if (e->kind == EXPR_OPERATION && e->op == OP_MUL && !e->operation.y &&
+                   t->kind == TYPE_POINTER) {
             e = e->operation.x;
             t = t->pointer.elem;
         } else {

@@ -1,4 +1,5 @@
-// go/types/sizes.c: sizes, alignments and offsets as the compiler lays types out (types2/gcsizes.go).
+// go/types/sizes.c: sizes, alignments and offsets as the compiler lays types out
+// (types2/gcsizes.go).
 #include "go/types/types_internal.h"
 
 bool sizes_for(Str goarch, Sizes *out) {
@@ -6,10 +7,10 @@ bool sizes_for(Str goarch, Sizes *out) {
         const char *name;
         Sizes sizes;
     } archs[] = {
-        {"386", {4, 4}},    {"amd64", {8, 8}},    {"arm", {4, 4}},     {"arm64", {8, 8}},
-        {"loong64", {8, 8}}, {"mips", {4, 4}},    {"mipsle", {4, 4}},  {"mips64", {8, 8}},
-        {"mips64le", {8, 8}}, {"ppc64", {8, 8}},  {"ppc64le", {8, 8}}, {"riscv64", {8, 8}},
-        {"s390x", {8, 8}},  {"sparc64", {8, 8}},  {"wasm", {8, 8}},    {"amd64p32", {4, 8}},
+        {"386", {4, 4}},      {"amd64", {8, 8}},   {"arm", {4, 4}},     {"arm64", {8, 8}},
+        {"loong64", {8, 8}},  {"mips", {4, 4}},    {"mipsle", {4, 4}},  {"mips64", {8, 8}},
+        {"mips64le", {8, 8}}, {"ppc64", {8, 8}},   {"ppc64le", {8, 8}}, {"riscv64", {8, 8}},
+        {"s390x", {8, 8}},    {"sparc64", {8, 8}}, {"wasm", {8, 8}},    {"amd64p32", {4, 8}},
     };
     for (size_t i = 0; i < COUNT(archs); i++)
         if (str_eq_c(goarch, archs[i].name)) {
@@ -23,9 +24,9 @@ static int64_t align_up(int64_t x, int64_t a) { return (x + a - 1) & ~(a - 1); }
 
 static int64_t basic_size(Sizes s, BasicKind k) {
     static const uint8_t sizes[BASIC_COUNT] = {
-        [BASIC_BOOL] = 1,    [BASIC_INT8] = 1,    [BASIC_INT16] = 2,     [BASIC_INT32] = 4,
-        [BASIC_INT64] = 8,   [BASIC_UINT8] = 1,   [BASIC_UINT16] = 2,    [BASIC_UINT32] = 4,
-        [BASIC_UINT64] = 8,  [BASIC_FLOAT32] = 4, [BASIC_FLOAT64] = 8,   [BASIC_COMPLEX64] = 8,
+        [BASIC_BOOL] = 1,        [BASIC_INT8] = 1,    [BASIC_INT16] = 2,   [BASIC_INT32] = 4,
+        [BASIC_INT64] = 8,       [BASIC_UINT8] = 1,   [BASIC_UINT16] = 2,  [BASIC_UINT32] = 4,
+        [BASIC_UINT64] = 8,      [BASIC_FLOAT32] = 4, [BASIC_FLOAT64] = 8, [BASIC_COMPLEX64] = 8,
         [BASIC_COMPLEX128] = 16,
     };
     if (k == BASIC_STRING) return s.word * 2;
@@ -97,7 +98,8 @@ int64_t offset_of(Sizes s, Type *t, const U32Vec *index) {
     for (uint32_t i = 0; i < index->len; i++) {
         ObjList fields = type_under(t)->strct.fields;
         ObjList upto = {fields.v, index->v[i] + 1};
-        int64_t few[64], *offsets = upto.len <= COUNT(few) ? few : calloc(upto.len, sizeof *offsets);
+        int64_t few[64],
+            *offsets = upto.len <= COUNT(few) ? few : calloc(upto.len, sizeof *offsets);
         if (!offsets) base_out_of("memory", upto.len * sizeof *offsets);
         sizes_offsets(s, upto, offsets);
         int64_t d = offsets[index->v[i]];

@@ -29,10 +29,11 @@ static void usage(Check *c, const Scope *s) {
 
 void check_func_body(Check *c, DeclInfo *decl, Type *sig, Stmt *body, Const *iota) {
     Env saved = c->e;
-    c->e = (Env){.decl = decl, .scope = sig->sig.scope, .version = saved.version, .iota = iota, .sig = sig};
+    c->e = (Env){
+        .decl = decl, .scope = sig->sig.scope, .version = saved.version, .iota = iota, .sig = sig};
     check_stmt_list(c, 0, body->block.list);
-    if (c->e.has_label && c->cfg->labels) check_labels(c, body);
-    if (sig->sig.results && !is_terminating(c, body, 0)) check_error(c, body->block.rbrace, "missing return");
+    if (sig->sig.results && !is_terminating(c, body, 0))
+        check_error(c, body->block.rbrace, "missing return");
     usage(c, sig->sig.scope);
     c->e = saved;
 }
@@ -51,9 +52,12 @@ static void expr_stmt(Check *c, Stmt *s) {
     Operand x = {0};
     ExprClass class = raw_expr(c, NULL, &x, s->expr.x, NULL, false);
     const char *text = "is not used";
-    if (x.mode == MODE_BUILTIN) text = "must be called";
-    else if (x.mode == MODE_TYPE) text = "is not an expression";
-    else if (class == CLASS_STATEMENT) return;
+    if (x.mode == MODE_BUILTIN)
+        text = "must be called";
+    else if (x.mode == MODE_TYPE)
+        text = "is not an expression";
+    else if (class == CLASS_STATEMENT)
+        return;
     check_error(c, at_operand(&x), "%O %s", &x, text);
 }
 
@@ -93,7 +97,8 @@ static void assign_stmt(Check *c, Stmt *s) {
         return;
     }
     if (lhs.len != 1 || rhs.len != 1) {
-        check_error(c, at_stmt(s), "assignment operation %X requires single-valued expressions", s->op);
+        check_error(c, at_stmt(s), "assignment operation %X requires single-valued expressions",
+                    s->op);
         return;
     }
     Operand x = {0};
@@ -136,23 +141,6 @@ static void return_stmt(Check *c, Stmt *s) {
         shadowed_results(c, s, results);
     else if (results.len || values.len)
         check_init_vars(c, results, values, s);
-}
-
-static void branch_stmt(Check *c, unsigned ctxt, Stmt *s) {
-    if (s->branch.label) {
-        c->e.has_label = true;
-        return;
-    }
-    if (!c->cfg->labels) return; // the parser has looked
-    const char *fault = NULL;
-    if (s->keyword == KEYWORD_BREAK && !(ctxt & CTXT_BREAK))
-        fault = "break not in for, switch, or select statement";
-    if (s->keyword == KEYWORD_CONTINUE && !(ctxt & CTXT_CONTINUE)) fault = "continue not in for statement";
-    if (s->keyword == KEYWORD_FALLTHROUGH && !(ctxt & CTXT_FALLTHROUGH))
-        fault = ctxt & CTXT_FINAL_CASE    ? "cannot fallthrough final case in switch"
-                : ctxt & CTXT_TYPE_SWITCH ? "cannot fallthrough in type switch"
-                                          : "fallthrough statement out of place";
-    if (fault) check_error(c, at_stmt(s), "%s", fault);
 }
 
 // ---- compound statements
@@ -203,7 +191,8 @@ static void for_stmt(Check *c, unsigned ctxt, Stmt *s) {
 static bool valid_comm(const Stmt *s) {
     const Expr *rhs = NULL;
     if (!s || s->kind == STMT_SEND) return true;
-    if (s->kind == STMT_ASSIGN && s->assign.rhs && s->assign.rhs->kind != EXPR_LIST) rhs = s->assign.rhs;
+    if (s->kind == STMT_ASSIGN && s->assign.rhs && s->assign.rhs->kind != EXPR_LIST)
+        rhs = s->assign.rhs;
     if (s->kind == STMT_EXPR) rhs = s->expr.x;
     if (!rhs) return false;
     rhs = syntax_unparen(rhs);
@@ -216,13 +205,16 @@ static void select_stmt(Check *c, unsigned ctxt, Stmt *s) {
     for (uint32_t i = 0; i < s->select.body.len; i++) {
         Clause *k = &s->select.body.v[i];
         if (k->comm) continue;
-        if (first) check_error(c, k->pos, "multiple defaults (first at %P)", first->pos);
-        else first = k;
+        if (first)
+            check_error(c, k->pos, "multiple defaults (first at %P)", first->pos);
+        else
+            first = k;
     }
     for (uint32_t i = 0; i < s->select.body.len; i++) {
         Clause *k = &s->select.body.v[i];
         if (!valid_comm(k->comm)) {
-            check_error(c, at_stmt(k->comm), "select case must be send or receive (possibly with assignment)");
+            check_error(c, at_stmt(k->comm),
+                        "select case must be send or receive (possibly with assignment)");
             continue;
         }
         open_clause_scope(c, k);
@@ -238,7 +230,8 @@ static void switch_stmt(Check *c, unsigned ctxt, Stmt *s) {
     if (s->switch_.init) check_stmt(c, 0, s->switch_.init);
     if (s->switch_.tag && s->switch_.tag->kind == EXPR_TYPE_SWITCH)
         check_type_switch(c, ctxt | CTXT_TYPE_SWITCH, s);
-    else check_switch(c, ctxt, s);
+    else
+        check_switch(c, ctxt, s);
     check_close_scope(c);
 }
 
@@ -247,16 +240,13 @@ static void stmt(Check *c, unsigned ctxt, Stmt *s) { // flat switch
     switch (s->kind) {
     case STMT_EMPTY: return;
     case STMT_DECL: check_decl_stmt(c, s->decl.list); return;
-    case STMT_LABELED:
-        c->e.has_label = true;
-        check_stmt(c, ctxt, s->labeled.stmt);
-        return;
+    case STMT_LABELED: check_stmt(c, ctxt, s->labeled.stmt); return;
     case STMT_EXPR: expr_stmt(c, s); return;
     case STMT_SEND: send_stmt(c, s); return;
     case STMT_ASSIGN: assign_stmt(c, s); return;
     case STMT_CALL: call_stmt(c, s); return;
     case STMT_RETURN: return_stmt(c, s); return;
-    case STMT_BRANCH: branch_stmt(c, ctxt, s); return;
+    case STMT_BRANCH: return; // the parser has checked labels and branches
     case STMT_BLOCK:
         open_stmt_scope(c, s);
         check_stmt_list(c, inner, s->block.list);

@@ -64,7 +64,9 @@ static Expr *embedded_name(Expr *e) {
     case EXPR_NAME: return e;
     case EXPR_OPERATION:
         // *T is fine, but **T is not
-        return is_pointer_expr(e) && !is_pointer_expr(e->operation.x) ? embedded_name(e->operation.x) : NULL;
+        return is_pointer_expr(e) && !is_pointer_expr(e->operation.x)
+                   ? embedded_name(e->operation.x)
+                   : NULL;
     case EXPR_SELECTOR: return e->selector.sel;
     case EXPR_INDEX: return embedded_name(e->index.x);
     default: return NULL;
@@ -123,8 +125,10 @@ void check_struct_type(Check *c, Type *t, Expr *e) {
             prev = f->type;
         }
         Str tag = field_tag(c, f->tag);
-        if (f->name) add_field(&k, f->name, ft, tag, false);
-        else add_embedded(&k, f->type, ft, tag);
+        if (f->name)
+            add_field(&k, f->name, ft, tag, false);
+        else
+            add_embedded(&k, f->type, ft, tag);
     }
     t->strct.fields = (ObjList){k.fields.v, k.fields.len};
     t->strct.tags = k.tagged ? k.tags.v : NULL;

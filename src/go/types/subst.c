@@ -91,7 +91,8 @@ bool replace_recv(Check *c, ObjList in, Type *from, Type *to, ObjList *out) {
     *out = in;
     for (uint32_t i = 0; i < in.len; i++) {
         Type *sig = in.v[i]->type;
-        if (!is_kind(sig, TYPE_SIGNATURE) || !sig->sig.recv || sig->sig.recv->type != from) continue;
+        if (!is_kind(sig, TYPE_SIGNATURE) || !sig->sig.recv || sig->sig.recv->type != from)
+            continue;
         if (out->v == in.v) {
             NEW_LIST(c->arena, out, in.len);
             memcpy(out->v, in.v, in.len * sizeof *in.v);
@@ -140,10 +141,14 @@ static Type *subst_elem(const Substing *s, Type *t, Type *elem) {
     if (e == elem) return t;
     Type *copy = type_new(s->c->arena, t->kind);
     *copy = *t;
-    if (t->kind == TYPE_ARRAY) copy->array.elem = e;
-    else if (t->kind == TYPE_SLICE) copy->slice.elem = e;
-    else if (t->kind == TYPE_POINTER) copy->pointer.elem = e;
-    else copy->chan.elem = e;
+    if (t->kind == TYPE_ARRAY)
+        copy->array.elem = e;
+    else if (t->kind == TYPE_SLICE)
+        copy->slice.elem = e;
+    else if (t->kind == TYPE_POINTER)
+        copy->pointer.elem = e;
+    else
+        copy->chan.elem = e;
     return copy;
 }
 
@@ -204,7 +209,8 @@ static uint64_t hash_type(Type *t, int depth) {
     case TYPE_POINTER: return hash_mix(h, hash_type(t->pointer.elem, depth + 1));
     case TYPE_CHAN: return hash_mix(h, hash_type(t->chan.elem, depth + 1));
     case TYPE_MAP:
-        return hash_mix(hash_mix(h, hash_type(t->map.key, depth + 1)), hash_type(t->map.elem, depth + 1));
+        return hash_mix(hash_mix(h, hash_type(t->map.key, depth + 1)),
+                        hash_type(t->map.elem, depth + 1));
     case TYPE_STRUCT: return hash_mix(h, t->strct.fields.len);
     case TYPE_SIGNATURE:
         return hash_mix(h, (t->sig.params ? t->sig.params->tuple.vars.len : 0) * 16 +
@@ -288,7 +294,8 @@ Type *check_instance(Check *c, Pos pos, Type *orig, TypeList targs) {
         inst->named.targs = targs;
     } else if (orig->kind == TYPE_ALIAS) {
         Str name = name_str(c->env->names, orig->alias.obj->name);
-        if (!check_targ_len(c, pos, name, orig->alias.tparams.len, targs.len)) return BASIC(INVALID);
+        if (!check_targ_len(c, pos, name, orig->alias.tparams.len, targs.len))
+            return BASIC(INVALID);
         if (!targs.len) return orig;
         inst = alias_instance(c, pos, orig, targs);
     } else {

@@ -10,8 +10,10 @@ static void one_default(Check *c, ClauseList list) {
     for (uint32_t i = 0; i < list.len; i++) {
         Clause *k = &list.v[i];
         if (k->cases) continue;
-        if (first) check_error(c, k->pos, "multiple defaults (first at %P)", first->pos);
-        else first = k;
+        if (first)
+            check_error(c, k->pos, "multiple defaults (first at %P)", first->pos);
+        else
+            first = k;
     }
 }
 
@@ -33,12 +35,16 @@ static bool case_text(Check *c, const Const *v, Str *out) {
     int64_t i;
     uint64_t u;
     ConstKind k = const_kind(v);
-    if (k == CONST_INT && const_to_i64_exact(v, &i)) *out = str_fmt(c->arena, "i%lld", (long long)i);
-    else if (k == CONST_INT && const_to_u64_exact(v, &u)) *out = str_fmt(c->arena, "u%llu", (unsigned long long)u);
-    else if (k == CONST_FLOAT) *out = str_fmt(c->arena, "f%a", const_to_f64(v));
+    if (k == CONST_INT && const_to_i64_exact(v, &i))
+        *out = str_fmt(c->arena, "i%lld", (long long)i);
+    else if (k == CONST_INT && const_to_u64_exact(v, &u))
+        *out = str_fmt(c->arena, "u%llu", (unsigned long long)u);
+    else if (k == CONST_FLOAT)
+        *out = str_fmt(c->arena, "f%a", const_to_f64(v));
     else if (k == CONST_STRING)
         *out = str_join2(c->arena, STR("s"), const_string_value(c->arena, (Const *)(uintptr_t)v));
-    else return false;
+    else
+        return false;
     return true;
 }
 

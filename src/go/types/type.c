@@ -1,6 +1,7 @@
 // go/types/type.c: making types, and what lies behind a name: aliases, named types and their
 // instances (expanded when first looked into), type parameters.
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "go/types/types_internal.h"
 
@@ -120,7 +121,9 @@ Type *named_origin(Type *n) { return n->named.origin ? n->named.origin : n; }
 
 // ---- instances
 
-static uint8_t state(Type *n) { return atomic_load_explicit(&n->named.state, memory_order_acquire); }
+static uint8_t state(Type *n) {
+    return atomic_load_explicit(&n->named.state, memory_order_acquire);
+}
 static void set_state(Type *n, uint8_t bits) {
     atomic_fetch_or_explicit(&n->named.state, bits, memory_order_release);
 }
@@ -158,7 +161,8 @@ static Type *expand_rhs(Check *c, Type *n) {
     TypeList tparams = orig->named.tparams;
     if (n->named.targs.len != tparams.len) return BASIC(INVALID);
     context_update(c, orig, n->named.targs, n);
-    Type *rhs = check_subst(c, n->named.obj->pos, orig->named.rhs, (Subst){tparams, n->named.targs});
+    Type *rhs =
+        check_subst(c, n->named.obj->pos, orig->named.rhs, (Subst){tparams, n->named.targs});
     return is_kind(rhs, TYPE_INTERFACE) ? expand_interface(c, n, rhs) : rhs;
 }
 

@@ -312,8 +312,6 @@ typedef struct TypesConfig {
     bool ignore_bodies; // declarations only
     bool fake_import_c; // names of package C are opaque
     bool cgo;           // files are cgo's output, C.x means _Cfunc_x
-    bool labels;        // check labels here (the parser has not done so)
-    // Gives an imported package, or NULL with *why.
     Pkg *(*import)(void *ctx, Str path, Str *why);
     void *import_ctx;
 } TypesConfig;

@@ -3,7 +3,8 @@
 
 enum { MAX_TERMS = 100 };
 
-// ---- lists of terms. The list with one term that has no type admits every type; an empty one none.
+// ---- lists of terms. The list with one term that has no type admits every type; an empty one
+// none.
 
 bool terms_empty(TermList x) { return x.len == 0; }
 
@@ -106,9 +107,7 @@ bool terms_equal(TermList x, TermList y) { return terms_subset(x, y) && terms_su
 bool type_set_is_empty(const TypeSet *s) { return terms_empty(s->terms); }
 bool type_set_is_method_set(const TypeSet *s) { return !s->comparable && terms_all(s->terms); }
 bool type_set_is_all(const TypeSet *s) { return type_set_is_method_set(s) && !s->methods.len; }
-bool type_set_has_terms(const TypeSet *s) {
-    return !terms_empty(s->terms) && !terms_all(s->terms);
-}
+bool type_set_has_terms(const TypeSet *s) { return !terms_empty(s->terms) && !terms_all(s->terms); }
 
 Obj *type_set_lookup(const TypesEnv *env, const TypeSet *s, const Pkg *pkg, Name name, bool fold,
                      uint32_t *index) {
@@ -168,8 +167,10 @@ static void add_method(Building *b, Pos pos, Obj *m, bool is_explicit) {
     if (c->lazy) return;
     DuplicateCheck *d = NEW(c->arena, DuplicateCheck);
     *d = (DuplicateCheck){m, b->methods.v[at], pos, b->places.v[at]};
-    if (is_explicit) report_duplicate(c, d);
-    else check_later(c, check_duplicate, d);
+    if (is_explicit)
+        report_duplicate(c, d);
+    else
+        check_later(c, check_duplicate, d);
 }
 
 // With comparable among the elements only strictly comparable terms remain.
@@ -191,7 +192,8 @@ static void add_interface(Building *b, TypeSet *set, Pos pos, Type *t, Type *u) 
     if (pos && !c->lazy && is_imported_constraint(c, t) &&
         !check_verify(c, pos, 118, "embedding constraint interface %T", t))
         return;
-    for (uint32_t i = 0; i < inner->methods.len; i++) add_method(b, pos, inner->methods.v[i], false);
+    for (uint32_t i = 0; i < inner->methods.len; i++)
+        add_method(b, pos, inner->methods.v[i], false);
     intersect(c, set, inner->terms, inner->comparable);
 }
 
@@ -204,7 +206,8 @@ static void add_element(Building *b, TypeSet *set, Pos pos, Type *t) {
     }
     if (u->kind == TYPE_UNION) {
         bool bad = false;
-        if (pos && !c->lazy && !check_verify(c, pos, 118, "embedding interface element %T", u)) return;
+        if (pos && !c->lazy && !check_verify(c, pos, 118, "embedding interface element %T", u))
+            return;
         TermList terms = union_terms(c, pos, u, &bad);
         if (!bad) intersect(c, set, terms, false);
         return;
@@ -245,12 +248,16 @@ static TermList *union_terms_of(Check *c, Pos pos, Type *u, bool *bad) {
         Term t = u->unio.terms.v[i];
         TermList terms = {&t, 1};
         Type *ut = type_under(t.type);
-        if (ut->kind == TYPE_INTERFACE) terms = iface_type_set(c, pos, ut)->terms;
-        else if (!is_valid(ut)) continue;
-        else if (t.tilde && !type_identical(t.type, ut)) continue; // reported with the union
+        if (ut->kind == TYPE_INTERFACE)
+            terms = iface_type_set(c, pos, ut)->terms;
+        else if (!is_valid(ut))
+            continue;
+        else if (t.tilde && !type_identical(t.type, ut))
+            continue; // reported with the union
         *set = terms_union(c->arena, *set, terms);
         if (set->len > MAX_TERMS) {
-            check_error(c, pos, "cannot handle more than %d union terms (implementation limitation)",
+            check_error(c, pos,
+                        "cannot handle more than %d union terms (implementation limitation)",
                         MAX_TERMS);
             *bad = true;
             break;
@@ -327,8 +334,10 @@ static Term parse_term(Check *c, Expr *tx) {
     if (tilde) x = tx->operation.x;
     Type *t = check_typ(c, x);
     if (type_is_tparam(t)) {
-        if (tilde) check_error(c, at_expr(x), "type in term %E cannot be a type parameter", tx);
-        else check_error(c, at_expr(x), "term cannot be a type parameter");
+        if (tilde)
+            check_error(c, at_expr(x), "type in term %E cannot be a type parameter", tx);
+        else
+            check_error(c, at_expr(x), "term cannot be a type parameter");
         t = BASIC(INVALID);
     }
     if (tilde) {

@@ -134,10 +134,14 @@ static void quoted(Buf *b, Str s) {
     for (size_t i = 0; i < s.len; i++) {
         uint8_t ch = (uint8_t)s.ptr[i];
         if (ch == '"' || ch == '\\') buf_byte(b, '\\');
-        if (ch == '\n') buf_lit(b, "\\n");
-        else if (ch == '\t') buf_lit(b, "\\t");
-        else if (ch < 0x20 || ch == 0x7f) buf_fmt(b, "\\x%02x", ch);
-        else buf_byte(b, (char)ch);
+        if (ch == '\n')
+            buf_lit(b, "\\n");
+        else if (ch == '\t')
+            buf_lit(b, "\\t");
+        else if (ch < 0x20 || ch == 0x7f)
+            buf_fmt(b, "\\x%02x", ch);
+        else
+            buf_byte(b, (char)ch);
     }
     buf_byte(b, '"');
 }
@@ -154,7 +158,8 @@ static void write_struct(Writer *w, Type *t) {
             buf_byte(w->b, ' ');
         }
         write_one(w, f->type);
-        if (annotate && f->pkg) buf_fmt(w->b, " /* package " STR_FMT " */ ", STR_ARG(name_of(w, f->pkg->path)));
+        if (annotate && f->pkg)
+            buf_fmt(w->b, " /* package " STR_FMT " */ ", STR_ARG(name_of(w, f->pkg->path)));
         if (t->strct.tags && t->strct.tags[i].len) {
             buf_byte(w->b, ' ');
             quoted(w->b, t->strct.tags[i]);
@@ -192,7 +197,8 @@ static void write_iface(Writer *w, Type *t) {
     for (uint32_t i = 0; i < t->iface.methods.len; i++, first = false) {
         if (!first) buf_lit(w->b, "; ");
         buf_str(w->b, name_of(w, t->iface.methods.v[i]->name));
-        if (is_kind(t->iface.methods.v[i]->type, TYPE_SIGNATURE)) write_sig(w, t->iface.methods.v[i]->type);
+        if (is_kind(t->iface.methods.v[i]->type, TYPE_SIGNATURE))
+            write_sig(w, t->iface.methods.v[i]->type);
     }
     for (uint32_t i = 0; i < t->iface.embeddeds.len; i++, first = false) {
         if (!first) buf_lit(w->b, "; ");
@@ -204,7 +210,8 @@ static void write_iface(Writer *w, Type *t) {
 static void write_chan(Writer *w, Type *t) {
     static const char *const words[] = {"chan ", "chan<- ", "<-chan "};
     Type *elem = t->chan.elem;
-    bool parens = t->chan.dir == CHAN_BOTH && is_kind(elem, TYPE_CHAN) && elem->chan.dir == CHAN_RECV_ONLY;
+    bool parens =
+        t->chan.dir == CHAN_BOTH && is_kind(elem, TYPE_CHAN) && elem->chan.dir == CHAN_RECV_ONLY;
     buf_c(w->b, words[t->chan.dir]);
     if (parens) buf_byte(w->b, '(');
     write_one(w, elem);
@@ -213,8 +220,10 @@ static void write_chan(Writer *w, Type *t) {
 
 static void write_named(Writer *w, const Obj *o, TypeList targs, TypeList tparams) {
     type_name(w, o);
-    if (targs.len) type_list(w, targs);
-    else if (tparams.len) tparam_list(w, tparams);
+    if (targs.len)
+        type_list(w, targs);
+    else if (tparams.len)
+        tparam_list(w, tparams);
 }
 
 static void write_tparam(Writer *w, Type *t) {
@@ -257,11 +266,13 @@ static void write_kind(Writer *w, Type *t) { // flat switch
         return;
     case TYPE_CHAN: write_chan(w, t); return;
     case TYPE_NAMED:
-        write_named(w, t->named.obj, t->named.targs, t->named.origin ? (TypeList){0} : t->named.tparams);
+        write_named(w, t->named.obj, t->named.targs,
+                    t->named.origin ? (TypeList){0} : t->named.tparams);
         return;
     case TYPE_TPARAM: write_tparam(w, t); return;
     case TYPE_ALIAS:
-        write_named(w, t->alias.obj, t->alias.targs, t->alias.origin == t ? t->alias.tparams : (TypeList){0});
+        write_named(w, t->alias.obj, t->alias.targs,
+                    t->alias.origin == t ? t->alias.tparams : (TypeList){0});
         return;
     }
     BUG("type kind %d", t->kind);
@@ -313,8 +324,10 @@ void write_signature_bare(Check *c, Buf *b, Type *sig, bool pkg_info) {
 void write_terms(Check *c, Buf *b, TermList terms) {
     // Type sets are written without relation to a package: by path.
     Writer w = {.c = c, .b = b, .full_paths = true, .param_names = true};
-    if (terms_empty(terms)) buf_lit(b, "∅");
-    else write_term_list(&w, terms);
+    if (terms_empty(terms))
+        buf_lit(b, "∅");
+    else
+        write_term_list(&w, terms);
 }
 
 const char *composite_kind(Type *t) {
@@ -343,8 +356,10 @@ static void func_name(Writer *w, const Obj *f) {
     const Obj *recv = is_kind(f->type, TYPE_SIGNATURE) ? f->type->sig.recv : NULL;
     if (recv) {
         buf_byte(w->b, '(');
-        if (is_kind(recv->type, TYPE_INTERFACE)) buf_lit(w->b, "interface");
-        else write_one(w, recv->type);
+        if (is_kind(recv->type, TYPE_INTERFACE))
+            buf_lit(w->b, "interface");
+        else
+            write_one(w, recv->type);
         buf_lit(w->b, ").");
     } else if (f->type) {
         pkg_prefix(w, f->pkg);
@@ -381,7 +396,8 @@ static void write_pkg_object(Writer *w, const Obj *o) {
     buf_lit(w->b, "package ");
     buf_str(w->b, name_of(w, o->name));
     Str path = name_of(w, o->imported->path);
-    if (path.len && o->imported->path != o->name) buf_fmt(w->b, " (\"" STR_FMT "\")", STR_ARG(path));
+    if (path.len && o->imported->path != o->name)
+        buf_fmt(w->b, " (\"" STR_FMT "\")", STR_ARG(path));
 }
 
 static void write_obj(Writer *w, const Obj *o) {
@@ -390,7 +406,9 @@ static void write_obj(Writer *w, const Obj *o) {
     case OBJ_FUNC: write_func(w, o); return;
     case OBJ_NIL: buf_lit(w->b, "nil"); return;
     case OBJ_CONST: buf_lit(w->b, "const "); break;
-    case OBJ_TYPE: buf_c(w->b, o->type && type_is_tparam(o->type) ? "type parameter " : "type "); break;
+    case OBJ_TYPE:
+        buf_c(w->b, o->type && type_is_tparam(o->type) ? "type parameter " : "type ");
+        break;
     case OBJ_VAR: buf_c(w->b, o->var_kind == VAR_FIELD ? "field " : "var "); break;
     case OBJ_LABEL: buf_lit(w->b, "label "); break;
     case OBJ_BUILTIN: buf_lit(w->b, "builtin "); break;
@@ -412,8 +430,9 @@ void write_object(Check *c, Buf *b, Obj *o) {
 }
 
 const char *object_kind(Obj *o) {
-    static const char *const vars[] = {"package-level variable", "local variable", "receiver",
-                                       "parameter", "result variable", "struct field"};
+    static const char *const vars[] = {
+        "package-level variable", "local variable", "receiver", "parameter",
+        "result variable",        "struct field"};
     switch (o->kind) {
     case OBJ_PKG: return "package name";
     case OBJ_CONST: return "constant";
@@ -476,9 +495,18 @@ static Str operand_expr(Writer *w, Operand *x) {
 }
 
 static void write_op(Writer *w, Operand *x) {
-    static const char *const modes[] = {"invalid operand", "no value", "built-in", "type", "constant",
-                                        "variable", "map index expression", "value", "nil",
-                                        "comma, ok expression", "comma, error expression", "cgo function"};
+    static const char *const modes[] = {"invalid operand",
+                                        "no value",
+                                        "built-in",
+                                        "type",
+                                        "constant",
+                                        "variable",
+                                        "map index expression",
+                                        "value",
+                                        "nil",
+                                        "comma, ok expression",
+                                        "comma, error expression",
+                                        "cgo function"};
     if (write_nil(w, x)) return;
     Str expr = operand_expr(w, x);
     if (expr.len) {

@@ -2,7 +2,8 @@
 #include "go/types/types_internal.h"
 
 static bool ident_version(Check *c, Expr *e, const Obj *o) {
-    bool new_name = o == c->env->comparable_obj || (o->name == c->env->any && o->parent == c->env->universe);
+    bool new_name =
+        o == c->env->comparable_obj || (o->name == c->env->any && o->parent == c->env->universe);
     return !new_name || check_verify(c, at_expr(e), 118, "predeclared %N", e->name);
 }
 
@@ -61,7 +62,8 @@ void check_ident(Check *c, Operand *x, Expr *e, bool want_type) {
     Scope *scope = NULL;
     Obj *o = check_lookup(c, e->name, &scope);
     if (!o) {
-        if (e->name == c->env->blank) check_error(c, at_expr(e), "cannot use _ as value or type");
+        if (e->name == c->env->blank)
+            check_error(c, at_expr(e), "cannot use _ as value or type");
         else if (name_is_valid(name_str(c->env->names, e->name)))
             check_error(c, at_expr(e), "undefined: %N", e->name);
         return;
@@ -137,8 +139,10 @@ Type *check_generic_type(Check *c, Expr *e, Str *cause) {
 
 static Type *type_of_operand(Check *c, Operand *x) {
     if (x->mode == MODE_TYPE) return x->type;
-    if (x->mode == MODE_NOVALUE) check_error(c, at_operand(x), "%O used as type", x);
-    else if (x->mode != MODE_INVALID) check_error(c, at_operand(x), "%O is not a type", x);
+    if (x->mode == MODE_NOVALUE)
+        check_error(c, at_operand(x), "%O used as type", x);
+    else if (x->mode != MODE_INVALID)
+        check_error(c, at_operand(x), "%O is not a type", x);
     return BASIC(INVALID);
 }
 
@@ -148,7 +152,8 @@ static int64_t array_length(Check *c, Expr *e) {
     if (e->kind == EXPR_NAME) {
         Obj *o = check_lookup(c, e->name, NULL);
         if (!o) {
-            check_error(c, at_expr(e), "undefined array length %N or missing type constraint", e->name);
+            check_error(c, at_expr(e), "undefined array length %N or missing type constraint",
+                        e->name);
             return -1;
         }
         if (o->kind != OBJ_CONST) {
@@ -171,7 +176,8 @@ static int64_t array_length(Check *c, Expr *e) {
             return n;
     }
     check_error(c, at_operand(&x),
-                is_integer(x.type) ? "invalid array length %O" : "array length %O must be integer", &x);
+                is_integer(x.type) ? "invalid array length %O" : "array length %O must be integer",
+                &x);
     return -1;
 }
 
@@ -238,7 +244,8 @@ static void instance_later(Check *c, void *ctx) {
     const Obj *o = named ? named_origin(t)->named.obj : t->alias.origin->alias.obj;
     TypeList tparams = named ? named_tparams(t) : t->alias.tparams;
     Pos pos = k->x->pos;
-    if (!check_targ_len(c, pos, name_str(c->env->names, o->name), tparams.len, k->targs.len)) return;
+    if (!check_targ_len(c, pos, name_str(c->env->names, o->name), tparams.len, k->targs.len))
+        return;
     Str cause;
     int i = check_verify_targs(c, pos, tparams, k->targs, &cause);
     if (i < 0) {
@@ -264,7 +271,8 @@ static Type *instantiated_type(Check *c, Expr *x, ExprList xlist) {
     Str cause = STR("");
     Type *generic = check_generic_type(c, x, &cause);
     if (cause.len)
-        check_error(c, at_expr(x), "invalid operation: %E%S (%S)", x, expr_list_string(c, xlist), cause);
+        check_error(c, at_expr(x), "invalid operation: %E%S (%S)", x, expr_list_string(c, xlist),
+                    cause);
     if (!is_valid(generic)) return generic;
     TypeList targs;
     if (!check_type_list(c, xlist, &targs)) return BASIC(INVALID);
@@ -293,12 +301,8 @@ static Type *typ_internal(Check *c, Expr *e, Obj *def) { // flat switch
     Type *t;
     switch (e->kind) {
     case EXPR_BAD: return BASIC(INVALID);
-    case EXPR_NAME:
-        check_ident(c, &x, e, true);
-        return type_of_operand(c, &x);
-    case EXPR_SELECTOR:
-        check_selector(c, &x, e, true);
-        return type_of_operand(c, &x);
+    case EXPR_NAME: check_ident(c, &x, e, true); return type_of_operand(c, &x);
+    case EXPR_SELECTOR: check_selector(c, &x, e, true); return type_of_operand(c, &x);
     case EXPR_INDEX:
         check_verify(c, at_expr(e), 118, "type instantiation");
         return instantiated_type(c, e->index.x, list_of(c, e->index.index));
@@ -308,9 +312,7 @@ static Type *typ_internal(Check *c, Expr *e, Obj *def) { // flat switch
         t = new_slice(c, NULL);
         t->slice.elem = check_var_type(c, e->elem_type.elem);
         return t;
-    case EXPR_DOTS_TYPE:
-        check_error(c, at_expr(e), "invalid use of ...");
-        return BASIC(INVALID);
+    case EXPR_DOTS_TYPE: check_error(c, at_expr(e), "invalid use of ..."); return BASIC(INVALID);
     case EXPR_STRUCT_TYPE:
         t = type_new(c->arena, TYPE_STRUCT);
         check_struct_type(c, t, e);

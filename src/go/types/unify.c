@@ -64,7 +64,9 @@ static bool join(Unifier *u, int x, int y) {
 
 static bool nify(Unifier *u, Type *x, Type *y, unsigned mode, const IfacePair *p);
 
-static Type *as_interface(Type *t) { return type_is_tparam(t) ? NULL : under_as(t, TYPE_INTERFACE); }
+static Type *as_interface(Type *t) {
+    return type_is_tparam(t) ? NULL : under_as(t, TYPE_INTERFACE);
+}
 
 // x is a parameter with a type: unify that with y, and keep the better of the two.
 static bool nify_known(Unifier *u, int px, Type *y, unsigned mode, const IfacePair *p) {
@@ -182,7 +184,8 @@ static bool nify_kind(Unifier *u, Type *x, Type *y, unsigned mode, const IfacePa
                nify_tuple(u, x->sig.results, y->sig.results, emode, p);
     case TYPE_INTERFACE: return nify_exact_interface(u, x, y, p);
     case TYPE_MAP:
-        return nify(u, x->map.key, y->map.key, emode, p) && nify(u, x->map.elem, y->map.elem, emode, p);
+        return nify(u, x->map.key, y->map.key, emode, p) &&
+               nify(u, x->map.elem, y->map.elem, emode, p);
     case TYPE_CHAN:
         if ((mode & UNIFY_EXACT) && x->chan.dir != y->chan.dir) return false;
         return nify(u, x->chan.elem, y->chan.elem, emode, p);
