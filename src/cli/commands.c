@@ -6,7 +6,7 @@
 const Command *const cli_commands[] = {
     &cmd_review,
     &cmd_list,
-    &cmd_benchstat,
+    &cmd_bench, &cmd_benchstat,
     &cmd_pprof,
     &cmd_nm,
     &cmd_objdump,

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 
+extern const Command cmd_bench;
 extern const Command cmd_benchstat;
 extern const Command cmd_list;
 extern const Command cmd_review;

@@ -1,0 +1,93 @@
+// cli/bench_run.c: `heapwise bench run PATTERN`.
+#include "bench/run.h"
+
+#include <stdio.h>
+
+#include "cli/bench.h"
+#include "sys/file.h"
+
+enum { FIRST_LOOK = 10, MOST_RUNS = 40 };
+
+// "90s", "10m", "1.5h"
+static Err read_duration(const Cli *cli, const char *name, uint64_t *ns) {
+    if (!args_given(&cli->args, name)) return NULL;
+    Str text = args_value(&cli->args, name, (Str){0}), number = text;
+    double scale = str_cut_suffix(&number, STR("h"))   ? 3600e9
+                   : str_cut_suffix(&number, STR("m")) ? 60e9
+                   : str_cut_suffix(&number, STR("s")) ? 1e9
+                                                       : 0;
+    double v;
+    if (scale == 0 || !bench_parse_number(cli->arena, number, &v) || !(v > 0 && v < 1e6))
+        return err_new(cli->arena, ERR_USAGE, 0,
+                       "--%s=" STR_FMT ": wants a duration such as 90s or 10m", name,
+                       STR_ARG(text));
+    *ns = (uint64_t)(v * scale);
+    return NULL;
+}
+
+static void progress(void *ctx, Str line) {
+    (void)ctx;
+    fprintf(stderr, "heapwise: " STR_FMT "\n", STR_ARG(line));
+}
+
+static Err read_spec(const Cli *cli, RunSpec *out) {
+    RunSpec s = {.dir = STR("."), .least = FIRST_LOOK, .progress = progress};
+    if (cli->args.rest.len < 2)
+        return err_new(cli->arena, ERR_USAGE, 0, "bench run wants the pattern of go test -bench");
+    s.pattern = cli->args.rest.v[1];
+    for (uint32_t i = 2; i < cli->args.rest.len; i++)
+        vec_push(cli->arena, &s.packages, cli->args.rest.v[i]);
+    if (!s.packages.len) vec_push(cli->arena, &s.packages, STR("."));
+    TRY(cli_bench_rules(cli, &s.rules));
+    if (!args_given(&cli->args, "max-runs")) s.rules.max_runs = MOST_RUNS;
+    uint64_t least = s.least;
+    TRY(args_u64(cli->arena, &cli->args, "first-look", &least));
+    if (least < 1 || least > 1000)
+        return err_new(cli->arena, ERR_USAGE, 0, "--first-look=%llu: wants 1 to 1000",
+                       (unsigned long long)least);
+    s.least = (size_t)least;
+    TRY(read_duration(cli, "max-time", &s.limit_ns));
+    s.before = args_value(&cli->args, "before", (Str){0});
+    s.benchtime = args_value(&cli->args, "benchtime", (Str){0});
+    s.cpu = args_value(&cli->args, "cpu", (Str){0});
+    s.profiles = args_value(&cli->args, "memprofile", (Str){0});
+    *out = s;
+    return NULL;
+}
+
+static StrVec remarks(Cli *cli, const RunResult *r) {
+    Arena *a = cli->arena;
+    StrVec out = {0};
+    vec_push(a, &out,
+             str_fmt(a, "%zu rounds by turns, " STR_FMT " against " STR_FMT ".", r->rounds,
+                     STR_ARG(r->version[0]), STR_ARG(r->version[1])));
+    if (!r->settled)
+        vec_push(a, &out,
+                 r->out_of_time ? STR("Stopped by --max-time before every verdict was settled.")
+                                : STR("Stopped at --max-runs before every verdict was settled."));
+    for (uint32_t i = 0; i < r->profiles.len; i++)
+        vec_push(a, &out, str_join2(a, STR("Memory profile: "), r->profiles.v[i]));
+    return out;
+}
+
+static Err keep(Cli *cli, const RunResult *r) {
+    Str dir = args_value(&cli->args, "keep", (Str){0});
+    if (!dir.len) return NULL;
+    TRY(dir_make(cli->arena, dir));
+    TRY(file_write(cli->arena, path_join(cli->arena, dir, STR("old.txt")), r->text[0]));
+    return file_write(cli->arena, path_join(cli->arena, dir, STR("new.txt")), r->text[1]);
+}
+
+Err cli_bench_run(Cli *cli, Status *status) {
+    RunSpec spec;
+    RunResult r;
+    TRY(read_spec(cli, &spec));
+    TRY(bench_run(cli->arena, &spec, &r));
+    TRY(keep(cli, &r));
+    BenchSide sides[2];
+    for (int i = 0; i < 2; i++) sides[i] = (BenchSide){r.text[i], r.version[i]};
+    GateRules rules = spec.rules;
+    rules.alpha = r.alpha;
+    TRY(cli_bench_judge(cli, sides, &rules, remarks(cli, &r), status));
+    return cli_bench_format(cli);
+}

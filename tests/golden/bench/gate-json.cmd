@@ -1,0 +1,1 @@
+$HEAPWISE bench gate --json old.txt new.txt
