@@ -6,28 +6,14 @@
 
 Buf buf_new(Arena *a) { return (Buf){.arena = a}; }
 
-char *buf_room(Buf *b, size_t n) {
-    if (UNLIKELY(b->cap - b->len < n)) {
-        if (n > SIZE_MAX / 4) base_out_of("memory", n);
-        size_t cap = MAX(b->cap * 2, b->len + n + 64);
-        b->ptr = arena_grow(b->arena, b->ptr, b->cap, cap, 1);
-        b->cap = cap;
-    }
-    return b->ptr + b->len;
-}
-
-void buf_str(Buf *b, Str s) {
-    if (!s.len) return;
-    memcpy(buf_room(b, s.len), s.ptr, s.len);
-    b->len += s.len;
+void buf_grow(Buf *b, size_t n) {
+    if (n > SIZE_MAX / 4) base_out_of("memory", n);
+    size_t cap = MAX(b->cap * 2, b->len + n + 64);
+    b->ptr = arena_grow(b->arena, b->ptr, b->cap, cap, 1);
+    b->cap = cap;
 }
 
 void buf_c(Buf *b, const char *s) { buf_str(b, str_c(s)); }
-
-void buf_byte(Buf *b, char c) {
-    *buf_room(b, 1) = c;
-    b->len++;
-}
 
 void buf_fill(Buf *b, char c, size_t n) {
     if (!n) return;

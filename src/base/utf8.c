@@ -1,6 +1,8 @@
 // base/utf8.c: decoding by the table of well-formed sequences (Unicode, table 3-7).
 #include "base/utf8.h"
 
+#include <string.h>
+
 static bool cont(uint8_t b, uint8_t lo, uint8_t hi) { return b >= lo && b <= hi; }
 
 static uint32_t bad(uint32_t *width) {
@@ -73,8 +75,20 @@ bool utf8_valid(Str s) {
     return true;
 }
 
-size_t utf8_count(Str s) {
+// Eight bytes at a time as long as there is nothing but ASCII.
+static size_t ascii_prefix(Str s) {
     size_t n = 0;
+    for (uint64_t word; s.len - n >= 8; n += 8) {
+        memcpy(&word, s.ptr + n, 8);
+        if (word & 0x8080808080808080u) return n;
+    }
+    while (n < s.len && !(s.ptr[n] & 0x80)) n++;
+    return n;
+}
+
+size_t utf8_count(Str s) {
+    size_t n = ascii_prefix(s);
+    s = str_from(s, n);
     for (uint32_t w; s.len; s = str_from(s, w), n++) utf8_decode(s, &w);
     return n;
 }

@@ -36,7 +36,7 @@ typedef struct SourceFile {
 } SourceFile;
 
 typedef struct Dump {
-    Arena *arena, *scratch; // scratch: one block
+    Arena *arena;
     ObjdumpStyle style;
     Object object;
     SymbolVec symbols;
@@ -46,9 +46,10 @@ typedef struct Dump {
     const Section *text;
     uint64_t text_end;
     AsmArch arch;
-    uint32_t at;  // next symbol in order
-    bool printed; // a block came before
-    Buf block;    // text of the cells of the rows not yet written
+    uint32_t at;   // next symbol in order
+    bool printed;  // a block came before
+    Buf text_cell; // of the instruction at hand
+    Buf block;     // text of the cells of the rows not yet written
     VEC(Row) rows;
     int cells; // per row
     VEC(SourceFile) files;
@@ -257,6 +258,8 @@ static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
     end_cell(d, r, c++);
     put_code(d, code);
     end_cell(d, r, c++);
+    buf_str(&d->block, buf_view(&d->text_cell));
+    end_cell(d, r, c);
 }
 
 static void dump_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
@@ -278,17 +281,11 @@ static void dump_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
             str_slice(d->text->data, (size_t)(pc - d->text->addr), (size_t)(end - d->text->addr));
         site.pc = pc;
         // The text is made first: only it knows how long the instruction is.
-        size_t text_at = d->block.len;
-        size_t size = asm_print(&site, code, &d->block);
-        Str text = {d->block.ptr + text_at, d->block.len - text_at};
-        text = str_copy(d->scratch, text);
-        d->block.len = text_at;
+        d->text_cell.len = 0;
+        size_t size = asm_print(&site, code, &d->text_cell);
         // On arm64 a last, broken word is shown whole, with bytes from behind the symbol.
         code = str_to(str_from(d->text->data, (size_t)(pc - d->text->addr)), size);
         add_row(d, pc, code, out);
-        Row *r = &vec_last(&d->rows);
-        buf_str(&d->block, text);
-        end_cell(d, r, d->cells - 1);
         pc += size;
     }
     flush_rows(d, out);
@@ -306,9 +303,7 @@ static Err next_blocks(void *ctx, Buf *piece, bool *more) {
     while (d->at < d->names.count && piece->len < PIECE_BYTES) {
         const Symbol *s = &d->symbols.v[d->names.order[d->at++]];
         if (!wanted(d, s, start, end)) continue;
-        ArenaMark mark = arena_mark(d->scratch);
         dump_symbol(d, s, MIN(s->addr + s->size_bytes, end), piece);
-        arena_pop_to(mark);
     }
     *more = d->at < d->names.count;
     return NULL;
@@ -346,10 +341,9 @@ static Err prepare(Doc *doc, Str path, Str bytes, Dump *d) {
 Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
     Dump *d = NEW(doc->arena, Dump);
     d->arena = doc->arena;
-    d->scratch = arena_new("objdump");
     d->style = *style;
     d->cells = style->source ? 3 : 4;
-    d->block = buf_new(doc->arena);
+    d->block = d->text_cell = buf_new(doc->arena);
     Err e = prepare(doc, path, bytes, d);
     if (e) return err_wrap(doc->arena, e, "disassemble " STR_FMT, STR_ARG(path));
     index_names(d);

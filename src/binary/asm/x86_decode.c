@@ -591,11 +591,33 @@ static const unsigned ins_ops[] = {SIZES(INS)}, outs_ops[] = {SIZES(OUTS)},
                       scas_ops[] = {SIZES(SCAS), X86_OP_SCASQ};
 #undef SIZES
 
-bool x86_is_string_op(unsigned op) {
-    return one_of(op, ins_ops, 3) || one_of(op, outs_ops, 3) || one_of(op, movs_ops, 4) ||
-           one_of(op, cmps_ops, 4) || one_of(op, lods_ops, 4) || one_of(op, stos_ops, 4) ||
-           one_of(op, scas_ops, 4);
-}
+// What the rules about prefixes ask of an operation.
+enum { IS_STRING = 1, IS_COND_JUMP = 2, IS_LOOP = 4, MAY_LOCK = 8 };
+#define SIZES(name)                                                                                \
+    [X86_OP_##name##B] = IS_STRING, [X86_OP_##name##W] = IS_STRING, [X86_OP_##name##D] = IS_STRING
+#define JUMP(name) [X86_OP_J##name] = IS_COND_JUMP
+#define LOCKS(name) [X86_OP_##name] = MAY_LOCK
+// clang-format off
+static const uint8_t op_class[X86_OP_COUNT] = {
+    SIZES(INS), SIZES(OUTS), SIZES(MOVS), SIZES(CMPS), SIZES(LODS), SIZES(STOS), SIZES(SCAS),
+    [X86_OP_MOVSQ] = IS_STRING, [X86_OP_CMPSQ] = IS_STRING, [X86_OP_LODSQ] = IS_STRING,
+    [X86_OP_STOSQ] = IS_STRING, [X86_OP_SCASQ] = IS_STRING,
+    JUMP(A), JUMP(AE), JUMP(B), JUMP(BE), JUMP(E), JUMP(G), JUMP(GE), JUMP(L), JUMP(LE), JUMP(NE),
+    JUMP(NO), JUMP(NP), JUMP(NS), JUMP(O), JUMP(P), JUMP(S),
+    [X86_OP_LOOP] = IS_LOOP, [X86_OP_LOOPE] = IS_LOOP, [X86_OP_LOOPNE] = IS_LOOP,
+    [X86_OP_JECXZ] = IS_LOOP, [X86_OP_JRCXZ] = IS_LOOP,
+    LOCKS(ADD), LOCKS(ADC), LOCKS(AND), LOCKS(BTC), LOCKS(BTR), LOCKS(BTS), LOCKS(CMPXCHG),
+    LOCKS(CMPXCHG8B), LOCKS(CMPXCHG16B), LOCKS(DEC), LOCKS(INC), LOCKS(NEG), LOCKS(NOT), LOCKS(OR),
+    LOCKS(SBB), LOCKS(SUB), LOCKS(XOR), LOCKS(XADD), LOCKS(XCHG),
+};
+// clang-format on
+#undef SIZES
+#undef JUMP
+#undef LOCKS
+
+bool x86_is_string_op(unsigned op) { return op_class[op] & IS_STRING; }
+bool x86_is_cond_jump(unsigned op) { return op_class[op] & IS_COND_JUMP; }
+bool x86_is_loop(unsigned op) { return op_class[op] & IS_LOOP; }
 
 // String instructions name their operands nowhere in the encoding. True: they use an address.
 static bool add_implied_args(Decode *d) {
@@ -633,19 +655,6 @@ static bool add_implied_args(Decode *d) {
     return true;
 }
 
-bool x86_is_cond_jump(unsigned op) {
-    static const unsigned ops[] = {X86_OP_JA,  X86_OP_JAE, X86_OP_JB,  X86_OP_JBE,
-                                   X86_OP_JE,  X86_OP_JG,  X86_OP_JGE, X86_OP_JL,
-                                   X86_OP_JLE, X86_OP_JNE, X86_OP_JNO, X86_OP_JNP,
-                                   X86_OP_JNS, X86_OP_JO,  X86_OP_JP,  X86_OP_JS};
-    return one_of(op, ops, (int)COUNT(ops));
-}
-
-bool x86_is_loop(unsigned op) {
-    return op == X86_OP_LOOP || op == X86_OP_LOOPE || op == X86_OP_LOOPNE || op == X86_OP_JECXZ ||
-           op == X86_OP_JRCXZ;
-}
-
 // Segment prefixes on jumps are branch hints, REPN is BND.
 static void rename_jump_prefixes(Decode *d) {
     X86Inst *in = d->inst;
@@ -667,21 +676,12 @@ static void rename_jump_prefixes(Decode *d) {
     }
 }
 
-static bool may_lock(unsigned op) {
-    static const unsigned ops[] = {X86_OP_ADD,        X86_OP_ADC,  X86_OP_AND,     X86_OP_BTC,
-                                   X86_OP_BTR,        X86_OP_BTS,  X86_OP_CMPXCHG, X86_OP_CMPXCHG8B,
-                                   X86_OP_CMPXCHG16B, X86_OP_DEC,  X86_OP_INC,     X86_OP_NEG,
-                                   X86_OP_NOT,        X86_OP_OR,   X86_OP_SBB,     X86_OP_SUB,
-                                   X86_OP_XOR,        X86_OP_XADD, X86_OP_XCHG};
-    return one_of(op, ops, (int)COUNT(ops));
-}
-
 // LOCK needs a memory destination; with it REPN and REP mean XACQUIRE and XRELEASE.
 static void judge_lock(Decode *d) {
     X86Inst *in = d->inst;
     bool to_mem = in->args[0].is == X86_IS_MEM, locked = false;
     if (d->lock >= 0 && !(in->prefix[d->lock] & X86_IMPLICIT)) {
-        locked = may_lock(in->op) && to_mem;
+        locked = (op_class[in->op] & MAY_LOCK) && to_mem;
         if (!locked) mark(d, d->lock, X86_INVALID);
     }
     if (!to_mem) return;
