@@ -41,6 +41,8 @@ static bool read_source(void *ctx, Str path, Str *out) {
     return file_try_read(a, str_to_c(a, path_clean(a, expand(a, path))), out);
 }
 
+static void release(void *ctx) { file_map_release(ctx); }
+
 static Err read_pc(Arena *a, const char *what, Str word, uint64_t *out) {
     Str digits = word;
     str_cut_prefix(&digits, STR("0x"));
@@ -80,9 +82,11 @@ static Err run_objdump(Cli *cli, Status *status) {
         TRY(read_pc(cli->arena, "start", words->v[1], &style.start));
         TRY(read_pc(cli->arena, "end", words->v[2], &style.end));
     }
-    FileMap map;
-    TRY(file_map(cli->arena, words->v[0], &map));
-    return view_objdump(cli->doc, words->v[0], map.bytes, &style);
+    FileMap *map = NEW(cli->arena, FileMap); // the stream outlives this function
+    TRY(file_map(cli->arena, words->v[0], map));
+    style.release = release;
+    style.release_ctx = map;
+    return view_objdump(cli->doc, words->v[0], map->bytes, &style);
 }
 
 const Command cmd_objdump = {

@@ -10,6 +10,8 @@ const Command *const cli_commands[] = {
     &cmd_pprof,
     &cmd_nm,
     &cmd_objdump,
+    &cmd_map,
+    &cmd_static,
     &cmd_gc,
     &cmd_man,
     &cmd_completion,

@@ -12,6 +12,8 @@ extern const Command cmd_man;
 extern const Command cmd_nm;
 extern const Command cmd_objdump;
 extern const Command cmd_pprof;
+extern const Command cmd_map;
+extern const Command cmd_static;
 extern const Command cmd_completion;
 extern const Command cmd_version;
 extern const Command cmd_gc;

@@ -77,6 +77,10 @@ void file_unmap(FileMap *m) {
     *m = (FileMap){.bytes = {"", 0}};
 }
 
+void file_map_release(const FileMap *m) {
+    if (m->base) madvise(m->base, m->size, MADV_DONTNEED); // read-only and backed by the file
+}
+
 Err file_write_fd(Arena *a, int fd, Str bytes, Str name) {
     while (bytes.len) {
         ssize_t n = write(fd, bytes.ptr, bytes.len);

@@ -21,6 +21,8 @@ typedef struct FileMap {
 } FileMap;
 Err file_map(Arena *a, Str path, FileMap *out); // read-only; unmap when done
 void file_unmap(FileMap *m);
+// Gives the pages read so far back to the system; they are read again when they are looked at.
+void file_map_release(const FileMap *m);
 
 // Writes path.tmp-PID beside it and renames: readers see the old file or the whole new one.
 Err file_write(Arena *a, Str path, Str bytes);

@@ -11,7 +11,14 @@
 #include "binary/asm/asm.h"
 #include "binary/pclntab/pclntab.h"
 
-enum { CELL_MIN = 18, TAB = 8, CELLS_MAX = 4, PIECE_BYTES = 1 << 16, BUCKET_SHIFT = 10 };
+enum {
+    CELL_MIN = 18,
+    TAB = 8,
+    CELLS_MAX = 4,
+    PIECE_BYTES = 1 << 16,
+    BUCKET_SHIFT = 10,
+    RELEASE_BYTES = 8 << 20
+};
 
 // Symbols by address, with a bucket index: a call's target is looked up for every call.
 typedef struct Names {
@@ -46,10 +53,11 @@ typedef struct Dump {
     const Section *text;
     uint64_t text_end;
     AsmArch arch;
-    uint32_t at;   // next symbol in order
-    bool printed;  // a block came before
-    Buf text_cell; // of the instruction at hand
-    Buf block;     // text of the cells of the rows not yet written
+    uint64_t since_release; // bytes of text
+    uint32_t at;            // next symbol in order
+    bool printed;           // a block came before
+    Buf text_cell;          // of the instruction at hand
+    Buf block;              // text of the cells of the rows not yet written
     VEC(Row) rows;
     int cells; // per row
     VEC(SourceFile) files;
@@ -304,6 +312,10 @@ static Err next_blocks(void *ctx, Buf *piece, bool *more) {
         const Symbol *s = &d->symbols.v[d->names.order[d->at++]];
         if (!wanted(d, s, start, end)) continue;
         dump_symbol(d, s, MIN(s->addr + s->size_bytes, end), piece);
+        d->since_release += s->size_bytes;
+        if (d->since_release < RELEASE_BYTES || !d->style.release) continue;
+        d->style.release(d->style.release_ctx);
+        d->since_release = 0;
     }
     *more = d->at < d->names.count;
     return NULL;

@@ -13,6 +13,9 @@ typedef struct ObjdumpStyle {
     // Reads a source file for -S; false: not there. The bytes live as long as the page.
     bool (*read)(void *ctx, Str path, Str *out);
     void *read_ctx;
+    // Called now and then: the pages of the program read so far are not needed soon. May be NULL.
+    void (*release)(void *ctx);
+    void *release_ctx;
 } ObjdumpStyle;
 
 // The functions follow the page as a stream; bytes must outlive it.

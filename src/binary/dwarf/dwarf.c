@@ -1,0 +1,350 @@
+// binary/dwarf: units, abbreviations and entries. Numbers are those of the DWARF 5 standard,
+// section 7.
+#include "binary/dwarf/dwarf.h"
+
+#include <string.h>
+
+#include "base/reader.h"
+
+enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11 };
+enum {
+    AT_LOCATION = 0x02,
+    AT_NAME = 0x03,
+    AT_BYTE_SIZE = 0x0b,
+    AT_STMT_LIST = 0x10,
+    AT_LANGUAGE = 0x13,
+    AT_TYPE = 0x49,
+    AT_ADDR_BASE = 0x73
+};
+enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
+enum {
+    FORM_ADDR = 0x01,
+    FORM_BLOCK2 = 0x03,
+    FORM_BLOCK4,
+    FORM_DATA2,
+    FORM_DATA4,
+    FORM_DATA8,
+    FORM_STRING,
+    FORM_BLOCK,
+    FORM_BLOCK1,
+    FORM_DATA1,
+    FORM_FLAG,
+    FORM_SDATA,
+    FORM_STRP,
+    FORM_UDATA,
+    FORM_REF_ADDR,
+    FORM_REF1,
+    FORM_REF2,
+    FORM_REF4,
+    FORM_REF8,
+    FORM_REF_UDATA,
+    FORM_INDIRECT,
+    FORM_SEC_OFFSET,
+    FORM_EXPRLOC,
+    FORM_FLAG_PRESENT,
+    FORM_STRX,
+    FORM_ADDRX,
+    FORM_REF_SUP4,
+    FORM_STRP_SUP,
+    FORM_DATA16,
+    FORM_LINE_STRP,
+    FORM_REF_SIG8,
+    FORM_IMPLICIT,
+    FORM_LOCLISTX,
+    FORM_RNGLISTX,
+    FORM_REF_SUP8,
+    FORM_STRX1,
+    FORM_STRX2,
+    FORM_STRX3,
+    FORM_STRX4,
+    FORM_ADDRX1,
+    FORM_ADDRX2,
+    FORM_ADDRX3,
+    FORM_ADDRX4
+};
+enum { CODES_MAX = 1 << 16 };
+
+typedef struct Value {
+    uint64_t n;
+    Str bytes; // strings and blocks
+} Value;
+
+static Reader reader_at(const Dwarf *d, Str section, uint64_t at) {
+    Reader r = reader_over(section);
+    r.big_endian = d->big_endian;
+    reader_seek(&r, at > section.len ? section.len + 1 : (size_t)at);
+    return r;
+}
+
+static Str section_of(Arena *a, const Object *o, const char *name) {
+    static const char *const heads[] = {".debug_", ".zdebug_", "__debug_", "__zdebug_"};
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        Str full = str_fmt(a, "%s%s", heads[i], name), out;
+        if (o->format == OBJECT_MACHO) full = str_to(full, 16);
+        const Section *s = object_section(o, full);
+        if (s && !object_section_data(a, o, s, &out)) return out;
+    }
+    return STR("");
+}
+
+static Str string_at(Str table, uint64_t at) {
+    if (at >= table.len) return STR("");
+    const char *p = table.ptr + at, *nul = memchr(p, 0, table.len - (size_t)at);
+    return nul ? (Str){p, (size_t)(nul - p)} : STR("");
+}
+
+static const DwarfAbbrevTable *abbrevs_at(Dwarf *d, uint64_t offset) {
+    for (uint32_t i = 0; i < d->tables.len; i++)
+        if (d->tables.v[i]->offset == offset) return d->tables.v[i];
+    DwarfAbbrevTable *t = NEW(d->arena, DwarfAbbrevTable);
+    t->offset = offset;
+    Reader r = reader_at(d, d->abbrev, offset);
+    for (uint64_t code; (code = read_uleb(&r)) != 0 && code < CODES_MAX && !r.failed;) {
+        VEC(DwarfAttr) attrs = {0};
+        DwarfAbbrev ab = {.known = true};
+        ab.tag = (uint32_t)read_uleb(&r);
+        ab.has_children = read_u8(&r);
+        for (;;) {
+            DwarfAttr at = {.name = (uint32_t)read_uleb(&r)};
+            at.form = (uint32_t)read_uleb(&r);
+            if (at.form == FORM_IMPLICIT) at.implicit = read_sleb(&r);
+            if ((!at.name && !at.form) || r.failed) break;
+            vec_push(d->arena, &attrs, at);
+        }
+        ab.attrs = attrs.v;
+        ab.attr_count = attrs.len;
+        while (t->by_code.len <= code) vec_push(d->arena, &t->by_code, (DwarfAbbrev){0});
+        t->by_code.v[code] = ab;
+    }
+    vec_push(d->arena, &d->tables, t);
+    return t;
+}
+
+static const DwarfAbbrev *abbrev_of(const DwarfUnit *u, uint64_t code) {
+    if (code >= u->abbrevs->by_code.len || !u->abbrevs->by_code.v[code].known) return NULL;
+    return &u->abbrevs->by_code.v[code];
+}
+
+static uint64_t address_at(const Dwarf *d, const DwarfUnit *u, uint64_t i) {
+    if (i > d->addr.len) return 0;
+    Reader r = reader_at(d, d->addr, u->addr_base + i * u->addr_bytes);
+    return read_word(&r, u->addr_bytes);
+}
+
+static Str read_block(Reader *r, uint64_t n) {
+    if (n > reader_left(r)) {
+        r->failed = true;
+        return STR("");
+    }
+    return read_bytes(r, (size_t)n);
+}
+
+static uint64_t read_u24(Reader *r) {
+    uint64_t low = read_u16(r), high = read_u8(r);
+    return r->big_endian ? low << 8 | high : high << 16 | low;
+}
+
+// Reads an attribute; references come out as offsets in .debug_info.
+static Value read_value(const Dwarf *d, const DwarfUnit *u, Reader *r,
+                        const DwarfAttr *at) { // flat switch
+    Value v = {0};
+    uint32_t form = at->form;
+    if (form == FORM_INDIRECT) form = (uint32_t)read_uleb(r);
+    switch (form) {
+    case FORM_ADDR: v.n = read_word(r, u->addr_bytes); break;
+    case FORM_DATA1:
+    case FORM_FLAG: v.n = read_u8(r); break;
+    case FORM_DATA2: v.n = read_u16(r); break;
+    case FORM_DATA4:
+    case FORM_REF_SUP4: v.n = read_u32(r); break;
+    case FORM_DATA8:
+    case FORM_REF_SIG8:
+    case FORM_REF_SUP8: v.n = read_u64(r); break;
+    case FORM_DATA16: v.bytes = read_bytes(r, 16); break;
+    case FORM_SDATA: v.n = (uint64_t)read_sleb(r); break;
+    case FORM_UDATA:
+    case FORM_STRX:
+    case FORM_LOCLISTX:
+    case FORM_RNGLISTX: v.n = read_uleb(r); break;
+    case FORM_ADDRX: v.n = address_at(d, u, read_uleb(r)); break;
+    case FORM_ADDRX1: v.n = address_at(d, u, read_u8(r)); break;
+    case FORM_ADDRX2: v.n = address_at(d, u, read_u16(r)); break;
+    case FORM_ADDRX3: v.n = address_at(d, u, read_u24(r)); break;
+    case FORM_ADDRX4: v.n = address_at(d, u, read_u32(r)); break;
+    case FORM_STRX1: v.n = read_u8(r); break;
+    case FORM_STRX2: v.n = read_u16(r); break;
+    case FORM_STRX3: v.n = read_u24(r); break;
+    case FORM_STRX4: v.n = read_u32(r); break;
+    case FORM_REF1: v.n = u->offset + read_u8(r); break;
+    case FORM_REF2: v.n = u->offset + read_u16(r); break;
+    case FORM_REF4: v.n = u->offset + read_u32(r); break;
+    case FORM_REF8: v.n = u->offset + read_u64(r); break;
+    case FORM_REF_UDATA: v.n = u->offset + read_uleb(r); break;
+    case FORM_REF_ADDR: v.n = read_word(r, u->version < 3 ? u->addr_bytes : u->offset_bytes); break;
+    case FORM_SEC_OFFSET:
+    case FORM_STRP_SUP: v.n = read_word(r, u->offset_bytes); break;
+    case FORM_STRP: v.bytes = string_at(d->str, read_word(r, u->offset_bytes)); break;
+    case FORM_LINE_STRP: v.bytes = string_at(d->line_str, read_word(r, u->offset_bytes)); break;
+    case FORM_STRING: v.bytes = read_c_string(r); break;
+    case FORM_BLOCK1: v.bytes = read_block(r, read_u8(r)); break;
+    case FORM_BLOCK2: v.bytes = read_block(r, read_u16(r)); break;
+    case FORM_BLOCK4: v.bytes = read_block(r, read_u32(r)); break;
+    case FORM_BLOCK:
+    case FORM_EXPRLOC: v.bytes = read_block(r, read_uleb(r)); break;
+    case FORM_FLAG_PRESENT: v.n = 1; break;
+    case FORM_IMPLICIT: v.n = (uint64_t)at->implicit; break;
+    default: r->failed = true; // a form we do not know has no length
+    }
+    return v;
+}
+
+static void read_unit_entry(const Dwarf *d, DwarfUnit *u) {
+    Reader r = reader_at(d, d->info, u->dies);
+    const DwarfAbbrev *ab = abbrev_of(u, read_uleb(&r));
+    // Two rounds: the name of a unit may be indexed through a base that stands behind it.
+    for (uint32_t i = 0; ab && i < ab->attr_count && !r.failed; i++) {
+        Value v = read_value(d, u, &r, &ab->attrs[i]);
+        switch (ab->attrs[i].name) {
+        case AT_NAME: u->name = v.bytes; break;
+        case AT_LANGUAGE: u->language = (uint32_t)v.n; break;
+        case AT_ADDR_BASE: u->addr_base = v.n; break;
+        case AT_STMT_LIST:
+            u->line = v.n;
+            u->has_line = true;
+            break;
+        default: break;
+        }
+    }
+}
+
+// Reads the unit header at *at and steps over the unit. False: no more that can be read.
+static bool read_unit(Dwarf *d, uint64_t *at) {
+    Reader r = reader_at(d, d->info, *at);
+    DwarfUnit u = {.offset = *at, .offset_bytes = 4};
+    uint64_t length = read_u32(&r);
+    if (length == 0xffffffff) {
+        u.offset_bytes = 8;
+        length = read_u64(&r);
+    }
+    if (r.failed || length == 0 || length > reader_left(&r)) return false;
+    u.end = r.at + length;
+    *at = u.end;
+    u.version = read_u16(&r);
+    if (u.version < 2 || u.version > 5) return true;
+    uint64_t abbrevs;
+    if (u.version >= 5) {
+        uint8_t kind = read_u8(&r);
+        u.addr_bytes = read_u8(&r);
+        abbrevs = read_word(&r, u.offset_bytes);
+        if (kind == UT_SKELETON || kind == UT_SPLIT) read_u64(&r);
+    } else {
+        abbrevs = read_word(&r, u.offset_bytes);
+        u.addr_bytes = read_u8(&r);
+    }
+    if (u.addr_bytes != 4 && u.addr_bytes != 8) return true;
+    u.addr_base = 8;
+    u.dies = r.at;
+    u.abbrevs = abbrevs_at(d, abbrevs);
+    read_unit_entry(d, &u);
+    vec_push(d->arena, &d->units, u);
+    return true;
+}
+
+Err dwarf_open(Arena *a, const Object *o, Dwarf *out) {
+    Dwarf d = {.arena = a, .big_endian = o->big_endian};
+    d.info = section_of(a, o, "info");
+    d.abbrev = section_of(a, o, "abbrev");
+    if (!d.info.len || !d.abbrev.len) return err_new(a, ERR_FORMAT, 0, "no DWARF in the file");
+    d.str = section_of(a, o, "str");
+    d.line_str = section_of(a, o, "line_str");
+    d.addr = section_of(a, o, "addr");
+    d.line = section_of(a, o, "line");
+    for (uint64_t at = 0; at < d.info.len && read_unit(&d, &at);) continue;
+    *out = d;
+    return NULL;
+}
+
+static bool fixed_address(const Dwarf *d, const DwarfUnit *u, Str location, uint64_t *out) {
+    if (location.len < 2) return false;
+    Reader r = reader_over(str_from(location, 1));
+    r.big_endian = d->big_endian;
+    switch ((uint8_t)location.ptr[0]) {
+    case OP_ADDR: *out = read_word(&r, u->addr_bytes); return !r.failed;
+    case OP_ADDRX: *out = address_at(d, u, read_uleb(&r)); return !r.failed;
+    default: return false;
+    }
+}
+
+static void read_variable(const Dwarf *d, const DwarfUnit *u, Reader *r, const DwarfAbbrev *ab,
+                          DwarfVariable *v) {
+    v->addr = 0;
+    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
+        Value value = read_value(d, u, r, &ab->attrs[i]);
+        if (ab->attrs[i].name == AT_NAME) v->name = value.bytes;
+        if (ab->attrs[i].name == AT_TYPE) v->type = value.n;
+        if (ab->attrs[i].name == AT_LOCATION) fixed_address(d, u, value.bytes, &v->addr);
+    }
+}
+
+static void unit_variables(Arena *a, const Dwarf *d, uint32_t unit, DwarfVariableVec *out) {
+    const DwarfUnit *u = &d->units.v[unit];
+    Reader r = reader_at(d, d->info, u->dies);
+    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
+        uint64_t code = read_uleb(&r);
+        if (code == 0) {
+            if (depth-- <= 1) return;
+            continue;
+        }
+        const DwarfAbbrev *ab = abbrev_of(u, code);
+        if (!ab) return;
+        DwarfVariable v = {.unit = unit};
+        read_variable(d, u, &r, ab, &v);
+        if (ab->tag == TAG_VARIABLE && v.addr && !r.failed) vec_push(a, out, v);
+        if (ab->has_children) depth++;
+    }
+}
+
+DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
+    DwarfVariableVec out = {0};
+    for (uint32_t i = 0; i < d->units.len; i++) unit_variables(a, d, i, &out);
+    return out;
+}
+
+static const DwarfUnit *unit_at(const Dwarf *d, uint64_t offset) {
+    uint32_t lo = 0, hi = d->units.len; // last unit that starts at or before
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->units.v[mid].offset <= offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo && offset < d->units.v[lo - 1].end ? &d->units.v[lo - 1] : NULL;
+}
+
+// One attribute of the entry at an offset.
+static bool entry_attr(const Dwarf *d, uint64_t offset, uint32_t name, Value *out) {
+    const DwarfUnit *u = offset ? unit_at(d, offset) : NULL;
+    if (!u) return false;
+    Reader r = reader_at(d, d->info, offset);
+    const DwarfAbbrev *ab = abbrev_of(u, read_uleb(&r));
+    for (uint32_t i = 0; ab && i < ab->attr_count && !r.failed; i++) {
+        Value v = read_value(d, u, &r, &ab->attrs[i]);
+        if (ab->attrs[i].name != name || r.failed) continue;
+        *out = v;
+        return true;
+    }
+    return false;
+}
+
+Str dwarf_type_name(const Dwarf *d, uint64_t type) {
+    Value v;
+    return entry_attr(d, type, AT_NAME, &v) ? v.bytes : STR("");
+}
+
+bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out) {
+    Value v;
+    if (!entry_attr(d, type, AT_BYTE_SIZE, &v)) return false;
+    *out = v.n;
+    return true;
+}

@@ -1,0 +1,105 @@
+// binary/map: what the bytes of a Go program are: the runtime's own description of itself
+// (moduledata, build information), the areas of the file and of memory, package-level variables,
+// types. Owns     everything is in the arena given or a view into the file's bytes. Failure  parts
+// that are missing or broken leave their fields 0; only bytes that are no Go program at
+//          all are an Err.
+#ifndef HEAPWISE_BINARY_MAP_MAP_H
+#define HEAPWISE_BINARY_MAP_MAP_H
+
+#include "binary/object/object.h"
+#include "binary/pclntab/pclntab.h"
+
+typedef struct Span { // [start, end) of the image
+    uint64_t start, end;
+} Span;
+
+typedef struct AddrList { // a slice in the image
+    uint64_t addr, len;
+} AddrList;
+
+// The runtime's moduledata. Spans the linker did not set are empty.
+typedef struct Module {
+    uint64_t addr; // 0: not found
+    Span text, noptrdata, data, bss, noptrbss, types, itabs;
+    uint64_t rodata, gofunc, gofunc_end, findfunctab;
+    AddrList typelinks, itablinks;
+    bool types_in_order;  // Go 1.27 on: descriptors stand side by side from types.start
+    uint64_t types_bytes; // length of that run
+} Module;
+
+typedef struct BuildInfo {
+    Str go_version;        // "go1.26.8"; empty: not found
+    Str path, main_module; // package and module of main
+    StrVec modules;        // "path version" of each dependency
+    Str settings;          // "key=value" lines
+} BuildInfo;
+
+// A Go program opened: what all later questions start from.
+typedef struct Program {
+    Object object;
+    SymbolVec symbols; // empty when stripped
+    bool stripped;
+    Pclntab table;
+    uint64_t table_addr, table_end;
+    Module module;
+    BuildInfo build;
+} Program;
+
+Err program_open(Arena *a, Str bytes, Program *out);
+
+#define AREA_KINDS(X)                                                                              \
+    X(TEXT, "text", "machine code")                                                                \
+    X(RODATA, "rodata", "constants and strings")                                                   \
+    X(TYPES, "types", "type descriptors")                                                          \
+    X(ITABS, "itabs", "method tables of interfaces")                                               \
+    X(PCLNTAB, "pclntab", "functions, lines, stack maps")                                          \
+    X(DATA, "data", "variables with pointers, initialised")                                        \
+    X(NOPTRDATA, "noptrdata", "variables without pointers, initialised")                           \
+    X(BSS, "bss", "variables with pointers, zero at start")                                        \
+    X(NOPTRBSS, "noptrbss", "variables without pointers, zero at start")                           \
+    X(GOINFO, "go info", "build information, module data, identification")                         \
+    X(LINKAGE, "linkage", "dynamic linking, relocations, unwinding")                               \
+    X(FOREIGN, "foreign", "data of C libraries and other languages")                               \
+    X(DWARF, "dwarf", "debugging information")                                                     \
+    X(SYMBOLS, "symbols", "symbol and string tables")                                              \
+    X(HEADERS, "headers", "headers of the file format")                                            \
+    X(PADDING, "padding", "alignment between sections")
+#define X(id, name, text) AREA_##id,
+typedef enum AreaKind { AREA_KINDS(X) AREA_COUNT } AreaKind;
+#undef X
+
+typedef struct Area {
+    AreaKind kind;
+    Str section;                      // empty: outside all sections
+    uint64_t addr, size_bytes;        // in memory; 0 when not loaded
+    uint64_t file_offset, file_bytes; // in the file
+} Area;
+
+typedef VEC(Area) AreaVec;
+// The file cut into areas: their file_bytes add up to the file exactly, and none overlap.
+AreaVec program_areas(Arena *a, const Program *p);
+const char *area_name(AreaKind k);
+const char *area_text(AreaKind k);
+AreaKind program_area_of(const Program *p, const Section *s, uint64_t addr);
+
+typedef struct Variable {
+    Str name, package; // package path, empty: none (C)
+    uint64_t addr, size_bytes;
+    AreaKind area; // DATA, NOPTRDATA, BSS, NOPTRBSS or FOREIGN
+    Str section;
+    Str type;       // from DWARF, empty: unknown
+    bool generated; // the compiler's: literals, initialisation lists
+} Variable;
+
+typedef VEC(Variable) VariableVec;
+// Package-level variables in address order, from the symbol table; without one from DWARF.
+Err program_variables(Arena *a, const Program *p, VariableVec *out);
+
+// The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
+// linker's.
+Str symbol_package(Arena *a, Str name);
+// The name without type arguments: "sort.insertionSort[go.shape.int]" -> "sort.insertionSort[...]".
+Str symbol_fold(Arena *a, Str name);
+bool package_is_std(Str package);
+
+#endif

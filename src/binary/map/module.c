@@ -1,0 +1,121 @@
+// binary/map: finding and reading moduledata. Layout: runtime/symtab.go of Go 1.16 to 1.27; fields
+// only ever grew in the middle, so what is there is told by what the words look like.
+#include <string.h>
+
+#include "binary/map/map_internal.h"
+
+enum { WORDS_MAX = 64, FIRST_FIXED = 19 };
+
+static bool points_into(const Object *o, uint64_t addr) {
+    return object_section_at(o, addr) != NULL;
+}
+
+// Reads moduledata's words; false: the first bounds make no sense.
+static bool read_words(const Program *p, uint64_t addr, uint64_t words[WORDS_MAX]) {
+    unsigned size = object_pointer_bytes(&p->object);
+    for (int i = 0; i < WORDS_MAX; i++)
+        if (!object_pointer_at(&p->object, addr + (uint64_t)i * size, &words[i])) {
+            if (i < 48) return false;
+            words[i] = 0;
+        }
+    const uint64_t *w = words + FIRST_FIXED; // findfunctab, minpc, maxpc, text, etext
+    return words[0] == p->table_addr && w[1] <= w[2] && w[3] <= w[4] &&
+           points_into(&p->object, w[3]);
+}
+
+static uint64_t find_symbol(const Program *p, Str name) {
+    for (uint32_t i = 0; i < p->symbols.len; i++)
+        if (str_eq(p->symbols.v[i].name, name)) return p->symbols.v[i].addr;
+    return 0;
+}
+
+// Without a symbol or a section of its own: a word of writable data that points at the line table.
+static uint64_t scan(const Program *p, uint64_t words[WORDS_MAX]) {
+    const Object *o = &p->object;
+    unsigned size = object_pointer_bytes(o);
+    for (uint32_t i = 0; i < o->sections.len; i++) {
+        const Section *s = &o->sections.v[i];
+        if (!s->loaded || s->executable || !s->has_data) continue;
+        for (uint64_t at = 0; at + (uint64_t)size * 48 <= s->data.len; at += size) {
+            uint64_t first;
+            if (!object_pointer_at(o, s->addr + at, &first) || first != p->table_addr) continue;
+            if (read_words(p, s->addr + at, words)) return s->addr + at;
+        }
+    }
+    return 0;
+}
+
+static uint64_t find_module(const Program *p, uint64_t words[WORDS_MAX]) {
+    const Section *s = object_section(
+        &p->object, p->object.format == OBJECT_MACHO ? STR("__go_module") : STR(".go.module"));
+    if (s && read_words(p, s->addr, words)) return s->addr;
+    uint64_t addr = find_symbol(p, STR("runtime.firstmoduledata"));
+    if (addr && read_words(p, addr, words)) return addr;
+    return scan(p, words);
+}
+
+static Span span(const uint64_t *w) { return w[0] <= w[1] ? (Span){w[0], w[1]} : (Span){0, 0}; }
+
+// From types on: 1.27 put a length between types and etypes, and replaced the two lists of links.
+static void read_types(const Program *p, const uint64_t *w, Module *m) {
+    if (w[1] < w[0]) { // types, typedesclen, etypes, itaboffset, itabsize
+        m->types = span((const uint64_t[]){w[0], w[2]});
+        m->types_in_order = true;
+        m->types_bytes = w[1];
+        m->itabs = (Span){w[0] + w[3], w[0] + w[3] + w[4]};
+        w += 5;
+    } else {
+        m->types = span(w);
+        w += 2;
+    }
+    if (p->table.version >= PCLN_118) { // rodata, gofunc, from 1.26 on epclntab
+        m->rodata = w[0];
+        m->gofunc = w[1];
+        w += 2;
+        bool end_follows = w[0] >= p->table_addr && w[0] <= p->table_end;
+        if (end_follows) m->gofunc_end = w[0];
+        if (end_follows) w++;
+    }
+    if (m->types_in_order) return;
+    w += 3; // textsectmap
+    m->typelinks = (AddrList){w[0], w[1]};
+    m->itablinks = (AddrList){w[3], w[4]};
+}
+
+static void read_itabs(const Program *p, Module *m) {
+    uint64_t first = UINT64_MAX, end = 0, size = object_pointer_bytes(&p->object);
+    for (uint64_t i = 0; i < m->itablinks.len; i++) {
+        uint64_t itab, inter, methods;
+        if (!object_pointer_at(&p->object, m->itablinks.addr + i * size, &itab)) break;
+        if (!object_pointer_at(&p->object, itab, &inter)) continue;
+        // InterfaceType: Type (48 bytes), PkgPath, Methods; itab: three words, then one per method.
+        if (!object_pointer_at(&p->object, inter + 48 + 2 * size, &methods) || methods > 10000)
+            continue;
+        first = MIN(first, itab);
+        end = MAX(end, itab + 24 + methods * size);
+    }
+    if (first < end) m->itabs = (Span){first, end};
+}
+
+void module_read(Program *p) {
+    uint64_t words[WORDS_MAX];
+    Module m = {.addr = find_module(p, words)};
+    if (!m.addr) return;
+    const uint64_t *w = words + FIRST_FIXED;
+    m.findfunctab = w[0];
+    m.text = span(w + 3);
+    m.noptrdata = span(w + 5);
+    m.data = span(w + 7);
+    m.bss = span(w + 9);
+    m.noptrbss = span(w + 11);
+    w += 13;
+    if (p->table.version == PCLN_120) w += 2; // covctrs
+    read_types(p, w + 3, &m);                 // end, gcdata, gcbss
+    if (!m.types_in_order) read_itabs(p, &m);
+    p->module = m;
+    // A table found by its header alone ends where the last of its parts does.
+    uint64_t end = m.gofunc_end ? m.gofunc_end : words[13] + words[14];
+    const Section *s = object_section_at(&p->object, p->table_addr);
+    if (s && s->addr != p->table_addr && end > p->table_addr && end < p->table_end)
+        p->table_end = end;
+}

@@ -1,0 +1,19 @@
+// view/program.h: pages about a built program: its memory map, its package-level variables, its
+// size.
+#ifndef HEAPWISE_VIEW_PROGRAM_H
+#define HEAPWISE_VIEW_PROGRAM_H
+
+#include "binary/map/map.h"
+#include "doc/doc.h"
+
+void view_map(Doc *d, Str path, const Program *p);
+
+typedef struct StaticOptions {
+    Str package;       // only this package and those below it; empty: all
+    bool std;          // the standard library's packages too
+    uint64_t at_least; // bytes; smaller variables only count
+    uint32_t top;      // variables listed; 0: all
+} StaticOptions;
+Err view_static(Doc *d, Str path, const Program *p, const StaticOptions *o);
+
+#endif

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# heapwise map and static on small programs: areas add up to the file, stripped or not; every
+# package-level variable has the section and size the linker's symbol table gives it.
+# usage: binary_map.sh HEAPWISE
+set -euo pipefail
+heapwise=$(realpath "$1")
+command -v go >/dev/null || { echo "skipped: no go command"; exit 77; }
+dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+printf 'module example.test/static\n\ngo 1.21\n' > go.mod
+cat > main.go <<'GO'
+package main
+
+var zeroPtr [300]*int
+var zeroPlain [5000]int32
+var setPtr = []string{"a", "b"}
+var setPlain = [3]uint16{7, 8, 9}
+
+func main() { println(len(zeroPtr), zeroPlain[len(setPtr)], setPlain[1], zeroPtr[3], setPtr[0]) }
+GO
+export GOFLAGS=-mod=mod CGO_ENABLED=0
+build() { GOOS=${1%/*} GOARCH=${1#*/} go build -buildvcs=false "${@:3}" -o "$2" . || { echo "skipped: go build $1 fails"; exit 77; }; }
+build linux/amd64 plain
+build linux/amd64 stripped -ldflags='-s -w'
+build linux/amd64 pie -buildmode=pie
+build linux/arm64 arm64
+build darwin/arm64 darwin
+build windows/amd64 windows
+for f in plain stripped pie arm64 darwin windows; do
+    "$heapwise" map --json "$f" > "$f.map"
+    [ $f = stripped ] || "$heapwise" static --std --top=0 --json "$f" > "$f.static"
+done
+python3 - <<'PY'
+import json, os, subprocess, sys
+bad = checked = 0
+want = {"main.zeroPtr": ("bss", 2400), "main.zeroPlain": ("noptrbss", 20000), "main.setPtr": ("data", 24),
+        "main.setPlain": ("noptrdata", 6)}
+for name in "plain stripped pie arm64 darwin windows".split():
+    page = json.load(open(name + ".map"))
+    total = sum(a["file_bytes"] for a in page["map"]["areas"])
+    if total != os.path.getsize(name):
+        bad += 1
+        print("%s: areas add up to %d, the file has %d bytes" % (name, total, os.path.getsize(name)))
+    if name == "stripped":
+        continue
+    rows = {v["name"]: v for v in json.load(open(name + ".static"))["by_variable"]["variables"]}
+    for variable, (area, size) in want.items():
+        v = rows.get(variable)
+        checked += 1
+        if not v or v["area"] != area or v["size_bytes"] != size:
+            bad += 1
+            print("%s: %s is %s, want %s of %d bytes" % (name, variable, v, area, size))
+    if name not in ("plain", "pie", "arm64"):
+        continue
+    # ELF symbols have sizes and sections of their own.
+    for line in subprocess.run(["readelf", "-sW", name], capture_output=True, text=True).stdout.splitlines():
+        word = line.split()
+        if len(word) == 8 and word[3] == "OBJECT" and word[7] in rows:
+            checked += 1
+            if rows[word[7]]["size_bytes"] != int(word[2], 0):
+                bad += 1
+                print("%s: %s is %d bytes, the symbol table says %s" % (name, word[7], rows[word[7]]["size_bytes"], word[2]))
+print("%d variables checked, %d wrong" % (checked, bad))
+sys.exit(bad > 0)
+PY
