@@ -20,7 +20,7 @@ typedef struct EvidenceSpan {
 
 enum {
     EVIDENCE_IN_PANIC = 1,     // inside the argument of panic
-    EVIDENCE_IN_ERROR = 2,     // part of a call of fmt.Errorf or errors.New
+    EVIDENCE_IN_ERROR = 2,     // part of an error value that is made
     EVIDENCE_AT_START = 4,     // runs once, when the package is initialised
     EVIDENCE_GO = 8,           // the function a go statement starts
     EVIDENCE_DEFER = 16,       // the function a defer statement runs

@@ -21,6 +21,7 @@ typedef struct Spot {
 typedef struct SourceFunc {
     Str name; // "f", "(*T).M"
     Str bare; // "M"
+    Str type; // "T"; empty: no method
     uint32_t package, file;
     const Decl *decl;
     uint32_t callers; // functions that reach it, itself not counted
@@ -30,6 +31,7 @@ typedef struct SourceFunc {
 typedef struct SourceCall {
     uint32_t from; // place + 1 in funcs; 0: package initialisation
     Str package;   // import path; empty: a method of any type
+    Str type;      // its type, where a parameter or the receiver tells; else empty
     Str name;
 } SourceCall;
 

@@ -84,9 +84,14 @@ typedef struct LocalImport {
     Str local, path;
 } LocalImport;
 
+typedef struct TypedName { // a receiver or parameter whose type is named in its own package
+    Name name, type;
+} TypedName;
+
 typedef struct Walk {
     Sources *s;
     VEC(LocalImport) imports; // of the file
+    VEC(TypedName) typed;     // of the function
     uint32_t file, func;
     VEC(Level) levels;
 } Walk;
@@ -95,9 +100,21 @@ static bool is_name(const Walk *w, const Expr *x, const char *text) {
     return x && x->kind == EXPR_NAME && str_eq_c(name_str(w->s->names, x->name), text);
 }
 
-// errors.New(...) and fmt.Errorf(...)
+// ErrBroken{...}, pkg.ParseError{...}: by Go's naming of error types.
+static bool names_error(const Walk *w, const Expr *type) {
+    if (type && type->kind == EXPR_SELECTOR) type = type->selector.sel;
+    if (!type || type->kind != EXPR_NAME) return false;
+    Str name = name_str(w->s->names, type->name);
+    return str_starts(name, STR("Err")) || str_ends(name, STR("Error"));
+}
+
+// errors.New(...), fmt.Errorf(...), and values of types called like errors.
 static bool makes_error(const Walk *w, const Expr *x) {
-    if (!x || x->kind != EXPR_CALL || x->call.fn->kind != EXPR_SELECTOR) return false;
+    if (x->kind == EXPR_COMPOSITE) return names_error(w, x->composite.type);
+    if (x->kind == EXPR_OPERATION && x->op == OP_AND && !x->operation.y)
+        return x->operation.x->kind == EXPR_COMPOSITE &&
+               names_error(w, x->operation.x->composite.type);
+    if (x->kind != EXPR_CALL || x->call.fn->kind != EXPR_SELECTOR) return false;
     const Expr *fn = x->call.fn;
     return (is_name(w, fn->selector.x, "fmt") && is_name(w, fn->selector.sel, "Errorf")) ||
            (is_name(w, fn->selector.x, "errors") && is_name(w, fn->selector.sel, "New"));
@@ -167,21 +184,34 @@ static void read_imports(Walk *w, const File *tree) {
     }
 }
 
-static void add_call(Walk *w, Str package, Str name) {
-    SourceCall call = {w->func, package, name};
+static void add_call(Walk *w, Str package, Name type, Str name) {
+    SourceCall call = {w->func, package, type ? name_str(w->s->names, type) : STR(""), name};
     vec_push(w->s->arena, &w->s->calls, call);
+}
+
+static Name type_of(const Walk *w, Name name) {
+    for (uint32_t i = 0; i < w->typed.len; i++)
+        if (w->typed.v[i].name == name) return w->typed.v[i].type;
+    return 0;
+}
+
+static Str own_package(const Walk *w) {
+    return w->s->engine->packages.v[w->s->files.v[w->file - 1].package].path;
 }
 
 // Any mention of a function counts as a call: a function value may be called as well.
 static void note_mention(Walk *w, const Expr *x, const Level *level) {
     if (x->kind == EXPR_SELECTOR && x->selector.sel->kind == EXPR_NAME) {
         Str path = STR(""), sel = name_str(w->s->names, x->selector.sel->name);
-        if (x->selector.x->kind == EXPR_NAME)
-            path = import_path(w, name_str(w->s->names, x->selector.x->name));
-        add_call(w, path, sel);
+        Name local = x->selector.x->kind == EXPR_NAME ? x->selector.x->name : 0;
+        Name type = local ? type_of(w, local) : 0;
+        if (type)
+            path = own_package(w);
+        else if (local)
+            path = import_path(w, name_str(w->s->names, local));
+        add_call(w, path, type, sel);
     } else if (x->kind == EXPR_NAME && x != level->sel) {
-        uint32_t package = w->s->files.v[w->file - 1].package;
-        add_call(w, w->s->engine->packages.v[package].path, name_str(w->s->names, x->name));
+        add_call(w, own_package(w), 0, name_str(w->s->names, x->name));
     }
 }
 
@@ -225,14 +255,32 @@ static void leave(void *ctx, SyntaxNode n) {
 
 // --- functions ---
 
+// T of T, *T and T[P]; 0: another kind of type.
+static Name base_type(const Expr *type) {
+    if (type && type->kind == EXPR_OPERATION) type = type->operation.x;
+    if (type) type = syntax_unparen(type);
+    if (type && type->kind == EXPR_INDEX) type = type->index.x;
+    return type && type->kind == EXPR_NAME ? type->name : 0;
+}
+
 static Str receiver_text(const Sources *s, const Expr *type) {
     bool pointer = type->kind == EXPR_OPERATION;
-    const Expr *base = pointer ? type->operation.x : type;
-    base = syntax_unparen(base);
-    if (base->kind == EXPR_INDEX) base = base->index.x;
-    if (base->kind != EXPR_NAME) return STR("?");
-    Str name = name_str(s->names, base->name);
+    Name base = base_type(type);
+    if (!base) return STR("?");
+    Str name = name_str(s->names, base);
     return pointer ? str_fmt(s->arena, "(*" STR_FMT ")", STR_ARG(name)) : name;
+}
+
+static void add_typed(Walk *w, const Field *f) {
+    TypedName one = {f->name ? f->name->name : 0, base_type(f->type)};
+    if (one.name && one.type) vec_push(w->s->arena, &w->typed, one);
+}
+
+static void read_typed(Walk *w, const Decl *d) {
+    w->typed.len = 0;
+    if (d->func.recv) add_typed(w, d->func.recv);
+    FieldList params = d->func.type->func_type.params;
+    for (uint32_t i = 0; i < params.len; i++) add_typed(w, &params.v[i]);
 }
 
 static void add_func(Walk *w, const Decl *d) {
@@ -242,6 +290,8 @@ static void add_func(Walk *w, const Decl *d) {
     f->package = w->s->files.v[w->file - 1].package;
     f->decl = d;
     f->method = d->func.recv != NULL;
+    read_typed(w, d);
+    if (f->method) f->type = name_str(w->s->names, base_type(d->func.recv->type));
     if (f->method && d->func.recv->type)
         f->name =
             str_join3(w->s->arena, receiver_text(w->s, d->func.recv->type), STR("."), f->bare);
