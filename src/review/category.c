@@ -165,15 +165,17 @@ static bool through_interface(const EngineMove *m) {
     return rule_fits(m, ANYWHERE, "interface-converted");
 }
 
-// The way ends in a variable that is on the heap itself: most often because a closure has it.
-static Category held_by(const Evidence *e, const EvidenceFinding *x, Str variable) {
-    const EngineResult *r = e->engine;
-    if (evidence_names_result(e, x, variable)) return CATEGORY_RETURNED;
-    for (uint32_t i = 0; i < r->captures.len; i++)
-        if (r->captures.v[i].package == x->move->package && r->captures.v[i].by_ref &&
-            str_eq(r->captures.v[i].var, variable))
-            return CATEGORY_CAPTURED;
-    return CATEGORY_OTHER;
+const EngineMove *review_holder(const Evidence *e, const EvidenceFinding *x) {
+    if (!x->move->steps.len) return NULL;
+    Str variable = vec_last(&x->move->steps).dst;
+    if (begins(variable, "{") || begins(variable, "~")) return NULL;
+    for (uint32_t i = 0; i < e->engine->moves.len; i++) {
+        const EngineMove *m = &e->engine->moves.v[i];
+        if (m->kind == ENGINE_VAR && m->package == x->move->package && str_eq(m->what, variable) &&
+            str_eq(m->func, x->move->func) && str_eq(m->pos.file, x->move->pos.file))
+            return m;
+    }
+    return NULL;
 }
 
 // The last reason is an assignment or a call: its text says where to.
@@ -184,8 +186,9 @@ static Category category_of_last(const Evidence *e, const EvidenceFinding *x) {
         Category c = assigned_category(e, x, last->expr);
         Str dst = vec_last(&x->move->steps).dst;
         if (c != CATEGORY_GLOBAL || str_eq(dst, STR("{heap}"))) return c;
-        // Only the heap outlives everything; another place is a result or a captured variable.
-        return begins(dst, "~r") ? CATEGORY_RETURNED : held_by(e, x, dst);
+        // Only the heap outlives everything; another place is a result.
+        bool result = begins(dst, "~r") || evidence_names_result(e, x, dst);
+        return result ? CATEGORY_RETURNED : CATEGORY_OTHER;
     }
     if (why_is(last, "call parameter")) {
         if (begins(last->expr, "append(")) return CATEGORY_IN_SLICE;
@@ -217,6 +220,8 @@ Category review_category(const Evidence *e, const EvidenceFinding *x) {
         if (rule_fits(x->move, BEFORE_FORM[i].part, BEFORE_FORM[i].why))
             return BEFORE_FORM[i].category;
     if (form_category(review_form(x), x, &c)) return c;
+    const EngineMove *holder = review_holder(e, x);
+    if (holder && why_is(first_note(holder), "captured by a closure")) return CATEGORY_CAPTURED;
     for (size_t i = 0; i < COUNT(AFTER_FORM); i++)
         if (rule_fits(x->move, AFTER_FORM[i].part, AFTER_FORM[i].why))
             return AFTER_FORM[i].category;

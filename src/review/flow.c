@@ -101,6 +101,17 @@ static void add_step(Arena *a, ReviewStepVec *out, ReviewStep step) {
     vec_push(a, out, step);
 }
 
+// The way ends in a variable: the reader wants to know why that one is on the heap.
+static void add_holder(Arena *a, const Evidence *e, const EvidenceFinding *x, ReviewStepVec *out) {
+    const EngineMove *m = review_holder(e, x);
+    if (!m || !m->steps.len || !m->steps.v[0].notes.len) return;
+    const EngineNote *n = &m->steps.v[0].notes.v[0];
+    ReviewStep step = {str_fmt(a, STR_FMT " is on the heap itself: " STR_FMT, STR_ARG(m->what),
+                               STR_ARG(note_text(a, n, FORM_VARIABLE))),
+                       n->why, evidence_own_pos(e, n->pos, &n->chain)};
+    vec_push(a, out, step);
+}
+
 ReviewStepVec review_flow(Arena *a, const Evidence *e, const EvidenceFinding *x) {
     ReviewStepVec out = {0};
     Form form = review_form(x);
@@ -118,5 +129,6 @@ ReviewStepVec review_flow(Arena *a, const Evidence *e, const EvidenceFinding *x)
             add_step(a, &out, step);
         }
     }
+    add_holder(a, e, x, &out);
     return out;
 }

@@ -22,6 +22,8 @@ Form review_carrier(Str expr); // of something made on the way: by its text alon
 bool review_reuses(const Evidence *e, const EvidenceFinding *x);
 Category review_category(const Evidence *e, const EvidenceFinding *x);
 ReviewStepVec review_flow(Arena *a, const Evidence *e, const EvidenceFinding *x);
+// The variable at the end of the way that is on the heap itself; NULL: the way ends otherwise.
+const EngineMove *review_holder(const Evidence *e, const EvidenceFinding *x);
 // The callee of "f(x, y)", of "a.b.f(x)", or empty.
 Str review_callee(Str call);
 const EngineNote *review_last_note(const EngineMove *m); // NULL: none

@@ -312,7 +312,7 @@ void view_review(Doc *d, const Review *r, const ReviewPage *page) {
     doc_close(d);
     gaps(&v);
     if (page->pictures) review_pictures(&v);
-    categories(&v);
     review_hotspots(&v);
     findings(&v);
+    categories(&v);
 }
