@@ -5,6 +5,7 @@
 // clang-format off
 const Command *const cli_commands[] = {
     &cmd_review,
+    &cmd_check,
     &cmd_list,
     &cmd_bench, &cmd_benchstat,
     &cmd_pprof,

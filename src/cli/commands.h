@@ -6,6 +6,7 @@
 
 extern const Command cmd_bench;
 extern const Command cmd_benchstat;
+extern const Command cmd_check;
 extern const Command cmd_list;
 extern const Command cmd_review;
 extern const Command cmd_man;

@@ -1,0 +1,123 @@
+// go/program/check.c: a parsed unit is type-checked, its imports being checked already.
+#include "go/program/program_internal.h"
+
+void types_setup(Program *p) {
+    p->env = types_env_new(p->names, p->files);
+    if (p->config.test_builtins) types_env_add_test_builtins(p->env);
+}
+
+void types_teardown(Program *p) { types_env_free(p->env); }
+
+// "./a" in a unit compiled with -D test is test/a.
+static Str resolve_local(const Unit *u, Str path) {
+    if (!path.len || path.ptr[0] != '.') return path;
+    while (str_cut_prefix(&path, STR("./"))) {}
+    if (!u->source.local_prefix.len) return path;
+    return str_join3(u->pub.arena, u->source.local_prefix, STR("/"), path);
+}
+
+static Unit *package_import(const Program *p, const Unit *u, Str path) {
+    const Package *pkg = u->pub.package;
+    for (uint32_t i = 0; i < pkg->imported.len; i++) {
+        PackageId id = pkg->imported.v[i].id;
+        if (id && str_eq(pkg->imported.v[i].path, path)) return p->units.v[p->set_first + id - 1];
+    }
+    return NULL;
+}
+
+Unit *unit_import(const Program *p, const Unit *u, Str path) {
+    if (u->pub.package) return package_import(p, u, path);
+    const uint32_t *place = strmap_get(&p->file_units, resolve_local(u, path));
+    if (place) return p->units.v[*place - 1];
+    PackageId id = p->set ? package_find(p->set, path) : 0;
+    return id ? p->units.v[p->set_first + id - 1] : NULL;
+}
+
+static Pkg *import_package(void *ctx, Str path, Str *why) {
+    const Unit *u = ctx;
+    if (str_eq_c(path, "unsafe")) return types_unsafe(u->program->env);
+    Unit *from = unit_import(u->program, u, path);
+    if (from && from->pub.pkg) return from->pub.pkg;
+    *why = from && from->pub.failed ? STR("it has errors") : STR("file not found");
+    return NULL;
+}
+
+// Messages about the version of the language say where that version was set.
+static bool asks_for_version(Str text) {
+    size_t at = str_find(text, STR("requires go"));
+    if (at == STR_NONE) return false;
+    Str s = str_from(text, at + 11);
+    size_t digits = 0, dots = 0;
+    for (; s.len; s = str_from(s, 1)) {
+        if (s.ptr[0] >= '0' && s.ptr[0] <= '9')
+            digits++;
+        else if (s.ptr[0] == '.' && digits)
+            dots++;
+        else
+            break;
+    }
+    return dots == 1 && str_starts(s, STR(" or later"));
+}
+
+static Str effective_version(Arena *a, const File *f, Str lang) {
+    GoVersion v = go_version(f->go_version), least = go_version(STR("go1.21"));
+    if (!v) return lang;
+    return v < least ? STR("go1.21") : go_version_str(a, v);
+}
+
+static void say_version(Program *p, Unit *u, Diag *d) {
+    if (!asks_for_version(d->text)) return;
+    const SourceFile *source = fileset_file(p->files, d->pos);
+    for (uint32_t i = 0; i < u->pub.file_count; i++) {
+        const File *f = u->pub.files[i];
+        if (f->source != source) continue;
+        Str version = effective_version(u->pub.arena, f, u->pub.lang);
+        if (f->go_version.len && str_eq(f->go_version, version))
+            d->text = str_fmt(u->pub.arena, STR_FMT " (file declares //go:build " STR_FMT ")",
+                              STR_ARG(d->text), STR_ARG(version));
+        else
+            d->text = str_fmt(u->pub.arena, STR_FMT " (-lang was set to " STR_FMT "; check go.mod)",
+                              STR_ARG(d->text), STR_ARG(u->pub.lang));
+    }
+}
+
+static void check_types(Program *p, Unit *u) {
+    ProgramUnit *pub = &u->pub;
+    const Package *pkg = pub->package;
+    TypesConfig config = {
+        .env = p->env,
+        .path = pub->path,
+        .lang = pub->lang,
+        .goarch = p->config.goarch,
+        .fake_import_c = p->config.fake_import_c || (pkg && pkg->cgo_files.len),
+        .labels = p->config.raw,
+        .import = import_package,
+        .import_ctx = u,
+    };
+    TypesInput in = {pub->files, pub->file_count, pub->expr_count, pub->stmt_count};
+    Diags *diags = &pub->diags[STAGE_TYPES];
+    pub->pkg = types_check(&config, pub->arena, in, diags, &pub->info);
+    for (uint32_t i = 0; !p->config.raw && i < diags->list.len; i++)
+        say_version(p, u, &diags->list.v[i]);
+}
+
+static bool has_syntax_errors(const Diags *d) {
+    for (uint32_t i = 0; i < d->list.len; i++)
+        if (str_starts(d->list.v[i].text, STR("syntax error"))) return true;
+    return false;
+}
+
+void unit_check(Program *p, Unit *u) {
+    ProgramUnit *pub = &u->pub;
+    const Diags *parse = &pub->diags[STAGE_PARSE];
+    if (str_eq_c(pub->path, "unsafe")) {
+        pub->pkg = types_unsafe(p->env);
+        return;
+    }
+    if (p->config.syntax_only || !pub->file_count || pub->cut_short) return;
+    if (has_syntax_errors(parse) && !p->config.raw) return;
+    check_types(p, u);
+    bool clean = !parse->count && !pub->diags[STAGE_TYPES].count;
+    if (clean && !p->config.raw) unit_check_late(p, u);
+    if (!clean) pub->pkg->fake = true; // what it lacks is not its importers' fault
+}

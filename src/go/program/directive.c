@@ -1,0 +1,199 @@
+// go/program/directive.c: the //go: lines the compiler reads, and what it says of them while
+// parsing, as in cmd/compile/internal/noder. What follows once types are known is in decl.c.
+#include "go/program/program_internal.h"
+
+typedef struct Directive {
+    const char *verb;
+    unsigned flags;
+} Directive;
+
+static const Directive directives[] = {
+    {"go:build", DIRECTIVE_BUILD},
+    {"go:noescape", DIRECTIVE_NOESCAPE},
+    {"go:norace", DIRECTIVE_OTHER_FUNC},
+    {"go:nosplit", DIRECTIVE_NOSPLIT},
+    {"go:noinline", DIRECTIVE_OTHER_FUNC},
+    {"go:nocheckptr", DIRECTIVE_OTHER_FUNC},
+    {"go:registerparams", DIRECTIVE_OTHER_FUNC},
+    {"go:cgo_unsafe_args", DIRECTIVE_OTHER_FUNC},
+    {"go:systemstack", DIRECTIVE_SYSTEMSTACK},
+    {"go:nowritebarrier", DIRECTIVE_RUNTIME_ONLY},
+    {"go:nowritebarrierrec", DIRECTIVE_RUNTIME_ONLY},
+    {"go:yeswritebarrierrec", DIRECTIVE_RUNTIME_ONLY},
+    {"go:uintptrkeepalive", DIRECTIVE_UINTPTR_KEEP_ALIVE},
+    {"go:uintptrescapes", DIRECTIVE_UINTPTR_ESCAPES | DIRECTIVE_UINTPTR_KEEP_ALIVE},
+};
+
+// Allowed in the standard library without a meaning to the compiler's own tables.
+static const char *const std_verbs[] = {"go:cgo_export_static",
+                                        "go:cgo_export_dynamic",
+                                        "go:cgo_import_static",
+                                        "go:cgo_import_dynamic",
+                                        "go:cgo_ldflag",
+                                        "go:cgo_dynamic_linker",
+                                        "go:embed",
+                                        "go:fix",
+                                        "go:generate"};
+
+static const char *const runtime_paths[] = { // cmd/internal/objabi: pkgspecial.go
+    "runtime",
+    "internal/runtime/atomic",
+    "internal/runtime/cgroup",
+    "internal/runtime/exithook",
+    "internal/runtime/gc",
+    "internal/runtime/gc/scan",
+    "internal/runtime/maps",
+    "internal/runtime/math",
+    "internal/runtime/sys",
+    "internal/runtime/syscall/linux",
+    "internal/runtime/syscall/windows",
+    "internal/abi",
+    "internal/bytealg",
+    "internal/byteorder",
+    "internal/chacha8rand",
+    "internal/coverage/rtcov",
+    "internal/cpu",
+    "internal/goarch",
+    "internal/godebugs",
+    "internal/goexperiment",
+    "internal/goos",
+    "internal/profilerecord",
+    "internal/strconv",
+    "internal/stringslite"};
+
+static bool among(const char *const *list, size_t count, Str s) {
+    for (size_t i = 0; i < count; i++)
+        if (str_eq_c(s, list[i])) return true;
+    return false;
+}
+
+static Str verb_of(const Pragma *g) {
+    size_t space = str_find_byte(g->text, ' ');
+    return space == STR_NONE ? g->text : str_to(g->text, space);
+}
+
+static unsigned verb_flags(const Pragma *g) {
+    Str verb = verb_of(g);
+    for (size_t i = 0; i < COUNT(directives); i++)
+        if (str_eq_c(verb, directives[i].verb)) return directives[i].flags;
+    return 0;
+}
+
+// What a directive means to the compiler where it stands; 0 for those with an effect of their own.
+unsigned directive_flags(const Pragma *g) {
+    static const char *const own[] = {"go:wasmimport ", "go:wasmexport ", "go:linkname "};
+    for (size_t i = 0; i < COUNT(own); i++)
+        if (str_starts(g->text, str_c(own[i]))) return 0;
+    return g->own_line ? verb_flags(g) : 0;
+}
+
+bool directive_is_embed(const Pragma *g) {
+    return str_eq_c(g->text, "go:embed") || str_starts(g->text, STR("go:embed "));
+}
+
+// ---- while parsing
+
+static StrVec fields(Arena *a, Str s) {
+    StrVec out = {0};
+    for (s = str_trim(s); s.len; s = str_trim(s)) {
+        size_t n = 0;
+        while (n < s.len && !strchr(" \t\r\n\f\v", s.ptr[n])) n++;
+        vec_push(a, &out, str_to(s, n));
+        s = str_from(s, n);
+    }
+    return out;
+}
+
+static void read_linkname(Unit *u, const Pragma *g, Diags *d) {
+    StrVec words = fields(u->pub.arena, g->text);
+    if (words.len < 2 || words.len > 3) {
+        diag_error(d, g->pos, 0, "usage: //go:linkname localname [linkname]");
+        return;
+    }
+    Linkname one = {g->pos, words.v[1], words.len == 3 ? words.v[2] : words.v[1],
+                    u->pub.file_count - 1};
+    vec_push(u->pub.arena, &u->linknames, one);
+}
+
+// Length of the pattern s begins with, quotes included; 0: badly quoted.
+static size_t pattern_length(Str s) {
+    size_t n = 1;
+    if (s.ptr[0] == '`') {
+        while (n < s.len && s.ptr[n] != '`') n++;
+        return n < s.len ? n + 1 : 0;
+    }
+    if (s.ptr[0] == '"') {
+        while (n < s.len && s.ptr[n] != '"') n += s.ptr[n] == '\\' ? 2 : 1;
+        return n < s.len ? n + 1 : 0;
+    }
+    while (n < s.len && !strchr(" \t\r\n\f\v", s.ptr[n])) n++;
+    return n;
+}
+
+static void read_embed(const Pragma *g, Diags *d) {
+    Str s = str_trim(str_from(g->text, strlen("go:embed")));
+    bool any = false;
+    while (s.len) {
+        size_t n = pattern_length(s);
+        bool apart = n && (n == s.len || strchr(" \t\r\n\f\v", s.ptr[n]));
+        if (!apart) {
+            diag_error(d, g->pos, 0, "invalid quoted string in //go:embed: " STR_FMT, STR_ARG(s));
+            break;
+        }
+        any = true;
+        s = str_trim(str_from(s, n));
+    }
+    if (!any) diag_error(d, g->pos, 0, "usage: //go:embed pattern...");
+}
+
+static void read_other(const Unit *u, const Pragma *g, Diags *d) {
+    Str verb = verb_of(g);
+    unsigned flags = verb_flags(g);
+    bool runtime = u->pub.standard && among(runtime_paths, COUNT(runtime_paths), u->pub.path);
+    if (!runtime && flags & (DIRECTIVE_RUNTIME_ONLY | DIRECTIVE_SYSTEMSTACK))
+        diag_error(d, g->pos, 0, "//" STR_FMT " only allowed in runtime", STR_ARG(verb));
+    if (flags == DIRECTIVE_UINTPTR_KEEP_ALIVE && !u->pub.standard)
+        diag_error(d, g->pos, 0, "//" STR_FMT " is only allowed in the standard library",
+                   STR_ARG(verb));
+    if (!flags && u->pub.standard && !among(std_verbs, COUNT(std_verbs), verb))
+        diag_error(d, g->pos, 0, "//" STR_FMT " is not allowed in the standard library",
+                   STR_ARG(verb));
+}
+
+// go:cgo_import_dynamic with a library is for everybody; the rest is cgo's own.
+static bool cgo_allowed(Arena *a, const Unit *u, const Pragma *g) {
+    if (str_starts(g->text, STR("go:cgo_import_dynamic ")) && fields(a, g->text).len >= 4)
+        return true;
+    return u->pub.standard;
+}
+
+static void read_directive(Unit *u, const Pragma *g, Diags *d) {
+    if (!g->own_line) {
+        diag_error(d, g->pos, 0, "misplaced compiler directive");
+    } else if (str_starts(g->text, STR("go:wasmimport "))) {
+        if (fields(u->pub.arena, g->text).len != 3)
+            diag_error(d, g->pos, 0, "usage: //go:wasmimport importmodule importname");
+    } else if (str_starts(g->text, STR("go:wasmexport "))) {
+        if (fields(u->pub.arena, g->text).len != 2)
+            diag_error(d, g->pos, 0, "usage: //go:wasmexport exportname");
+    } else if (str_starts(g->text, STR("go:linkname "))) {
+        read_linkname(u, g, d);
+    } else if (directive_is_embed(g)) {
+        read_embed(g, d);
+    } else {
+        if (str_starts(g->text, STR("go:cgo_")) && !cgo_allowed(u->pub.arena, u, g))
+            diag_error(d, g->pos, 0, "//" STR_FMT " only allowed in cgo-generated code",
+                       STR_ARG(g->text));
+        read_other(u, g, d);
+    }
+}
+
+void directives_parsed(Unit *u, File *f, Diags *diags) {
+    for (uint32_t i = 0; i < f->pragmas.len; i++) read_directive(u, &f->pragmas.v[i], diags);
+    for (uint32_t i = 0; i < f->pragmas.len; i++) {
+        const Pragma *g = &f->pragmas.v[i];
+        if (g->use != PRAGMA_UNUSED || !g->own_line) continue;
+        if (directive_flags(g)) diag_error(diags, g->pos, 0, "misplaced compiler directive");
+        if (directive_is_embed(g)) diag_error(diags, g->pos, 0, "misplaced go:embed directive");
+    }
+}

@@ -1,0 +1,75 @@
+// go/program/parse.c: a unit's files become trees, in the order the compiler is given them.
+#include "go/program/program_internal.h"
+#include "sys/file.h"
+
+static Syntax *worker_syntax(Program *p, uint32_t worker) {
+    if (!p->syntaxes[worker]) p->syntaxes[worker] = syntax_new(p->names, p->files);
+    return p->syntaxes[worker];
+}
+
+// False: the compiler would not read the files that follow.
+static bool parse_text(Program *p, Unit *u, Syntax *s, SourceText text) {
+    ProgramUnit *pub = &u->pub;
+    Diags *diags = &pub->diags[STAGE_PARSE];
+    SourceFile *source = fileset_add(p->files, pub->arena, text.path, text.bytes);
+    if (!source) {
+        diag_error(diags, 0, 0, STR_FMT ": more than 4 GiB of source", STR_ARG(text.path));
+        return false;
+    }
+    File *f = syntax_parse_source(s, source);
+    if (f) {
+        if (text.go_version.len) f->go_version = text.go_version;
+        pub->files[pub->file_count++] = f;
+        if (!p->config.raw) directives_parsed(u, f, diags);
+    }
+    return f != NULL;
+}
+
+static bool parse_named(Program *p, Unit *u, Syntax *s, Str name) {
+    SourceText text = {.path = name};
+    Err e = file_read(u->pub.arena, name, &text.bytes);
+    if (e) {
+        diag_error(&u->pub.diags[STAGE_PARSE], 0, 0, STR_FMT, STR_ARG(e->what));
+        return false;
+    }
+    return parse_text(p, u, s, text);
+}
+
+static bool parse_packaged(Program *p, Unit *u, Syntax *s, Str name) {
+    SourceText text;
+    Err e = package_file(p->set, u->pub.package, name, u->pub.arena, &text);
+    if (e) {
+        diag_error(&u->pub.diags[STAGE_PARSE], 0, 0, STR_FMT, STR_ARG(e->what));
+        return false;
+    }
+    return parse_text(p, u, s, text);
+}
+
+static void parse_all(Program *p, Unit *u, Syntax *s) {
+    const Package *pkg = u->pub.package;
+    bool go_on = true;
+    for (uint32_t i = 0; !pkg && go_on && i < u->source.names.len; i++)
+        go_on = parse_named(p, u, s, u->source.names.v[i]);
+    for (uint32_t i = 0; pkg && go_on && i < pkg->go_files.len; i++)
+        go_on = parse_packaged(p, u, s, pkg->go_files.v[i]);
+    for (uint32_t i = 0; pkg && go_on && i < pkg->cgo_files.len; i++)
+        go_on = parse_packaged(p, u, s, pkg->cgo_files.v[i]);
+    u->pub.cut_short = !go_on;
+}
+
+void unit_parse(Program *p, Unit *u, uint32_t worker) {
+    ProgramUnit *pub = &u->pub;
+    const Package *pkg = pub->package;
+    uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len : u->source.names.len;
+    u->parsed = true;
+    pub->files = NEW_ARRAY(pub->arena, File *, files);
+    if (str_eq_c(pub->path, "unsafe")) return; // built into the type checker
+    Syntax *s = worker_syntax(p, worker);
+    unsigned mode = p->config.raw ? 0 : SYNTAX_CHECK_BRANCHES;
+    syntax_begin(s, pub->arena, &pub->diags[STAGE_PARSE], mode);
+    parse_all(p, u, s);
+    pub->expr_count = s->expr_count;
+    pub->stmt_count = s->stmt_count;
+    pub->decl_count = s->decl_count;
+    pub->group_count = s->group_count;
+}

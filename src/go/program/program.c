@@ -1,0 +1,181 @@
+// go/program/program.c: the units of a program and the order they are worked on: every unit is
+// parsed by a task of its own, and checked by another one once it and its imports are ready.
+#include "go/program/program_internal.h"
+
+Program *program_new(const ProgramConfig *config) {
+    Arena *a = arena_new("program");
+    Program *p = NEW(a, Program);
+    p->arena = a;
+    p->config = *config;
+    if (!p->config.goarch.len) p->config.goarch = STR("amd64");
+    p->names = names_new();
+    p->files = fileset_new();
+    p->tasks = tasks_new(config->workers);
+    p->syntaxes = NEW_ARRAY(a, Syntax *, tasks_workers(p->tasks));
+    p->file_units = strmap_new(a);
+    types_setup(p);
+    return p;
+}
+
+void program_free(Program *p) {
+    if (!p) return;
+    uint32_t workers = tasks_workers(p->tasks);
+    tasks_free(p->tasks);
+    for (uint32_t i = 0; i < workers; i++) syntax_free(p->syntaxes[i]);
+    for (uint32_t i = p->units.len; i--;) arena_free(p->units.v[i]->pub.arena);
+    types_teardown(p);
+    fileset_free(p->files);
+    names_free(p->names);
+    arena_free(p->arena);
+}
+
+uint32_t program_unit_count(const Program *p) { return p->units.len; }
+ProgramUnit *program_unit(const Program *p, uint32_t i) { return &p->units.v[i]->pub; }
+FileSet *program_files(const Program *p) { return p->files; }
+Names *program_names(const Program *p) { return p->names; }
+TypesEnv *program_types(const Program *p) { return p->env; }
+
+static Unit *unit_new(Program *p) {
+    Arena *a = arena_new("package");
+    Unit *u = NEW(a, Unit);
+    u->program = p;
+    u->place = p->units.len;
+    u->pub.arena = a;
+    for (int i = 0; i < STAGE_COUNT; i++) u->pub.diags[i] = diags_new(a);
+    vec_push(p->arena, &p->units, u);
+    return u;
+}
+
+// Packages of the standard library with functions that package runtime provides.
+static bool has_runtime_bodies(Str path) {
+    static const char *const paths[] = {"bytes",           "internal/poll", "net",           "os",
+                                        "runtime/metrics", "runtime/pprof", "runtime/trace", "sync",
+                                        "syscall",         "time"};
+    for (size_t i = 0; i < COUNT(paths); i++)
+        if (str_eq_c(path, paths[i])) return true;
+    return false;
+}
+
+static void add_package(Program *p, const PackageSet *set, PackageId id) {
+    const Package *pkg = package_get(set, id);
+    Unit *u = unit_new(p);
+    u->pub.package = pkg;
+    u->pub.path = pkg->path.len ? pkg->path : pkg->import_path;
+    u->pub.title = pkg->import_path;
+    u->pub.dir = pkg->dir;
+    u->pub.lang = package_lang(set, pkg);
+    u->pub.standard = pkg->standard;
+    u->pub.root = !pkg->dep_only;
+    u->pub.import_failed = pkg->error.text.len || pkg->incomplete;
+    u->complete = !pkg->has_body_elsewhere && !pkg->cgo_files.len &&
+                  !(pkg->standard && has_runtime_bodies(u->pub.path));
+}
+
+Err program_add_packages(Program *p, const PackageSet *set) {
+    if (p->set) return err_new(p->arena, ERR_USAGE, 0, "a program has one set of packages");
+    p->set = set;
+    p->set_first = p->units.len;
+    for (PackageId id = 1; id <= package_count(set); id++) add_package(p, set, id);
+    return NULL;
+}
+
+Err program_add_files(Program *p, const ProgramFiles *files) {
+    Unit *u = unit_new(p);
+    u->source = *files;
+    u->pub.path = u->pub.title = files->path.len ? files->path : STR("p");
+    u->pub.lang = files->lang;
+    u->pub.standard = files->standard;
+    u->pub.root = files->root;
+    u->complete = files->complete;
+    unit_parse(p, u, 0);
+    *strmap_put(&p->file_units, u->pub.path) = p->units.len;
+    return NULL;
+}
+
+static Str import_path_of(Arena *a, const Decl *d) {
+    Str path = {0};
+    if (d->kind != DECL_IMPORT || !d->import.path || d->import.path->bad) return path;
+    return syntax_unquote(a, d->import.path->text, &path) ? path : (Str){0};
+}
+
+StrVec program_missing_imports(Program *p, Arena *a) {
+    StrVec out = {0};
+    for (uint32_t i = 0; i < p->units.len; i++) {
+        const Unit *u = p->units.v[i];
+        for (uint32_t f = 0; !u->pub.package && f < u->pub.file_count; f++) {
+            DeclList decls = u->pub.files[f]->decls;
+            for (uint32_t d = 0; d < decls.len; d++) {
+                Str path = import_path_of(a, decls.v[d]);
+                bool known = str_eq_c(path, "C") || str_eq_c(path, "unsafe") || !path.len;
+                if (!known && path.ptr[0] != '.' && path.ptr[0] != '/' && !unit_import(p, u, path))
+                    vec_push(a, &out, path);
+            }
+        }
+    }
+    strvec_sort(&out);
+    strvec_uniq(&out);
+    return out;
+}
+
+// ---- the order of work
+
+static void add_import(Program *p, Unit *u, Unit *from) {
+    if (!from || from == u) return;
+    for (uint32_t k = 0; k < u->imports.len; k++)
+        if (p->units.v[u->imports.v[k]] == from) return;
+    vec_push(p->arena, &u->imports, from->place);
+    vec_push(p->arena, &from->importers, u->place);
+}
+
+static void link_imports(Program *p, Unit *u) {
+    if (u->pub.package) {
+        const Package *pkg = u->pub.package;
+        for (uint32_t i = 0; i < MIN(pkg->source_imports, pkg->imported.len); i++) {
+            PackageId id = pkg->imported.v[i].id;
+            if (id) add_import(p, u, p->units.v[p->set_first + id - 1]);
+        }
+        return;
+    }
+    for (uint32_t f = 0; f < u->pub.file_count; f++) {
+        DeclList decls = u->pub.files[f]->decls;
+        for (uint32_t d = 0; d < decls.len; d++) {
+            Str path = import_path_of(u->pub.arena, decls.v[d]);
+            if (path.len) add_import(p, u, unit_import(p, u, path));
+        }
+    }
+}
+
+static void check_task(void *ctx, uint32_t item, uint32_t worker);
+
+static void one_less(Program *p, uint32_t unit) {
+    if (atomic_fetch_sub(&p->units.v[unit]->waiting, 1) == 1)
+        task_add(p->tasks, check_task, p, unit);
+}
+
+static void check_task(void *ctx, uint32_t item, uint32_t worker) {
+    (void)worker;
+    Program *p = ctx;
+    Unit *u = p->units.v[item];
+    for (uint32_t i = 0; i < u->imports.len; i++) {
+        const ProgramUnit *dep = &p->units.v[u->imports.v[i]]->pub;
+        if (dep->failed || dep->import_failed) u->pub.import_failed = true;
+    }
+    unit_check(p, u);
+    for (int i = 0; i < STAGE_COUNT; i++)
+        if (u->pub.diags[i].count) u->pub.failed = true;
+    for (uint32_t i = 0; i < u->importers.len; i++) one_less(p, u->importers.v[i]);
+}
+
+static void parse_task(void *ctx, uint32_t item, uint32_t worker) {
+    Program *p = ctx;
+    Unit *u = p->units.v[item];
+    if (!u->parsed) unit_parse(p, u, worker);
+    one_less(p, item);
+}
+
+void program_run(Program *p) {
+    for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
+    for (uint32_t i = 0; i < p->units.len; i++)
+        atomic_store(&p->units.v[i]->waiting, 1 + p->units.v[i]->imports.len);
+    task_each(p->tasks, parse_task, p, p->units.len);
+}

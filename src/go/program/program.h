@@ -1,0 +1,115 @@
+// go/program/program.h: a whole program: every package parsed and type-checked once, in parallel,
+// imports before importers; what is wrong with each, as the compiler and the go command print it.
+// Later passes hang their results per package here (ProgramUnit.results).
+//
+// Owns     a Program owns its units, their trees, types and results until program_free. The
+//          PackageSet it was given must outlive it.
+// Threads  adding is for one thread; program_run uses all workers; afterwards a unit is read only.
+// Order    units keep the order they were added in; nothing printed depends on which was done
+// first. Failure  Err: a file cannot be read, positions run out. Wrong Go code is in a unit's
+// diagnostics.
+#ifndef HEAPWISE_GO_PROGRAM_H
+#define HEAPWISE_GO_PROGRAM_H
+
+#include "go/load/load.h"
+#include "go/types/types.h"
+
+typedef struct Program Program;
+
+typedef struct ProgramConfig {
+    uint32_t workers;   // 0: as many as there are processors
+    Str goarch;         // decides sizes; empty: amd64
+    bool syntax_only;   // parse, and check nothing else
+    bool raw;           // as types2's own tests want it: types are checked after syntax errors too,
+                        // labels by the type checker, directives by nobody
+    bool test_builtins; // assert and trace are predeclared
+    bool fake_import_c; // names of package C are opaque
+} ProgramConfig;
+
+// What the compiler does in turn; it stops after a stage that found errors (after the first one:
+// after syntax errors).
+typedef enum ProgramStage { STAGE_PARSE, STAGE_TYPES, STAGE_LATE, STAGE_COUNT } ProgramStage;
+
+enum { PROGRAM_RESULTS = 8 }; // places for later passes
+
+// One package being compiled.
+typedef struct ProgramUnit {
+    const Package *package; // NULL when it was given as files
+    Str path;               // import path
+    Str title;              // with the ending of a test variant: what follows "# "
+    Str dir;                // its directory, empty when not known
+    Str lang;               // "go1.26"
+    Arena *arena;           // trees, types and results
+    File **files;           // those with a usable package clause
+    uint32_t file_count;
+    uint32_t expr_count, stmt_count, decl_count, group_count; // highest ids in the trees
+    Pkg *pkg;                                                 // NULL when not checked
+    TypesInfo info;
+    Diags diags[STAGE_COUNT];
+    bool standard;      // of the standard library
+    bool root;          // asked for, not only needed by another one
+    bool failed;        // it has errors
+    bool import_failed; // one of its imports has, or could not be found
+    bool cut_short;     // a file without a usable package clause ended the parsing
+    void *results[PROGRAM_RESULTS];
+} ProgramUnit;
+
+// A package given as files, the way the compiler itself is called.
+typedef struct ProgramFiles {
+    Str path;         // import path; empty: "p"
+    Str lang;         // -lang; empty: the newest (raw: none)
+    Str local_prefix; // -D: what "./a" is relative to
+    StrVec names;     // as to be shown and read
+    bool complete;    // every function has a body
+    bool standard;    // -std
+    bool root;
+} ProgramFiles;
+
+Program *program_new(const ProgramConfig *config);
+void program_free(Program *p); // NULL is fine
+
+// Every package of the set becomes a unit.
+Err program_add_packages(Program *p, const PackageSet *set);
+// Parses at once. A unit sees those added as files before it, then the packages of the set.
+Err program_add_files(Program *p, const ProgramFiles *files);
+// What the units added as files import and none of them provides; sorted.
+StrVec program_missing_imports(Program *p, Arena *a);
+
+void program_run(Program *p);
+
+uint32_t program_unit_count(const Program *p);
+ProgramUnit *program_unit(const Program *p, uint32_t i); // 0-based
+FileSet *program_files(const Program *p);
+Names *program_names(const Program *p);
+TypesEnv *program_types(const Program *p);
+
+// ---- what is printed
+
+typedef struct ReportStyle {
+    bool all;         // -e: no limit of ten errors
+    bool raw;         // every diagnostic as found: nothing sorted, folded or left out
+    bool no_columns;  // -C
+    bool import_fail; // report units whose imports failed, too (the go command does not build them)
+} ReportStyle;
+
+// One line of a report, for JSON.
+typedef struct ReportLine {
+    Pos pos; // 0: unknown
+    Str text;
+    ProgramStage stage;
+    uint32_t code;
+} ReportLine;
+typedef struct Report {
+    VEC(ReportLine) lines; // in the order they are printed
+    bool too_many;         // ended by "too many errors"
+    Pos too_many_pos;
+} Report;
+
+// What the compiler would report of the unit.
+Report program_report(Arena *a, const Program *p, const ProgramUnit *u, ReportStyle style);
+// The same as text: what the compiler prints.
+void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
+// The same as `go build` run in cwd prints it: "# path", paths relative to cwd where shorter.
+void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
+
+#endif

@@ -1,0 +1,75 @@
+// go/program/program_internal.h: what the files of this folder share.
+#ifndef HEAPWISE_GO_PROGRAM_INTERNAL_H
+#define HEAPWISE_GO_PROGRAM_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "base/index.h"
+#include "go/program/program.h"
+#include "sys/task.h"
+
+typedef struct Linkname {
+    Pos pos;
+    Str local, remote;
+    uint32_t file; // place in ProgramUnit.files
+} Linkname;
+
+// A unit and what the scheduler and the checks keep beside it.
+typedef struct Unit {
+    ProgramUnit pub;
+    ProgramFiles source;   // when given as files
+    bool parsed, complete; // complete: every function has to have a body
+    VEC(uint32_t) imports; // places of units; each once
+    VEC(uint32_t) importers;
+    _Atomic uint32_t waiting; // its own parse and imports not yet checked
+    VEC(Linkname) linknames;
+    struct Program *program;
+    uint32_t place; // in Program.units
+} Unit;
+
+struct Program {
+    ProgramConfig config;
+    Arena *arena;
+    Names *names;
+    FileSet *files;
+    TypesEnv *env;
+    Tasks *tasks;
+    Syntax **syntaxes; // one a worker, made when first needed
+    VEC(Unit *) units;
+    const PackageSet *set;
+    uint32_t set_first; // place of the unit of the set's package 1
+    StrMap file_units;  // import path of a unit given as files -> place + 1
+};
+
+// ---- parse.c
+void unit_parse(Program *p, Unit *u, uint32_t worker);
+
+// ---- check.c
+void types_setup(Program *p);
+void types_teardown(Program *p);
+void unit_check(Program *p, Unit *u);
+// The unit an import path leads to; NULL: none, or package unsafe or C.
+Unit *unit_import(const Program *p, const Unit *u, Str path);
+
+// ---- directive.c
+void directives_parsed(Unit *u, File *f, Diags *diags); // what the compiler's parser says of them
+typedef enum DirectiveFlags {
+    DIRECTIVE_NOSPLIT = 1,
+    DIRECTIVE_NOESCAPE = 2,
+    DIRECTIVE_SYSTEMSTACK = 4,
+    DIRECTIVE_UINTPTR_KEEP_ALIVE = 8,
+    DIRECTIVE_UINTPTR_ESCAPES = 16,
+    DIRECTIVE_RUNTIME_ONLY = 32, // write barrier directives
+    DIRECTIVE_OTHER_FUNC = 64,   // the rest of what may stand above a function
+    DIRECTIVE_BUILD = 128,
+} DirectiveFlags;
+unsigned directive_flags(const Pragma *g); // where it stands on a line of its own
+bool directive_is_embed(const Pragma *g);
+
+// ---- decl.c
+void directives_check(Unit *u, Names *names); // what the compiler says once types are known
+
+// ---- late.c
+void unit_check_late(Program *p, Unit *u);
+
+#endif
