@@ -21,7 +21,7 @@ typedef struct ProgramConfig {
     Str goarch;         // decides sizes; empty: amd64
     bool syntax_only;   // parse, and check nothing else
     bool raw;           // as types2's own tests want it: types are checked after syntax errors too,
-                        // labels by the type checker, directives by nobody
+                        // directives by nobody
     bool test_builtins; // assert and trace are predeclared
     bool fake_import_c; // names of package C are opaque
 } ProgramConfig;
