@@ -44,9 +44,14 @@ static void take_requirements(Mods *ms, ModId from, const U32Vec *require) {
 }
 
 // "a@v1 requires\n\tb@v2: why": how the module with the fault came in.
-static Str error_with_path(Mods *ms, ModId id, Str why) {
+static Str error_with_path(Mods *ms, ModId id, const ModSummary *s) {
     Arena *a = ms->arena;
-    Str text = why;
+    Str text = s->error;
+    const Mod *bad = mod_get(ms, id);
+    if (mods_replacement(ms, bad))
+        text = str_fmt(a, STR_FMT " (replaced by " STR_FMT "): " STR_FMT,
+                       STR_ARG(mod_text(a, (ModRef){bad->path, bad->version})),
+                       STR_ARG(mod_text(a, mods_resolved(ms, bad))), STR_ARG(s->why));
     for (ModId by = mod_get(ms, id)->required_by; by != 0; by = mod_get(ms, by)->required_by) {
         const Mod *m = mod_get(ms, by);
         if (m->main) break;
@@ -62,7 +67,7 @@ static void run_queue(Graph *g) {
         GraphItem it = g->queue.v[g->next];
         const ModSummary *s = mods_summary(ms, it.mod);
         if (s->error.len > 0) {
-            if (ms->graph_error.len == 0) ms->graph_error = error_with_path(ms, it.mod, s->error);
+            if (ms->graph_error.len == 0) ms->graph_error = error_with_path(ms, it.mod, s);
             continue;
         }
         take_requirements(ms, it.mod, &s->require);

@@ -222,7 +222,8 @@ typedef struct ModSummary { // what its go.mod says to those who require it
     Pruning pruning;
     U32Vec require; // ModIds
     StrVec ignores;
-    Str error;
+    Str error; // "module@version: why"
+    Str why;
 } ModSummary;
 
 typedef struct Mod {

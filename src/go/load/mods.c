@@ -176,10 +176,11 @@ static void locate_directory(Mods *ms, Mod *m, Str path) {
                 STR_ARG(mod_text(ms->arena, (ModRef){m->path, m->version})), STR_ARG(path));
 }
 
+static bool lookup_is_off(const Mods *ms) { return str_eq_c(goenv_get(ms->env, "GOPROXY"), "off"); }
+
 // The go command would download it now.
 static Str not_cached(const Mods *ms, ModRef r) {
-    if (str_eq_c(goenv_get(ms->env, "GOPROXY"), "off"))
-        return STR("module lookup disabled by GOPROXY=off");
+    if (lookup_is_off(ms)) return STR("module lookup disabled by GOPROXY=off");
     return str_join2(ms->arena, STR("not in the module cache; to fetch it:\n\tgo mod download "),
                      r.path);
 }
@@ -197,7 +198,9 @@ static void locate_in_cache(Mods *ms, Mod *m, ModRef r) {
     if (whole)
         m->dir = dir;
     else
-        m->locate_error = str_join3(a, mod_text(a, r), STR(": "), not_cached(ms, r));
+        m->locate_error = lookup_is_off(ms)
+                              ? not_cached(ms, r)
+                              : str_join3(a, mod_text(a, r), STR(": "), not_cached(ms, r));
 }
 
 void mods_locate(Mods *ms, Mod *m) {
@@ -284,6 +287,7 @@ const ModSummary *mods_summary(Mods *ms, ModId id) {
     }
     ModRef r = mods_resolved(ms, m);
     Str why = read_summary(ms, m, r);
+    m->summary.why = why;
     if (why.len > 0)
         m->summary.error = str_join3(ms->arena, mod_text(ms->arena, r), STR(": "), why);
     return &m->summary;
