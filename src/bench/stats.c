@@ -188,10 +188,25 @@ static size_t ratio_rank(StatsU *su, size_t n, size_t m, double alpha) {
     return c > 0 ? (size_t)c : 0;
 }
 
+// Past this many values evenly spaced order statistics stand for a sample.
+enum { RATIO_LIMIT = 1000 };
+
+static const double *thin(Arena *scratch, const double *xs, size_t *n) {
+    if (*n <= RATIO_LIMIT) return xs;
+    double *some = NEW_ARRAY(scratch, double, RATIO_LIMIT);
+    for (size_t i = 0; i < RATIO_LIMIT; i++) some[i] = xs[(2 * i + 1) * *n / (2 * RATIO_LIMIT)];
+    *n = RATIO_LIMIT;
+    return some;
+}
+
 StatsRatio stats_ratio(Arena *scratch, StatsU *su, StatsPair s, double confidence) {
-    size_t c = ratio_rank(su, s.n, s.m, 1 - confidence); // first: su may keep what it works out
+    size_t rank = ratio_rank(su, s.n, s.m, 1 - confidence); // first: su may keep what it works out
+    double all = (double)s.n * (double)s.m;
     ArenaMark mark = arena_mark(scratch);
+    s.x = thin(scratch, s.x, &s.n);
+    s.y = thin(scratch, s.y, &s.m);
     size_t pairs = s.n * s.m;
+    size_t c = (double)pairs == all ? rank : (size_t)((double)rank / all * (double)pairs);
     double *ratios = NEW_ARRAY(scratch, double, pairs);
     for (size_t i = 0; i < s.n; i++)
         for (size_t j = 0; j < s.m; j++) ratios[i * s.m + j] = s.y[j] / s.x[i];
@@ -202,12 +217,16 @@ StatsRatio stats_ratio(Arena *scratch, StatsU *su, StatsPair s, double confidenc
     return r;
 }
 
+static int by_p(const void *a, const void *b, void *ctx) {
+    const double *p = ctx;
+    uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
+    if (p[i] != p[j]) return p[i] < p[j] ? -1 : 1;
+    return i < j ? -1 : i > j;
+}
+
 void stats_holm(const double *p, size_t n, uint32_t *order, double *adjusted) {
-    for (size_t i = 0; i < n; i++) { // insertion keeps equal ones in place
-        size_t j = i;
-        for (; j > 0 && p[order[j - 1]] > p[i]; j--) order[j] = order[j - 1];
-        order[j] = (uint32_t)i;
-    }
+    for (size_t i = 0; i < n; i++) order[i] = (uint32_t)i;
+    if (n > 1) qsort_r(order, n, sizeof *order, by_p, (void *)(uintptr_t)p);
     double highest = 0;
     for (size_t i = 0; i < n; i++) {
         double a = MIN(1, p[order[i]] * (double)(n - i));

@@ -39,7 +39,7 @@ static void scan_dir(Arena *a, BenchFuncs *out, Str dir, Str shown, int depth) {
 
 BenchFuncs bench_source_scan(Arena *a, Str dir) {
     BenchFuncs out = {0};
-    scan_dir(a, &out, dir, (Str){0}, 0);
+    scan_dir(a, &out, dir, str_eq(dir, STR(".")) ? (Str){0} : path_clean(a, dir), 0);
     return out;
 }
 

@@ -6,7 +6,7 @@
 #include "base/vec.h"
 
 typedef struct BenchFunc {
-    Str name, path; // "BenchmarkX"; of the file, below the directory given
+    Str name, path; // "BenchmarkX"; of the file, as seen from here
     uint32_t line;
 } BenchFunc;
 typedef VEC(BenchFunc) BenchFuncs;

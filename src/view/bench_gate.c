@@ -149,8 +149,16 @@ static bool listed(const Page *p, const GateRow *row) {
     return p->in->all || (row->verdict != GATE_SAME && row->verdict != GATE_ADDED);
 }
 
+static bool several_packages(const Gate *g) {
+    for (uint32_t i = 1; i < g->rows.len; i++)
+        if (!str_eq(g->rows.v[i].package, g->rows.v[0].package)) return true;
+    return false;
+}
+
 static void table(const Page *p) {
-    doc_table(p->doc, "rows", columns, COUNT(columns));
+    DocColumn *shown = arena_copy(p->arena, columns, sizeof columns, _Alignof(DocColumn));
+    if (several_packages(p->in->gate)) shown[1].title = "package";
+    doc_table(p->doc, "rows", shown, COUNT(columns));
     for (uint32_t i = 0; i < p->in->gate->rows.len; i++)
         if (listed(p, &p->in->gate->rows.v[i])) table_row(p, &p->in->gate->rows.v[i]);
 }

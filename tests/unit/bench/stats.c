@@ -213,6 +213,15 @@ TEST(ratio_interval_is_the_inverted_test) {
     CHECK(t, small.lo == 0 && isinf(small.hi));
 }
 
+TEST(ratio_of_large_samples) {
+    enum { N = 20000 };
+    double *x = NEW_ARRAY(t->arena, double, N), *y = NEW_ARRAY(t->arena, double, N);
+    for (int i = 0; i < N; i++) x[i] = 100 + 10.0 * i / N, y[i] = 1.02 * x[i];
+    StatsRatio r = stats_ratio(t->arena, stats_u_new(t->arena), (StatsPair){x, y, N, N}, .99);
+    CHECK_NEAR(t, r.center, 1.02, 1e-4);
+    CHECK(t, r.lo < 1.02 && r.hi > 1.02 && r.hi - r.lo < .004);
+}
+
 TEST(runs_needed) {
     CHECK_EQ(t, stats_runs_min(.05), 4);
     CHECK_EQ(t, stats_runs_min(.01), 5);
