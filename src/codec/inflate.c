@@ -28,6 +28,20 @@ static size_t size_hint(Str in, size_t limit) {
     return hint < limit ? (size_t)hint : limit;
 }
 
+// Bytes of a gzip member's head (RFC 1952): ten, and what its flags say follows.
+static size_t head_size(Str in) {
+    if (in.len < 10) return in.len;
+    uint8_t flags = (uint8_t)in.ptr[3];
+    size_t at = 10;
+    if (flags & 4 && in.len >= 12)
+        at += 2 + (size_t)(uint8_t)in.ptr[10] + ((size_t)(uint8_t)in.ptr[11] << 8);
+    for (int texts = (flags >> 3 & 1) + (flags >> 4 & 1); texts > 0; texts--) {
+        size_t nul = str_find_byte(str_from(in, at), 0);
+        at = nul == STR_NONE ? in.len : at + nul + 1;
+    }
+    return MIN(at + (flags & 2), in.len);
+}
+
 // libdeflate does not tell a cut file from a corrupt one; zlib does.
 static Err why_bad(Arena *a, Str in) {
     z_stream z = {0};
@@ -53,7 +67,7 @@ static Err why_bad(Arena *a, Str in) {
     if (header && produced == 0) return err_new(a, ERR_FORMAT, at, "gzip: invalid header");
     if (check) return err_new(a, ERR_FORMAT, at, "gzip: invalid checksum");
     return err_new(a, ERR_FORMAT, at, "flate: corrupt input before offset %llu",
-                   (unsigned long long)at);
+                   (unsigned long long)(at - MIN(at, head_size(in))));
 }
 
 static void room(Inflated *out, size_t *cap, size_t want) {

@@ -156,11 +156,12 @@ static Err agree_units(Arena *a, Profile *const *profiles, uint32_t count) {
         Str unit;
         p->period =
             profile_to_i64(measure_scale(p->period, p->period_type.unit, period.unit, &unit));
-        p->period_type.unit = period.unit;
+        // Copies: the profile a unit came from may be freed before this one.
+        p->period_type.unit = str_copy(p->arena, period.unit);
         double *ratios = NEW_ARRAY(p->arena, double, types + 1);
         for (uint32_t i = 0; i < types; i++) {
             ratios[i] = unit_ratio(p->types.v[i].unit, common[i].unit);
-            p->types.v[i].unit = common[i].unit;
+            p->types.v[i].unit = str_copy(p->arena, common[i].unit);
         }
         add_scale(p, ratios);
     }

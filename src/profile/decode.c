@@ -35,8 +35,9 @@ typedef struct Decoder {
     Profile *p;
     VEC(Run) runs;
     uint64_t counts[F_COUNT];
-    bool bad;    // not a protobuf profile
-    bool concat; // two profiles, one after the other
+    bool bad;      // not a protobuf profile
+    bool bad_text; // a string that is not there is named
+    bool concat;   // two profiles, one after the other
     // What the samples name, tested once the tables are known.
     uint64_t max_location, max_string;
     bool zero_location;
@@ -113,7 +114,7 @@ static void on_string(Decoder *d, const ProtoField *f) {
 // String number i, or bad.
 static Str text(Decoder *d, uint64_t i) {
     if (i < d->p->strings.len) return d->p->strings.v[i];
-    d->bad = true;
+    d->bad_text = true;
     return STR("");
 }
 
@@ -338,7 +339,7 @@ static ProfileIds ids_of(Decoder *d, const void *table, uint32_t len, size_t ele
 static void tables(Decoder *d) {
     Profile *p = d->p;
     each(d, F_STRING, on_string);
-    if (p->strings.len == 0) d->bad = true;
+    if (p->strings.len == 0) d->bad_text = true;
     each(d, F_MAPPING, on_mapping);
     d->mapping_ids = ids_of(d, p->mappings.v, p->mappings.len, sizeof *p->mappings.v);
     each(d, F_FUNCTION, on_function);
@@ -358,13 +359,14 @@ Err profile_decode(Arena *a, Str bytes, Profile *out) {
     Profile p = {.arena = a};
     Decoder d = {.arena = a, .p = &p};
     split_runs(&d, bytes);
-    if (d.concat) return err_new(a, ERR_FORMAT, 0, PROFILE_CONCAT);
     if (!d.bad) {
         reserve(&d);
         tables(&d);
         each(&d, F_SAMPLE, on_sample);
     }
-    if (d.bad || d.max_string >= MAX(p.strings.len, 1u))
+    // Only what is well formed up to there counts as two profiles.
+    if (d.concat && !d.bad) return err_new(a, ERR_FORMAT, 0, PROFILE_CONCAT);
+    if (d.bad || d.bad_text || d.max_string >= MAX(p.strings.len, 1u))
         return err_new(a, ERR_FORMAT, 0, "malformed profile format");
     for (uint32_t i = 0; i < d.runs.len; i++)
         if (d.runs.v[i].number == F_SAMPLE)

@@ -1,6 +1,7 @@
 // profile/measure.c: values and their units: scaling, "12.50MB", percentages. Formats are pprof's:
 // two digits after the point with ".00" removed, KiB written kB.
 #include <ctype.h>
+#include <math.h>
 
 #include "profile/profile_internal.h"
 
@@ -102,7 +103,7 @@ Str measure_label(Arena *a, int64_t value, Str from, Str to) {
 Str measure_percent(Arena *a, int64_t value, int64_t total) {
     double ratio = 0;
     if (total != 0) ratio = (double)value / (double)total * 100;
-    if (ratio < 0) ratio = -ratio;
+    ratio = fabs(ratio); // -0 too
     if (ratio >= 99.95 && ratio <= 100.05) return STR("  100%");
     return ratio >= 1 ? str_fmt(a, "%5.2f%%", ratio) : str_fmt(a, "%5.2g%%", ratio);
 }

@@ -300,7 +300,8 @@ static Err compatible(Arena *a, const Profile *x, const Profile *y) {
     if (profile_same_types(x, y)) return NULL;
     if (!same_type(x->period_type, y->period_type))
         return err_new(a, ERR_FORMAT, 0,
-                       "incompatible period types " STR_FMT "/" STR_FMT " and " STR_FMT "/" STR_FMT,
+                       "incompatible period types &{" STR_FMT " " STR_FMT " 0 0} and &{" STR_FMT
+                       " " STR_FMT " 0 0}",
                        STR_ARG(x->period_type.type), STR_ARG(x->period_type.unit),
                        STR_ARG(y->period_type.type), STR_ARG(y->period_type.unit));
     return err_new(a, ERR_FORMAT, 0, "incompatible sample types " STR_FMT " and " STR_FMT,

@@ -90,8 +90,8 @@ static void find_parts(Cursor *c) {
         } else if (f.number == 2) {
             if (f.wire == PROTO_BYTES)
                 n = packed_values(c, f.at, f.end, n);
-            else if (n < c->p->types.len)
-                c->values[n++] = (int64_t)f.value;
+            else if (n < c->p->raw_types)
+                c->raw[n++] = (int64_t)f.value;
         } else if (f.number == 3 && !c->label) {
             c->label = at;
         }

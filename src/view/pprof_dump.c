@@ -385,7 +385,7 @@ static void name_nodes(Grind *g) {
         place[at] = *m;
     }
     for (uint32_t i = 0; i < graph->nodes.len; i++) {
-        Str name = graph->nodes.v[i].info.name;
+        Str name = group[i] ? graph->nodes.v[i].info.name : STR(""); // nodes not shown have none
         if (group[i] && sizes.v[group[i] - 1] > 1)
             name = str_fmt(a, STR_FMT " [%u/%u]", STR_ARG(name), place[i], sizes.v[group[i] - 1]);
         vec_push(a, &g->node_names, name);

@@ -92,6 +92,8 @@ static void put_block(List *l, Str name, Str file, const Block *b) {
     pprof_pad(l->out, pprof_value(l->r, l->a, b->cum), 10);
     buf_fmt(l->out, " (flat, cum) " STR_FMT " of Total\n",
             STR_ARG(measure_percent(l->a, b->cum, l->r->total)));
+    // Without a line to show pprof does not look for the file, but remembers that it failed before.
+    if (MAX(b->first, 1) > b->last && !strmap_get(&l->opened, file)) return;
     Source *s = source_of(l, file);
     if (s->err) {
         buf_fmt(l->out, " Error: " STR_FMT "\n", STR_ARG(s->err->what));
