@@ -91,7 +91,17 @@ Err file_write_fd(Arena *a, int fd, Str bytes, Str name) {
     return NULL;
 }
 
+// A device or a pipe is written to: renaming would put a file in its place (/dev/null has died so).
+static Err write_through(Arena *a, Str path, Str bytes) {
+    int fd = open(str_to_c(a, path), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return err_io(a, "cannot write", path);
+    Err e = file_write_fd(a, fd, bytes, path);
+    if (close(fd) < 0 && !e) e = err_io(a, "cannot write", path);
+    return e;
+}
+
 Err file_write(Arena *a, Str path, Str bytes) {
+    if (file_kind(path) == FILE_OTHER) return write_through(a, path, bytes);
     Str part = str_fmt(a, STR_FMT ".tmp-%ld", STR_ARG(path), (long)getpid());
     const char *part_c = part.ptr;
     int fd = open(part_c, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
