@@ -32,7 +32,7 @@ static void fail(ConstraintParser *p, const char *what, Str arg) {
 
 static bool tag_char(uint32_t r) {
     if (r < 0x80) return (r | 32) - 'a' < 26 || r - '0' < 10 || r == '_' || r == '.';
-    return rune_is_letter(r) || rune_is_digit(r);
+    return unicode_is_letter(r) || unicode_is_digit(r);
 }
 
 static void lex_tag(ConstraintParser *p) {

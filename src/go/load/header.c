@@ -114,7 +114,7 @@ static void count_lines(Scan *s, size_t from, size_t to) {
 
 static bool letter(uint32_t r) {
     if (r < 0x80) return (r | 32) - 'a' < 26 || r == '_';
-    return rune_is_letter(r);
+    return unicode_is_letter(r);
 }
 
 static bool digit(uint32_t r) { return r - '0' < 10; }
@@ -250,7 +250,7 @@ static void scan_ident(Scan *s) {
     uint32_t n;
     while (s->at < s->src.len) {
         uint32_t r = utf8_decode(str_from(s->src, s->at), &n);
-        if (!letter(r) && !digit(r) && !(r >= 0x80 && rune_is_digit(r))) break;
+        if (!letter(r) && !digit(r) && !(r >= 0x80 && unicode_is_digit(r))) break;
         s->at += n;
     }
 }

@@ -4,8 +4,10 @@
 
 #include "base/buf.h"
 #include "base/index.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "go/load/load.h"
+#include "go/syntax/syntax.h"
 #include "sys/file.h"
 #include "sys/task.h"
 
@@ -30,12 +32,8 @@ Str path_escape(Arena *a, Str s); // as the module cache spells it
 // ---- text.c: text as Go's fmt and strconv write and read it ------------------------------------
 
 bool is_space(char c);
-bool rune_is_letter(uint32_t r); // these three: r >= 0x80 too
-bool rune_is_digit(uint32_t r);
-bool rune_is_printable(uint32_t r);
 Str str_field(Str *s); // the next word between white space; "" at the end
 StrVec str_fields(Arena *a, Str s);
-void buf_quote(Buf *b, Str s);
 Str text_quote(Arena *a, Str s);
 Str text_quote_rune(Arena *a, Str s, size_t at); // 'x'
 Str text_unicode(Arena *a, Str s, size_t at);    // U+0078 'x'

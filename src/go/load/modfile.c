@@ -52,7 +52,7 @@ static void syntax_here(ModScan *s, const char *what) {
 static bool word_char(Str s, uint32_t *n) {
     uint32_t r = utf8_decode(s, n);
     if (r < 0x80 && (strchr(" ()[]{},", (int)r) || r == 0)) return false;
-    return rune_is_printable(r);
+    return rune_is_print(r);
 }
 
 static bool at_text(const ModScan *s, const char *what) {

@@ -46,7 +46,7 @@ bool import_is_legal(Str path) {
     uint32_t n;
     for (size_t i = 0; i < path.len; i += n) {
         uint32_t r = utf8_decode(str_from(path, i), &n);
-        if (!rune_is_printable(r) || r == ' ' || r == UTF8_BAD) return false;
+        if (!rune_is_print(r) || r == ' ' || r == UTF8_BAD) return false;
         if (r < 0x80 && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", (int)r)) return false;
     }
     return path.len > 0;
@@ -55,7 +55,7 @@ bool import_is_legal(Str path) {
 // ---- which paths are allowed ----------------------------------------------------------------
 
 static bool path_char_ok(PathKind kind, uint32_t r) {
-    if (r >= 0x80) return kind == PATH_FILE && rune_is_letter(r);
+    if (r >= 0x80) return kind == PATH_FILE && unicode_is_letter(r);
     if ((r >= '0' && r <= '9') || (r >= 'A' && r <= 'Z') || (r >= 'a' && r <= 'z')) return true;
     const char *others = kind == PATH_FILE     ? "!#$%&()+,-.=@[]^_{}~ "
                          : kind == PATH_IMPORT ? "-._~+"

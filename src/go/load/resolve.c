@@ -23,12 +23,12 @@ static bool in_other_module(Loader *ld, Str dir, Str root) {
     return false;
 }
 
-typedef struct Place {
+typedef struct Region {
     Str prefix, root; // import paths below prefix lie below root
     bool local;       // other modules may start below it
-} Place;
+} Region;
 
-static bool package_in(Loader *ld, Str path, Place in, Str *dir) {
+static bool package_in(Loader *ld, Str path, Region in, Str *dir) {
     *dir = in.root.len > 0 ? dir_for(ld->arena, path, in.prefix, in.root) : STR("");
     if (dir->len == 0 || (in.local && in_other_module(ld, *dir, in.root))) return false;
     return dirs_get(ld->dirs, *dir)->has_go;
@@ -118,7 +118,7 @@ static bool in_goroot_main(Loader *ld, Str path, Found *out) {
     for (uint32_t i = 0; i < ms->mains.len; i++) {
         const Mod *m = mod_get(ms, ms->mains.v[i]);
         Str dir;
-        if (!m->in_goroot || !package_in(ld, path, (Place){m->prefix, m->root, true}, &dir))
+        if (!m->in_goroot || !package_in(ld, path, (Region){m->prefix, m->root, true}, &dir))
             continue;
         *out = (Found){.mod = ms->mains.v[i], .dir = dir, .found = true};
         return true;
@@ -129,7 +129,7 @@ static bool in_goroot_main(Loader *ld, Str path, Found *out) {
 static bool vendored(Loader *ld, Str path, Provider *out) {
     Mods *ms = ld->mods;
     if (!mods_has_root(ms)) return false;
-    if (!package_in(ld, path, (Place){STR(""), vendor_dir(ms), false}, &out->dir)) return false;
+    if (!package_in(ld, path, (Region){STR(""), vendor_dir(ms), false}, &out->dir)) return false;
     uint32_t *id = strmap_get(&ms->vendor.package_module, path);
     out->mod = id ? *id : 0;
     if (id || gover_compare(mods_go_version(ms), STR("1.23")) < 0) return true;
@@ -148,7 +148,7 @@ static Found search_vendor(Loader *ld, Str path, ProviderVec *list) {
     for (uint32_t i = 0; i < ms->mains.len; i++) {
         const Mod *m = mod_get(ms, ms->mains.v[i]);
         p.mod = ms->mains.v[i];
-        if (package_in(ld, path, (Place){m->prefix, m->root, true}, &p.dir))
+        if (package_in(ld, path, (Region){m->prefix, m->root, true}, &p.dir))
             vec_push(ld->arena, list, p);
     }
     if (vendored(ld, path, &p)) vec_push(ld->arena, list, p);
@@ -177,7 +177,7 @@ static bool search_prefixes(Loader *ld, Str path, bool graph, ProviderVec *list,
         }
         Provider p = {.mod = id};
         Str inner = m->main ? m->prefix : prefix;
-        if (package_in(ld, path, (Place){inner, m->dir, m->local}, &p.dir))
+        if (package_in(ld, path, (Region){inner, m->dir, m->local}, &p.dir))
             vec_push(ld->arena, list, p);
     }
     if (!missing_sum || list->len > 1) return true;
@@ -249,7 +249,7 @@ static Str replaced_but_not_required(Loader *ld, Str path) {
         ModId id = mods_intern(ms, mod_path, version);
         Mod *m = mod_get(ms, id);
         mods_locate(ms, m);
-        if (m->dir.len == 0 || !package_in(ld, path, (Place){mod_path, m->dir, m->local}, &dir))
+        if (m->dir.len == 0 || !package_in(ld, path, (Region){mod_path, m->dir, m->local}, &dir))
             continue;
         return str_fmt(ld->arena,
                        "module " STR_FMT " provides package " STR_FMT

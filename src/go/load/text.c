@@ -1,42 +1,7 @@
-// go/load: text as Go's fmt and strconv write and read it: quoting, white space, classes of runes.
+// go/load: text as Go's fmt and strconv write and read it: quoting, white space, string literals.
 #include "go/load/load_internal.h"
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-// Blocks of Unicode that hold no letters: punctuation, symbols, spaces, private use, emoji. The
-// places that ask (build tags, file names, identifiers of a file's header) need no finer answer.
-static const struct {
-    uint32_t lo, hi;
-} no_letters[] = {
-    {0x80, 0xA9},     {0xAB, 0xB4},     {0xB6, 0xB9},     {0xBB, 0xBF},       {0xD7, 0xD7},
-    {0xF7, 0xF7},     {0x300, 0x36F},   {0x2000, 0x2070}, {0x2072, 0x207E},   {0x2080, 0x208F},
-    {0x20A0, 0x2101}, {0x2190, 0x2BFF}, {0x3000, 0x3004}, {0x3007, 0x3030},   {0xD800, 0xF8FF},
-    {0xFE00, 0xFE6F}, {0xFF00, 0xFF20}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FAFF}, {0xE0000, 0x10FFFF},
-};
-
-bool rune_is_letter(uint32_t r) {
-    if (r < 0x80) return (r | 32) - 'a' < 26;
-    for (size_t i = 0; i < COUNT(no_letters); i++)
-        if (r >= no_letters[i].lo && r <= no_letters[i].hi) return false;
-    return !rune_is_digit(r);
-}
-
-// Decimal digits of the scripts that have their own.
-bool rune_is_digit(uint32_t r) {
-    static const uint32_t zeros[] = {'0',   0x660, 0x6F0,  0x7C0,  0x966,  0x9E6, 0xA66,
-                                     0xAE6, 0xB66, 0xBE6,  0xC66,  0xCE6,  0xD66, 0xE50,
-                                     0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xFF10};
-    for (size_t i = 0; i < COUNT(zeros); i++)
-        if (r - zeros[i] < 10) return true;
-    return false;
-}
-
-bool rune_is_printable(uint32_t r) {
-    if (r < 0x80) return r >= ' ' && r < 0x7F;
-    if (r < 0xA1 || r == 0xAD || r == 0xFEFF || r == 0x3000) return false;
-    bool spaces = (r >= 0x2000 && r <= 0x200F) || (r >= 0x2028 && r <= 0x202F) || r == 0x205F;
-    return !spaces && !(r >= 0xD800 && r <= 0xF8FF) && r < 0xE0000;
-}
 
 Str str_field(Str *s) {
     size_t start = 0, end;
@@ -53,56 +18,26 @@ StrVec str_fields(Arena *a, Str s) {
     return words;
 }
 
-static void quote_byte(Buf *b, unsigned char c, char quote) {
-    static const char names[] = "abtnvfr"; // \a is 7 ... \r is 13
-    if (c == (unsigned char)quote || c == '\\')
-        buf_fmt(b, "\\%c", c);
-    else if (c >= 7 && c <= 13)
-        buf_fmt(b, "\\%c", names[c - 7]);
-    else if (c < ' ' || c == 0x7f)
-        buf_fmt(b, "\\x%02x", c);
-    else
-        buf_byte(b, (char)c);
-}
-
-static void quote_runes(Buf *b, Str s, char quote) {
-    buf_byte(b, quote);
-    uint32_t n;
-    for (size_t i = 0; i < s.len; i += n) {
-        uint32_t r = utf8_decode(str_from(s, i), &n);
-        if (r < 0x80)
-            quote_byte(b, (unsigned char)r, quote);
-        else if (r == UTF8_BAD && n == 1)
-            buf_fmt(b, "\\x%02x", (unsigned char)s.ptr[i]);
-        else if (!rune_is_printable(r))
-            buf_fmt(b, r < 0x10000 ? "\\u%04x" : "\\U%08x", r);
-        else
-            buf_str(b, str_slice(s, i, i + n));
-    }
-    buf_byte(b, quote);
-}
-
-void buf_quote(Buf *b, Str s) { quote_runes(b, s, '"'); }
-
 Str text_quote(Arena *a, Str s) {
     Buf b = buf_new(a);
-    quote_runes(&b, s, '"');
+    buf_quote(&b, s);
     return buf_view(&b);
 }
 
-// A rune as fmt's %q prints it: 'x'.
+// A rune as fmt's %q prints it: as in a string, but that the other quote is escaped.
 Str text_quote_rune(Arena *a, Str s, size_t at) {
     uint32_t n, r = utf8_decode(str_from(s, at), &n);
-    Buf b = buf_new(a);
-    quote_runes(&b, r == UTF8_BAD ? STR("\xEF\xBF\xBD") : str_slice(s, at, at + n), '\'');
-    return buf_view(&b);
+    if (r == '\'') return STR("'\\''");
+    if (r == '"') return STR("'\"'");
+    Str quoted = text_quote(a, r == UTF8_BAD ? STR("\xEF\xBF\xBD") : str_slice(s, at, at + n));
+    return str_fmt(a, "'" STR_FMT "'", STR_ARG(str_slice(quoted, 1, quoted.len - 1)));
 }
 
 Str text_unicode(Arena *a, Str s, size_t at) {
     uint32_t n, r = utf8_decode(str_from(s, at), &n);
     Buf b = buf_new(a);
     buf_fmt(&b, "U+%04X", r);
-    if (rune_is_printable(r)) {
+    if (rune_is_print(r)) {
         Str shown = r == UTF8_BAD ? STR("\xEF\xBF\xBD") : str_slice(s, at, at + n);
         buf_fmt(&b, " '" STR_FMT "'", STR_ARG(shown));
     }
