@@ -119,7 +119,7 @@ static Err find_goroot(Env *e) {
     if (said.len > 0) {
         e->goroot = path_clean(e->arena, said);
         if (has_go_source(e->arena, e->goroot)) return NULL;
-        return err_new(e->arena, ERR_USAGE, 0,
+        return err_new(e->arena, ERR_FORMAT, 0,
                        "GOROOT=" STR_FMT ": no Go source there (no src/runtime); unset GOROOT or "
                        "set it to a Go tree",
                        STR_ARG(said));
@@ -127,7 +127,7 @@ static Err find_goroot(Env *e) {
     e->goroot = goroot_of_path(e);
     if (e->goroot.len == 0) e->goroot = usual_goroot(e);
     if (e->goroot.len > 0) return NULL;
-    return err_new(e->arena, ERR_USAGE, 0,
+    return err_new(e->arena, ERR_FORMAT, 0,
                    "GOROOT: no Go source found (no go on PATH, none in /usr/local/go, /usr/lib/go* "
                    "or /usr/share/go-*); install Go's source or set GOROOT");
 }
@@ -159,7 +159,7 @@ static Err find_version(Env *e) {
         if (str_to_u64(minor, &n)) e->go_version = str_join2(a, STR("1."), minor);
     }
     if (e->go_version.len > 0) return NULL;
-    return err_new(a, ERR_USAGE, 0, STR_FMT ": cannot tell which Go release this is (no VERSION)",
+    return err_new(a, ERR_FORMAT, 0, STR_FMT ": cannot tell which Go release this is (no VERSION)",
                    STR_ARG(e->goroot));
 }
 
@@ -238,7 +238,7 @@ static Err read_experiments(Env *e) {
         Str flag =
             str_fmt(e->arena, "src/internal/goexperiment/exp_" STR_FMT "_on.go", STR_ARG(name));
         if (!file_exists(path_join(e->arena, e->goroot, flag)))
-            return err_new(e->arena, ERR_USAGE, 0, "GOEXPERIMENT: unknown GOEXPERIMENT " STR_FMT,
+            return err_new(e->arena, ERR_FORMAT, 0, "GOEXPERIMENT: unknown GOEXPERIMENT " STR_FMT,
                            STR_ARG(name));
         set_experiment(e, name, on);
     }
@@ -337,7 +337,7 @@ static Err split_quoted(Env *e, Str s, StrVec *out) {
         if (s.ptr[0] == '"' || s.ptr[0] == '\'') {
             size_t end = str_find_byte(str_from(s, 1), s.ptr[0]);
             if (end == STR_NONE)
-                return err_new(e->arena, ERR_USAGE, 0, "parsing $GOFLAGS: unterminated %c string",
+                return err_new(e->arena, ERR_FORMAT, 0, "parsing $GOFLAGS: unterminated %c string",
                                s.ptr[0]);
             vec_push(e->arena, out, str_slice(s, 1, end + 1));
             s = str_from(s, end + 2);
@@ -353,7 +353,7 @@ static Err read_goflags(Env *e) {
     for (uint32_t i = 0; i < words.len; i++) {
         Str f = words.v[i];
         if (!str_starts(f, STR("-")) || f.len < 2)
-            return err_new(e->arena, ERR_USAGE, 0, "parsing $GOFLAGS: non-flag " STR_FMT,
+            return err_new(e->arena, ERR_FORMAT, 0, "parsing $GOFLAGS: non-flag " STR_FMT,
                            STR_ARG(text_quote(e->arena, f)));
         str_cut_prefix(&f, STR("-"));
         str_cut_prefix(&f, STR("-"));
@@ -377,12 +377,12 @@ static Err read_flags(Env *e) {
     bool known = str_eq_c(e->mod, "mod") || str_eq_c(e->mod, "readonly") ||
                  str_eq_c(e->mod, "vendor") || e->mod.len == 0;
     if (!known)
-        return err_new(e->arena, ERR_USAGE, 0,
+        return err_new(e->arena, ERR_FORMAT, 0,
                        "-mod=" STR_FMT
                        ": not supported (can be '', 'mod', 'readonly', or 'vendor')",
                        STR_ARG(e->mod));
     if (e->modfile.len > 0 && !str_ends(e->modfile, STR(".mod")))
-        return err_new(e->arena, ERR_USAGE, 0,
+        return err_new(e->arena, ERR_FORMAT, 0,
                        "-modfile=" STR_FMT ": file does not have .mod extension",
                        STR_ARG(e->modfile));
     if (e->modfile.len > 0) e->modfile = path_under(e->arena, e->cwd, e->modfile);
@@ -415,7 +415,7 @@ Err goenv_read(Arena *a, const LoadConfig *config, Env *e) {
     e->goroot_src = path_join(a, e->goroot, STR("src"));
     TRY(find_version(e));
     if (str_eq_c(goenv_get(e, "GO111MODULE"), "off"))
-        return err_new(a, ERR_USAGE, 0,
+        return err_new(a, ERR_FORMAT, 0,
                        "GO111MODULE=off: packages in GOPATH are not supported; unset GO111MODULE");
     e->tags = (BuildTags){.goos = env_or(e, "GOOS", "linux"),
                           .goarch = env_or(e, "GOARCH", HOST_ARCH),

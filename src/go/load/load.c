@@ -30,17 +30,17 @@ static Err check_named_file(const Loader *ld, Str file, Str *dir) {
     Str abs = absolute(ld, file);
     FileKind kind = file_kind(abs);
     if (kind == FILE_NONE)
-        return err_new(ld->arena, ERR_USAGE, 0, "stat " STR_FMT ": no such file or directory",
+        return err_new(ld->arena, ERR_FORMAT, 0, "stat " STR_FMT ": no such file or directory",
                        STR_ARG(file));
     if (kind == FILE_DIR)
-        return err_new(ld->arena, ERR_USAGE, 0, STR_FMT " is a directory, should be a Go file",
+        return err_new(ld->arena, ERR_FORMAT, 0, STR_FMT " is a directory, should be a Go file",
                        STR_ARG(file));
     if (!str_ends(file, STR(".go")))
-        return err_new(ld->arena, ERR_USAGE, 0, "named files must be .go files: " STR_FMT,
+        return err_new(ld->arena, ERR_FORMAT, 0, "named files must be .go files: " STR_FMT,
                        STR_ARG(file));
     Str own = path_dir(abs);
     if (dir->len > 0 && !str_eq(*dir, own))
-        return err_new(ld->arena, ERR_USAGE, 0,
+        return err_new(ld->arena, ERR_FORMAT, 0,
                        "named files must all be in one directory; have " STR_FMT " and " STR_FMT,
                        STR_ARG(mods_short_path(ld->mods, *dir)),
                        STR_ARG(mods_short_path(ld->mods, own)));

@@ -462,7 +462,7 @@ static Err match_local(Loader *ld, Match *m) {
         if (path.len > 0) vec_push(ld->arena, &m->packages, path);
         if (path.len > 0 || passed_over) continue;
         if (!mods_has_root(ld->mods))
-            return err_new(ld->arena, ERR_USAGE, 0,
+            return err_new(ld->arena, ERR_FORMAT, 0,
                            "go.mod file not found in current directory or any parent directory; "
                            "see 'go help modules'");
         if (m->error.len == 0) m->error = error;

@@ -370,7 +370,7 @@ static Err read_mod_file(Mods *ms, Str path, ModFileKind kind, ModFile *out) {
     if (out->errors.len > 0)
         return err_new(a, ERR_FORMAT, 0, STR_FMT, STR_ARG(strvec_join(a, &out->errors, STR("\n"))));
     if (gover_compare(out->go, ms->env->go_version) > 0)
-        return err_new(a, ERR_USAGE, 0,
+        return err_new(a, ERR_FORMAT, 0,
                        STR_FMT " requires go >= " STR_FMT " (GOROOT has go " STR_FMT
                                "); set GOROOT to a newer Go tree",
                        STR_ARG(name), STR_ARG(out->go), STR_ARG(ms->env->go_version));
@@ -407,6 +407,19 @@ static Err add_main(Mods *ms, Str root) {
     return NULL;
 }
 
+// go.work must list a Go version as high as that of each of its modules (from Go 1.21 on).
+static Err check_work_version(const Mods *ms, Str root) {
+    Str have = mods_go_version(ms);
+    const Mod *m = mod_get(ms, vec_last(&ms->mains));
+    if (gover_compare(m->file->go, have) <= 0 || gover_compare(m->file->go, STR("1.21")) < 0)
+        return NULL;
+    return err_new(ms->arena, ERR_FORMAT, 0,
+                   "module " STR_FMT " listed in go.work file requires go >= " STR_FMT
+                   ", but go.work %s go " STR_FMT "; to update it:\n\tgo work use",
+                   STR_ARG(mods_short_path(ms, root)), STR_ARG(m->file->go),
+                   ms->work.go.len > 0 ? "lists" : "implicitly requires", STR_ARG(have));
+}
+
 static Err open_workspace(Mods *ms) {
     Arena *a = ms->arena;
     TRY(read_mod_file(ms, ms->work_file, MODFILE_WORK, &ms->work));
@@ -426,6 +439,7 @@ static Err open_workspace(Mods *ms) {
         if (err)
             return err_wrap(a, err, "cannot load module " STR_FMT " listed in go.work file",
                             STR_ARG(mods_short_path(ms, root)));
+        TRY(check_work_version(ms, root));
     }
     return NULL;
 }
@@ -447,7 +461,7 @@ static Err find_work_file(Mods *ms) {
         return NULL;
     }
     if (!path_is_abs(said))
-        return err_new(ms->arena, ERR_USAGE, 0, "invalid GOWORK: not an absolute path");
+        return err_new(ms->arena, ERR_FORMAT, 0, "invalid GOWORK: not an absolute path");
     ms->work_file = said;
     return NULL;
 }
@@ -457,7 +471,7 @@ static Err open_main_modules(Mods *ms) {
     TRY(find_work_file(ms));
     if (mods_in_workspace(ms)) {
         if (e->modfile.len > 0)
-            return err_new(ms->arena, ERR_USAGE, 0, "-modfile cannot be used in workspace mode");
+            return err_new(ms->arena, ERR_FORMAT, 0, "-modfile cannot be used in workspace mode");
         TRY(open_workspace(ms));
     } else {
         Str file = find_up(ms, e->cwd, "go.mod", STR(""));
@@ -472,7 +486,7 @@ static Err open_main_modules(Mods *ms) {
         if (file.len > 0)
             TRY(add_main(ms, path_dir(file)));
         else if (e->modfile.len > 0)
-            return err_new(ms->arena, ERR_USAGE, 0,
+            return err_new(ms->arena, ERR_FORMAT, 0,
                            "cannot find main module, but -modfile was set.\n\t-modfile cannot be "
                            "used to set the module root directory.");
     }
@@ -512,7 +526,7 @@ static Err decide_mod(Mods *ms) {
     Env *e = ms->env;
     if (e->mod_explicit) {
         if (mods_in_workspace(ms) && str_eq_c(e->mod, "mod"))
-            return err_new(ms->arena, ERR_USAGE, 0,
+            return err_new(ms->arena, ERR_FORMAT, 0,
                            "-mod may only be set to readonly or vendor when in workspace mode, but "
                            "it is set to \"mod\"\n\tRemove the -mod flag to use the default "
                            "readonly value, \n\tor set GOWORK=off to disable workspace mode.");
@@ -533,16 +547,16 @@ static Err decide_mod(Mods *ms) {
 Err mods_dirty_error(const Mods *ms) {
     const Env *e = ms->env;
     if (e->mod_explicit)
-        return err_new(ms->arena, ERR_USAGE, 0,
+        return err_new(ms->arena, ERR_FORMAT, 0,
                        "updates to go.mod needed, disabled by -mod=" STR_FMT
                        "; to update it:\n\tgo mod tidy",
                        STR_ARG(e->mod));
     if (e->mod_reason.len > 0)
-        return err_new(ms->arena, ERR_USAGE, 0,
+        return err_new(ms->arena, ERR_FORMAT, 0,
                        "updates to go.mod needed, disabled by -mod=" STR_FMT "\n\t(" STR_FMT
                        ")\n\tto update it:\n\tgo mod tidy",
                        STR_ARG(e->mod), STR_ARG(e->mod_reason));
-    return err_new(ms->arena, ERR_USAGE, 0,
+    return err_new(ms->arena, ERR_FORMAT, 0,
                    "updates to go.mod needed; to update it:\n\tgo mod tidy");
 }
 
