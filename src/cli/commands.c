@@ -13,6 +13,8 @@ const Command *const cli_commands[] = {
     &cmd_objdump,
     &cmd_map,
     &cmd_static,
+    &cmd_size,
+    &cmd_size,
     &cmd_gc,
     &cmd_man,
     &cmd_completion,

@@ -15,6 +15,8 @@ extern const Command cmd_objdump;
 extern const Command cmd_pprof;
 extern const Command cmd_map;
 extern const Command cmd_static;
+extern const Command cmd_size;
+extern const Command cmd_size;
 extern const Command cmd_completion;
 extern const Command cmd_version;
 extern const Command cmd_gc;

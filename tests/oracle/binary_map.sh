@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# heapwise map and static on small programs: areas add up to the file, stripped or not; every
+# heapwise map, size and static on small programs: areas and rows add up to the file, stripped or not; every
 # package-level variable has the section and size the linker's symbol table gives it.
 # usage: binary_map.sh HEAPWISE
 set -euo pipefail
@@ -28,6 +28,7 @@ build darwin/arm64 darwin
 build windows/amd64 windows
 for f in plain stripped pie arm64 darwin windows; do
     "$heapwise" map --json "$f" > "$f.map"
+    "$heapwise" size --top=0 --json "$f" > "$f.size"
     [ $f = stripped ] || "$heapwise" static --std --top=0 --json "$f" > "$f.static"
 done
 python3 - <<'PY'
@@ -60,6 +61,25 @@ for name in "plain stripped pie arm64 darwin windows".split():
             if rows[word[7]]["size_bytes"] != int(word[2], 0):
                 bad += 1
                 print("%s: %s is %d bytes, the symbol table says %s" % (name, word[7], rows[word[7]]["size_bytes"], word[2]))
+# size: rows add up to the file, and a stripped program's packages weigh what they weighed before.
+loaded = [k + "_bytes" for k in "code lines stackmaps types constants variables".split()]
+weights = {}
+for name in "plain stripped pie arm64 darwin windows".split():
+    page = json.load(open(name + ".size"))
+    rows = page["size"]["rows"]
+    total = sum(r["total_bytes"] for r in rows)
+    if total != os.path.getsize(name):
+        bad += 1
+        print("%s: size rows add up to %d, the file has %d bytes" % (name, total, os.path.getsize(name)))
+    if page["charged_share"] < 80:
+        bad += 1
+        print("%s: only %.1f %% charged to packages" % (name, page["charged_share"]))
+    weights[name] = {r["name"]: sum(r[k] for k in loaded) for r in rows}
+for package, bytes in weights["plain"].items():
+    other = weights["stripped"].get(package, 0)
+    if bytes > 1000 and abs(bytes - other) > bytes / 100:
+        bad += 1
+        print("%s: %d bytes, %d when stripped" % (package, bytes, other))
 print("%d variables checked, %d wrong" % (checked, bad))
 sys.exit(bad > 0)
 PY

@@ -2,6 +2,8 @@
 // share.
 #include "binary/asm/asm.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 #include "binary/asm/arm64_internal.h"
@@ -71,4 +73,43 @@ size_t asm_print(const AsmSite *site, Str code, Buf *out) {
     case ASM_ARM64: return print_arm64(site, code, out);
     }
     BUG("disassembling for no architecture");
+}
+
+static size_t x86_target(Str code, uint64_t pc, uint64_t *target) {
+    X86Inst inst;
+    if (!x86_decode(code, &inst)) return 1;
+    for (int i = 0; i < 4 && inst.args[i].is; i++) {
+        const X86Arg *a = &inst.args[i];
+        if (a->is == X86_IS_MEM && a->reg == X86_RIP && !a->index)
+            *target = pc + inst.len + (uint64_t)(int64_t)(int32_t)a->value;
+    }
+    return inst.len;
+}
+
+// ADRP Xd loads a page; ADD Xd, Xn, #imm or a load or store at [Xn, #imm] completes the address.
+static void arm64_target(uint32_t x, uint64_t pc, AsmPages *state, uint64_t *target) {
+    unsigned to = x & 31, from = x >> 5 & 31;
+    if ((x & 0x9f000000) == 0x90000000) {
+        uint64_t pages = (uint64_t)(x >> 5 & 0x7ffff) << 2 | (x >> 29 & 3);
+        state->page[to] =
+            (pc & ~(uint64_t)0xfff) + ((uint64_t)((int64_t)(pages << 43) >> 43) << 12);
+        return;
+    }
+    if ((x & 0xffc00000) == 0x91000000) { // ADD, no shift
+        if (state->page[from]) *target = state->page[from] + (x >> 10 & 0xfff);
+        state->page[to] = 0;
+    } else if ((x & 0x3b000000) == 0x39000000) { // load or store, unsigned offset
+        unsigned scale = x >> 30;
+        if (state->page[from]) *target = state->page[from] + ((uint64_t)(x >> 10 & 0xfff) << scale);
+        if (x >> 22 & 3 && !(x >> 26 & 1)) state->page[to] = 0;
+    }
+}
+
+size_t asm_data_target(AsmArch arch, Str code, uint64_t pc, AsmPages *state, uint64_t *target) {
+    *target = 0;
+    if (arch == ASM_AMD64) return x86_target(code, pc, target);
+    uint32_t word = 0;
+    memcpy(&word, code.ptr, MIN(code.len, sizeof word));
+    arm64_target(word, pc, state, target);
+    return 4;
 }

@@ -28,6 +28,14 @@ typedef struct AsmSite {
 // on arm64 always 4, so it may reach past the end of code). code is not empty.
 size_t asm_print(const AsmSite *site, Str code, Buf *out);
 
+// The instruction's length, and in *target the address in the image it computes or uses as data (0:
+// none). On arm64 an address takes two instructions; state carries the first half of the walk so
+// far and starts zeroed.
+typedef struct AsmPages {
+    uint64_t page[32]; // what ADRP put into each register, 0 unknown
+} AsmPages;
+size_t asm_data_target(AsmArch arch, Str code, uint64_t pc, AsmPages *state, uint64_t *target);
+
 // Numbers as Go prints them: "0x1f", "-0x8", "+31".
 void asm_put_hex(Buf *out, uint64_t n);
 void asm_put_signed_hex(Buf *out, int64_t n);

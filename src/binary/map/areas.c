@@ -35,6 +35,7 @@ static AreaKind kind_by_name(const Section *s) {
         "__la_symbol",    "__nl_symbol", "__symbol_stub", "__unwind", "__eh_frame",    "__mod_init",
         "__init_offsets", "__thread"};
 #define IS(list) any_prefix(s->name, list, COUNT(list))
+    if (str_starts(s->name, STR(".go.type"))) return AREA_TYPES; // Go 1.27 on
     if (IS(dwarf)) return AREA_DWARF;
     if (IS(symbols)) return AREA_SYMBOLS;
     if (IS(info)) return AREA_GOINFO;
@@ -47,7 +48,7 @@ AreaKind program_area_of(const Program *p, const Section *s, uint64_t addr) {
     const Module *m = &p->module;
     if (addr >= p->table_addr && addr < p->table_end) return AREA_PCLNTAB;
     if (inside(m->itabs, addr)) return AREA_ITABS;
-    if (inside(m->types, addr)) return AREA_TYPES;
+    if (inside(m->type_data, addr)) return AREA_TYPES;
     if (inside(m->noptrdata, addr)) return AREA_NOPTRDATA;
     if (inside(m->data, addr)) return AREA_DATA;
     if (inside(m->bss, addr)) return AREA_BSS;
@@ -56,6 +57,7 @@ AreaKind program_area_of(const Program *p, const Section *s, uint64_t addr) {
     if (named != AREA_FOREIGN) return named;
     if (s->executable) return AREA_TEXT;
     if (str_ends(s->name, STR("itablink"))) return AREA_ITABS;
+    if (str_eq(s->name, STR("__go_type"))) return AREA_TYPES;
     if (str_ends(s->name, STR("typelink"))) return AREA_TYPES;
     if (!s->writable || str_starts(s->name, STR(".data.rel.ro")) ||
         str_eq(s->segment, STR("__DATA_CONST")))
@@ -75,7 +77,7 @@ static uint32_t cuts_of(const Program *p, const Section *s, uint64_t cuts[32]) {
                           m->data,
                           m->bss,
                           m->noptrbss,
-                          m->types,
+                          m->type_data,
                           m->itabs,
                           {p->table_addr, p->table_end}};
     uint32_t n = 0;

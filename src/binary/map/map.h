@@ -23,6 +23,7 @@ typedef struct Module {
     Span text, noptrdata, data, bss, noptrbss, types, itabs;
     uint64_t rodata, gofunc, gofunc_end, findfunctab;
     AddrList typelinks, itablinks;
+    Span type_data;       // where descriptors and their names lie within types
     bool types_in_order;  // Go 1.27 on: descriptors stand side by side from types.start
     uint64_t types_bytes; // length of that run
 } Module;
@@ -94,6 +95,60 @@ typedef struct Variable {
 typedef VEC(Variable) VariableVec;
 // Package-level variables in address order, from the symbol table; without one from DWARF.
 Err program_variables(Arena *a, const Program *p, VariableVec *out);
+
+typedef struct TypeInfo {      // a type descriptor in the image
+    uint64_t addr, size_bytes; // of the descriptor with what stands right behind it
+    uint64_t value_bytes;      // of a value of the type
+    uint64_t name_addr, name_bytes;
+    uint64_t elem; // of pointers, slices, arrays and channels
+    AddrList methods;
+    AddrList parts;    // pointers to types it is made of: parameters, key and element
+    Str name, package; // package: empty for unnamed types of no package
+    uint8_t kind;      // reflect.Kind
+} TypeInfo;
+
+typedef VEC(TypeInfo) TypeInfoVec;
+typedef struct TypePart { // bytes elsewhere that exist for one type: names, methods, pointer masks
+    uint64_t addr, size_bytes, type;
+} TypePart;
+
+typedef VEC(TypePart) TypePartVec;
+// By address; parts may be NULL.
+TypeInfoVec program_types(Arena *a, const Program *p, TypePartVec *parts);
+
+#define SIZE_KINDS(X)                                                                              \
+    X(CODE, "code")                                                                                \
+    X(LINES, "lines")                                                                              \
+    X(STACKMAPS, "stack maps")                                                                     \
+    X(TYPES, "types")                                                                              \
+    X(CONSTANTS, "constants")                                                                      \
+    X(VARIABLES, "variables")                                                                      \
+    X(DWARF, "dwarf")                                                                              \
+    X(SYMBOLS, "symbols")                                                                          \
+    X(FORMAT, "format")
+#define X(id, name) SIZE_##id,
+typedef enum SizeKind { SIZE_KINDS(X) SIZE_COUNT } SizeKind;
+#undef X
+
+typedef struct SizeItem { // a function or type (folded by origin), or what a package shares
+    Str package, name;    // name empty: the package's tables, data and debugging information
+    uint64_t bytes[SIZE_COUNT], total;
+    bool shared; // of no package: runtime tables, file format
+} SizeItem;
+
+typedef VEC(SizeItem) SizeItemVec;
+
+typedef struct SizeMap {
+    SizeItemVec items;   // in the order they were met
+    uint64_t file_bytes; // the sum of all totals
+    uint64_t shared_bytes;
+} SizeMap;
+
+// Every byte of the file charged to who causes it.
+SizeMap program_size(Arena *a, const Program *p);
+const char *size_kind_name(SizeKind k);
+// The module of a package: its path in the build information, "std", or the main module.
+Str program_module_of(const Program *p, Str package);
 
 // The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
 // linker's.

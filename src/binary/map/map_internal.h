@@ -5,6 +5,8 @@
 #include "binary/map/map.h"
 
 void module_read(Program *p);
+// Length of the method table at addr; 0: there is none.
+uint64_t program_itab_bytes(const Program *p, uint64_t addr);
 void build_info_read(Arena *a, Program *p);
 
 #endif

@@ -82,17 +82,30 @@ static void read_types(const Program *p, const uint64_t *w, Module *m) {
     m->itablinks = (AddrList){w[3], w[4]};
 }
 
+// itab: the interface, the concrete type, a hash, one word per method of the interface.
+uint64_t program_itab_bytes(const Program *p, uint64_t addr) {
+    const Object *o = &p->object;
+    uint64_t inter, concrete, methods, size = object_pointer_bytes(o);
+    enum { KIND_AT = 23, KIND_INTERFACE = 20, TYPE_BYTES = 48 };
+    if (!object_pointer_at(o, addr, &inter) || !object_pointer_at(o, addr + size, &concrete))
+        return 0;
+    Str kind = object_bytes_at(o, inter + KIND_AT, 1);
+    if (!kind.len || (kind.ptr[0] & 31) != KIND_INTERFACE || !object_section_at(o, concrete))
+        return 0;
+    // InterfaceType: Type, PkgPath, Methods (a slice).
+    if (!object_pointer_at(o, inter + TYPE_BYTES + 2 * size, &methods) || methods > 10000) return 0;
+    return 24 + methods * size;
+}
+
 static void read_itabs(const Program *p, Module *m) {
     uint64_t first = UINT64_MAX, end = 0, size = object_pointer_bytes(&p->object);
     for (uint64_t i = 0; i < m->itablinks.len; i++) {
-        uint64_t itab, inter, methods;
+        uint64_t itab;
         if (!object_pointer_at(&p->object, m->itablinks.addr + i * size, &itab)) break;
-        if (!object_pointer_at(&p->object, itab, &inter)) continue;
-        // InterfaceType: Type (48 bytes), PkgPath, Methods; itab: three words, then one per method.
-        if (!object_pointer_at(&p->object, inter + 48 + 2 * size, &methods) || methods > 10000)
-            continue;
+        uint64_t bytes = program_itab_bytes(p, itab);
+        if (!bytes) continue;
         first = MIN(first, itab);
-        end = MAX(end, itab + 24 + methods * size);
+        end = MAX(end, itab + bytes);
     }
     if (first < end) m->itabs = (Span){first, end};
 }

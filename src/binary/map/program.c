@@ -14,6 +14,23 @@ static uint64_t addr_of(const Object *o, const char *ptr) {
     return 0;
 }
 
+// runtime.types to runtime.etypes spans all read-only data in most programs: narrow it down to what
+// the descriptors found and their names cover.
+static void find_type_data(Arena *a, Program *p) {
+    ArenaMark mark = arena_mark(a);
+    TypeInfoVec types = program_types(a, p, NULL);
+    Span s = {UINT64_MAX, 0};
+    for (uint32_t i = 0; i < types.len; i++) {
+        const TypeInfo *t = &types.v[i];
+        s.start = MIN(s.start, t->name_bytes ? MIN(t->addr, t->name_addr) : t->addr);
+        s.end = MAX(s.end, MAX(t->addr + t->size_bytes, t->name_addr + t->name_bytes));
+    }
+    arena_pop_to(mark);
+    const Module *m = &p->module;
+    if (s.start < s.end && s.start >= m->types.start && s.end <= m->types.end)
+        p->module.type_data = s;
+}
+
 Err program_open(Arena *a, Str bytes, Program *out) {
     Program p = {0};
     TRY(object_open(a, bytes, &p.object));
@@ -27,6 +44,7 @@ Err program_open(Arena *a, Str bytes, Program *out) {
     if (p.stripped && p.module.addr && p.table.version >= PCLN_118)
         p.table.text = p.module.text.start;
     build_info_read(a, &p);
+    find_type_data(a, &p);
     *out = p;
     return NULL;
 }
