@@ -4,21 +4,21 @@
 #include "view/program.h"
 
 // Opens the one program named on the command line; it stays mapped until the page is written.
-static Err open_program(Cli *cli, const char *command, Str *path, Program *out) {
+static Err open_program(Cli *cli, const char *command, Str *path, Binary *out) {
     if (cli->args.rest.len != 1)
         return err_new(cli->arena, ERR_USAGE, 0, "%s: name one program (the output of go build)",
                        command);
     *path = cli->args.rest.v[0];
     FileMap map;
     TRY(file_map(cli->arena, *path, &map));
-    Err e = program_open(cli->arena, map.bytes, out);
+    Err e = binary_open(cli->arena, map.bytes, out);
     return e ? err_wrap(cli->arena, e, STR_FMT, STR_ARG(*path)) : NULL;
 }
 
 static Err run_map(Cli *cli, Status *status) {
     (void)status;
     Str path;
-    Program p;
+    Binary p;
     TRY(open_program(cli, "map", &path, &p));
     view_map(cli->doc, path, &p);
     return NULL;
@@ -34,7 +34,7 @@ static const Option static_options[] = {
 static Err run_static(Cli *cli, Status *status) {
     (void)status;
     Str path;
-    Program p;
+    Binary p;
     StaticOptions o = {.package = args_value(&cli->args, "package", STR("")),
                        .std = args_flag(&cli->args, "std")};
     uint64_t top = 50;

@@ -13,10 +13,10 @@ static const Option options[] = {
      "with --diff: exit with 1 when the file grew by more", 0},
 };
 
-static Err open_program(Cli *cli, Str path, Program *out) {
+static Err open_program(Cli *cli, Str path, Binary *out) {
     FileMap map; // stays mapped until the program ends: the page points into it
     TRY(file_map(cli->arena, path, &map));
-    Err e = program_open(cli->arena, map.bytes, out);
+    Err e = binary_open(cli->arena, map.bytes, out);
     return e ? err_wrap(cli->arena, e, STR_FMT, STR_ARG(path)) : NULL;
 }
 
@@ -35,7 +35,7 @@ static Err read_limit(const Cli *cli, uint64_t old_bytes, int64_t *out) {
 
 static Err run_diff(Cli *cli, const SizeOptions *o, Status *status) {
     const StrVec *paths = &cli->args.rest;
-    Program programs[2];
+    Binary programs[2];
     if (paths->len != 2)
         return err_new(cli->arena, ERR_USAGE, 0, "size --diff: name the old and the new program");
     for (int i = 0; i < 2; i++) TRY(open_program(cli, paths->v[i], &programs[i]));
@@ -43,7 +43,7 @@ static Err run_diff(Cli *cli, const SizeOptions *o, Status *status) {
     if (args_given(&cli->args, "max-growth"))
         TRY(read_limit(cli, programs[0].object.bytes.len, &limit));
     int64_t grown =
-        view_size_diff(cli->doc, paths->v, (const Program *const[]){&programs[0], &programs[1]}, o);
+        view_size_diff(cli->doc, paths->v, (const Binary *const[]){&programs[0], &programs[1]}, o);
     if (grown > limit) *status = STATUS_FINDINGS;
     if (grown > limit)
         doc_warn(cli->doc, "the file grew by %lld bytes; --max-growth allows %lld",
@@ -63,7 +63,7 @@ static Err run_size(Cli *cli, Status *status) {
     if (args_flag(&cli->args, "diff")) return run_diff(cli, &o, status);
     if (cli->args.rest.len != 1)
         return err_new(cli->arena, ERR_USAGE, 0, "size: name one program (the output of go build)");
-    Program p;
+    Binary p;
     TRY(open_program(cli, cli->args.rest.v[0], &p));
     view_size(cli->doc, cli->args.rest.v[0], &p, &o);
     return NULL;

@@ -14,7 +14,6 @@ const Command *const cli_commands[] = {
     &cmd_map,
     &cmd_static,
     &cmd_size,
-    &cmd_size,
     &cmd_gc,
     &cmd_man,
     &cmd_completion,

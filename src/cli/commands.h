@@ -16,7 +16,6 @@ extern const Command cmd_pprof;
 extern const Command cmd_map;
 extern const Command cmd_static;
 extern const Command cmd_size;
-extern const Command cmd_size;
 extern const Command cmd_completion;
 extern const Command cmd_version;
 extern const Command cmd_gc;

@@ -21,7 +21,7 @@ static void add_area(Arena *a, Total *t, const Area *area) {
         vec_push(a, &t->sections, area->section);
 }
 
-static void add_identity(Doc *d, Str path, const Program *p) {
+static void add_identity(Doc *d, Str path, const Binary *p) {
     const Object *o = &p->object;
     doc_field(d, "file", "program", doc_text(path));
     doc_field(d, "format", "format",
@@ -55,17 +55,17 @@ static void add_areas(Doc *d, const Total totals[AREA_COUNT], uint64_t file_byte
 }
 
 static int compare_size(const void *x, const void *y) {
-    const Variable *a = x, *b = y;
+    const Static *a = x, *b = y;
     if (a->size_bytes != b->size_bytes) return a->size_bytes > b->size_bytes ? -1 : 1;
     return str_cmp(a->name, b->name);
 }
 
 // Large variables in BSS cost address space until someone writes to them.
-static void add_large(Doc *d, const Program *p) {
+static void add_large(Doc *d, const Binary *p) {
     static const DocColumn columns[] = {
         {"name", "variable", false}, {"size_bytes", "reserved", true}, {"area", "area", false}};
-    VariableVec vars = {0}, large = {0};
-    if (program_variables(d->arena, p, &vars)) return;
+    StaticVec vars = {0}, large = {0};
+    if (binary_variables(d->arena, p, &vars)) return;
     for (uint32_t i = 0; i < vars.len; i++) {
         AreaKind k = vars.v[i].area;
         if (vars.v[i].size_bytes >= LARGE_BYTES && (k == AREA_BSS || k == AREA_NOPTRBSS))
@@ -83,8 +83,8 @@ static void add_large(Doc *d, const Program *p) {
     doc_close(d);
 }
 
-void view_map(Doc *d, Str path, const Program *p) {
-    AreaVec areas = program_areas(d->arena, p);
+void view_map(Doc *d, Str path, const Binary *p) {
+    AreaVec areas = binary_areas(d->arena, p);
     Total totals[AREA_COUNT] = {0};
     uint64_t memory = 0, file = 0, zero = 0, from_file = 0, written = 0;
     for (uint32_t i = 0; i < areas.len; i++) {

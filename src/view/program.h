@@ -6,7 +6,7 @@
 #include "binary/map/map.h"
 #include "doc/doc.h"
 
-void view_map(Doc *d, Str path, const Program *p);
+void view_map(Doc *d, Str path, const Binary *p);
 
 typedef struct StaticOptions {
     Str package;       // only this package and those below it; empty: all
@@ -14,6 +14,6 @@ typedef struct StaticOptions {
     uint64_t at_least; // bytes; smaller variables only count
     uint32_t top;      // variables listed; 0: all
 } StaticOptions;
-Err view_static(Doc *d, Str path, const Program *p, const StaticOptions *o);
+Err view_static(Doc *d, Str path, const Binary *p, const StaticOptions *o);
 
 #endif

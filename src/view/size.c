@@ -40,11 +40,11 @@ static Row *row_named(Rows *r, Str name) {
     return &r->rows.v[*place - 1];
 }
 
-static Str row_name(Arena *a, const Program *p, const SizeItem *i, SizeBy by) {
+static Str row_name(Arena *a, const Binary *p, const SizeItem *i, SizeBy by) {
     if (i->shared) return str_join3(a, STR("("), i->name, STR(")"));
     switch (by) {
     case SIZE_BY_PACKAGE: return i->package;
-    case SIZE_BY_MODULE: return program_module_of(p, i->package);
+    case SIZE_BY_MODULE: return binary_module_of(p, i->package);
     case SIZE_BY_FUNCTION:
     case SIZE_BY_KIND:
         return i->name.len ? i->name : str_join2(a, i->package, STR(" (shared by the package)"));
@@ -52,7 +52,7 @@ static Str row_name(Arena *a, const Program *p, const SizeItem *i, SizeBy by) {
     BUG("size by %d", by);
 }
 
-static void add_items(Rows *r, const Program *p, const SizeMap *m, SizeBy by, bool old) {
+static void add_items(Rows *r, const Binary *p, const SizeMap *m, SizeBy by, bool old) {
     for (uint32_t i = 0; i < m->items.len; i++) {
         const SizeItem *item = &m->items.v[i];
         for (int k = 0; k < SIZE_COUNT; k++) {
@@ -119,8 +119,8 @@ static void add_table(Doc *d, const RowVec *rows, uint64_t whole, uint32_t top) 
     }
 }
 
-void view_size(Doc *d, Str path, const Program *p, const SizeOptions *o) {
-    SizeMap m = program_size(d->arena, p);
+void view_size(Doc *d, Str path, const Binary *p, const SizeOptions *o) {
+    SizeMap m = binary_size(d->arena, p);
     Rows r = {.arena = d->arena, .places = strmap_new(d->arena)};
     add_items(&r, p, &m, o->by, false);
     if (r.rows.len) qsort(r.rows.v, r.rows.len, sizeof *r.rows.v, compare_total);
@@ -139,14 +139,14 @@ void view_size(Doc *d, Str path, const Program *p, const SizeOptions *o) {
                      "package."));
 }
 
-int64_t view_size_diff(Doc *d, const Str paths[2], const Program *const programs[2],
+int64_t view_size_diff(Doc *d, const Str paths[2], const Binary *const programs[2],
                        const SizeOptions *o) {
     static const DocColumn columns[] = {{"name", "", false},
                                         {"old_bytes", "old", true},
                                         {"new_bytes", "new", true},
                                         {"change_bytes", "change", true},
                                         {"change_share", "%", true}};
-    SizeMap old = program_size(d->arena, programs[0]), now = program_size(d->arena, programs[1]);
+    SizeMap old = binary_size(d->arena, programs[0]), now = binary_size(d->arena, programs[1]);
     Rows r = {.arena = d->arena, .places = strmap_new(d->arena)};
     add_items(&r, programs[0], &old, o->by, true);
     add_items(&r, programs[1], &now, o->by, false);

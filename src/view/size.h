@@ -14,9 +14,9 @@ typedef struct SizeOptions {
 } SizeOptions;
 
 bool size_by(Str word, SizeBy *out);
-void view_size(Doc *d, Str path, const Program *p, const SizeOptions *o);
+void view_size(Doc *d, Str path, const Binary *p, const SizeOptions *o);
 // Returns the change of the file's size in bytes.
-int64_t view_size_diff(Doc *d, const Str paths[2], const Program *const programs[2],
+int64_t view_size_diff(Doc *d, const Str paths[2], const Binary *const programs[2],
                        const SizeOptions *o);
 
 #endif

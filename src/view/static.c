@@ -15,7 +15,7 @@ typedef VEC(Owner) OwnerVec;
 
 static const AreaKind areas[] = {AREA_DATA, AREA_NOPTRDATA, AREA_BSS, AREA_NOPTRBSS};
 
-static bool selected(const Variable *v, const StaticOptions *o) {
+static bool selected(const Static *v, const StaticOptions *o) {
     if (v->area == AREA_FOREIGN) return !o->package.len && o->std;
     if (o->package.len) {
         Str rest = v->package;
@@ -24,11 +24,11 @@ static bool selected(const Variable *v, const StaticOptions *o) {
     return o->std || (v->package.len && !package_is_std(v->package));
 }
 
-static OwnerVec by_package(Arena *a, const VariableVec *vars, const StaticOptions *o) {
+static OwnerVec by_package(Arena *a, const StaticVec *vars, const StaticOptions *o) {
     StrMap places = strmap_new(a);
     OwnerVec owners = {0};
     for (uint32_t i = 0; i < vars->len; i++) {
-        const Variable *v = &vars->v[i];
+        const Static *v = &vars->v[i];
         if (!selected(v, o)) continue;
         uint32_t *place = strmap_put(&places, v->package);
         if (!*place) {
@@ -54,7 +54,7 @@ static int compare_owner(const void *x, const void *y) {
 }
 
 static int compare_variable(const void *x, const void *y) {
-    const Variable *a = x, *b = y;
+    const Static *a = x, *b = y;
     if (a->size_bytes != b->size_bytes) return a->size_bytes > b->size_bytes ? -1 : 1;
     if (a->addr != b->addr) return a->addr < b->addr ? -1 : 1;
     return str_cmp(a->name, b->name);
@@ -82,7 +82,7 @@ static void add_owners(Doc *d, const OwnerVec *owners) {
 }
 
 // The guide's question, answered as far as the section tells.
-static Str verdict(const Variable *v) {
+static Str verdict(const Static *v) {
     switch ((unsigned)v->area) { // the other areas hold no variables
     case AREA_DATA: return STR("process-wide; the collector scans it for pointers");
     case AREA_NOPTRDATA: return STR("process-wide; never scanned");
@@ -93,7 +93,7 @@ static Str verdict(const Variable *v) {
     }
 }
 
-static void add_variables(Doc *d, const VariableVec *vars, const StaticOptions *o) {
+static void add_variables(Doc *d, const StaticVec *vars, const StaticOptions *o) {
     static const DocColumn columns[] = {
         {"name", "variable", false},  {"type", "type", false},
         {"size_bytes", "size", true}, {"area", "area", false},
@@ -102,7 +102,7 @@ static void add_variables(Doc *d, const VariableVec *vars, const StaticOptions *
     uint32_t shown = 0;
     doc_table(d, "variables", columns, COUNT(columns));
     for (uint32_t i = 0; i < vars->len; i++) {
-        const Variable *v = &vars->v[i];
+        const Static *v = &vars->v[i];
         if (v->generated || !selected(v, o) || v->size_bytes < o->at_least) continue;
         if (o->top && shown++ >= o->top) continue;
         doc_cell(d, doc_text(v->name));
@@ -116,9 +116,9 @@ static void add_variables(Doc *d, const VariableVec *vars, const StaticOptions *
     }
 }
 
-Err view_static(Doc *d, Str path, const Program *p, const StaticOptions *o) {
-    VariableVec vars = {0};
-    TRY(program_variables(d->arena, p, &vars));
+Err view_static(Doc *d, Str path, const Binary *p, const StaticOptions *o) {
+    StaticVec vars = {0};
+    TRY(binary_variables(d->arena, p, &vars));
     OwnerVec owners = by_package(d->arena, &vars, o);
     if (owners.len) qsort(owners.v, owners.len, sizeof *owners.v, compare_owner);
     if (vars.len) qsort(vars.v, vars.len, sizeof *vars.v, compare_variable);

@@ -15,7 +15,7 @@ static const char *const texts[] = {AREA_KINDS(X)};
 const char *area_name(AreaKind k) { return names[k]; }
 const char *area_text(AreaKind k) { return texts[k]; }
 
-static bool inside(Span s, uint64_t addr) { return addr >= s.start && addr < s.end; }
+static bool inside(AddrSpan s, uint64_t addr) { return addr >= s.start && addr < s.end; }
 
 static bool any_prefix(Str name, const char *const *heads, size_t n) {
     for (size_t i = 0; i < n; i++)
@@ -44,8 +44,8 @@ static AreaKind kind_by_name(const Section *s) {
     return s->loaded ? AREA_FOREIGN : AREA_DWARF;
 }
 
-AreaKind program_area_of(const Program *p, const Section *s, uint64_t addr) {
-    const Module *m = &p->module;
+AreaKind binary_area_of(const Binary *p, const Section *s, uint64_t addr) {
+    const ModuleData *m = &p->module;
     if (addr >= p->table_addr && addr < p->table_end) return AREA_PCLNTAB;
     if (inside(m->itabs, addr)) return AREA_ITABS;
     if (inside(m->type_data, addr)) return AREA_TYPES;
@@ -71,15 +71,15 @@ static int compare_u64(const void *x, const void *y) {
 }
 
 // The addresses at which the kind of a section's bytes may change.
-static uint32_t cuts_of(const Program *p, const Section *s, uint64_t cuts[32]) {
-    const Module *m = &p->module;
-    const Span spans[] = {m->noptrdata,
-                          m->data,
-                          m->bss,
-                          m->noptrbss,
-                          m->type_data,
-                          m->itabs,
-                          {p->table_addr, p->table_end}};
+static uint32_t cuts_of(const Binary *p, const Section *s, uint64_t cuts[32]) {
+    const ModuleData *m = &p->module;
+    const AddrSpan spans[] = {m->noptrdata,
+                              m->data,
+                              m->bss,
+                              m->noptrbss,
+                              m->type_data,
+                              m->itabs,
+                              {p->table_addr, p->table_end}};
     uint32_t n = 0;
     uint64_t end = s->addr + s->size_bytes;
     cuts[n++] = s->addr;
@@ -93,7 +93,7 @@ static uint32_t cuts_of(const Program *p, const Section *s, uint64_t cuts[32]) {
 }
 
 // One section: its loaded part by address, then what the file pads it with.
-static void cut_section(Arena *a, const Program *p, const Section *s, AreaVec *out) {
+static void cut_section(Arena *a, const Binary *p, const Section *s, AreaVec *out) {
     if (!s->loaded || !s->size_bytes) {
         Area area = {.kind = kind_by_name(s),
                      .section = s->name,
@@ -108,7 +108,7 @@ static void cut_section(Arena *a, const Program *p, const Section *s, AreaVec *o
     for (uint32_t i = 0; i + 1 < n; i++) {
         if (cuts[i] == cuts[i + 1]) continue;
         uint64_t from = cuts[i] - s->addr, to = cuts[i + 1] - s->addr;
-        Area area = {.kind = program_area_of(p, s, cuts[i]),
+        Area area = {.kind = binary_area_of(p, s, cuts[i]),
                      .section = s->name,
                      .addr = cuts[i],
                      .size_bytes = to - from};
@@ -135,7 +135,7 @@ static int compare_offset(const void *x, const void *y) {
 
 // What lies between sections: headers at the start, symbol tables of formats that keep them outside
 // sections, else alignment.
-static AreaKind gap_kind(const Program *p, uint64_t offset) {
+static AreaKind gap_kind(const Binary *p, uint64_t offset) {
     const Object *o = &p->object;
     const char *at = o->bytes.ptr + offset;
     const Str tables[] = {o->symbol_bytes, o->string_bytes};
@@ -153,7 +153,7 @@ static AreaKind gap_kind(const Program *p, uint64_t offset) {
 }
 
 // The places where a gap's kind may change.
-static uint64_t gap_end(const Program *p, uint64_t from, uint64_t to) {
+static uint64_t gap_end(const Binary *p, uint64_t from, uint64_t to) {
     const Object *o = &p->object;
     const Str tables[] = {o->symbol_bytes, o->string_bytes};
     uint64_t end = to;
@@ -170,7 +170,7 @@ static uint64_t gap_end(const Program *p, uint64_t from, uint64_t to) {
     return from < 4096 ? MIN(end, MAX((uint64_t)4096, from + 1)) : end;
 }
 
-static void fill_gap(Arena *a, const Program *p, uint64_t from, uint64_t to, AreaVec *out) {
+static void fill_gap(Arena *a, const Binary *p, uint64_t from, uint64_t to, AreaVec *out) {
     while (from < to) {
         uint64_t end = gap_end(p, from, to);
         Area gap = {.kind = gap_kind(p, from), .file_offset = from, .file_bytes = end - from};
@@ -180,7 +180,7 @@ static void fill_gap(Arena *a, const Program *p, uint64_t from, uint64_t to, Are
 }
 
 // ELF's own section header table stands between sections too.
-static void add_section_headers(Arena *a, const Program *p, AreaVec *out) {
+static void add_section_headers(Arena *a, const Binary *p, AreaVec *out) {
     const Object *o = &p->object;
     if (o->format != OBJECT_ELF || !o->sections.len) return;
     uint64_t at = object_word(o, o->bytes, o->is64 ? 40 : 32, object_pointer_bytes(o));
@@ -190,7 +190,7 @@ static void add_section_headers(Arena *a, const Program *p, AreaVec *out) {
     if (at && at + head.file_bytes <= o->bytes.len) vec_push(a, out, head);
 }
 
-AreaVec program_areas(Arena *a, const Program *p) {
+AreaVec binary_areas(Arena *a, const Binary *p) {
     AreaVec cut = {0}, out = {0};
     for (uint32_t i = 0; i < p->object.sections.len; i++)
         cut_section(a, p, &p->object.sections.v[i], &cut);

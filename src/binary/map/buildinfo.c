@@ -53,7 +53,7 @@ static void read_line(Arena *a, Str line, BuildInfo *b) {
     }
 }
 
-void build_info_read(Arena *a, Program *p) {
+void binary_read_build_info(Arena *a, Binary *p) {
     Str header = find_header(&p->object), info;
     if (header.len < HEADER_BYTES) return;
     if (header.ptr[15] & INLINE_STRINGS) {

@@ -9,24 +9,24 @@
 #include "binary/object/object.h"
 #include "binary/pclntab/pclntab.h"
 
-typedef struct Span { // [start, end) of the image
+typedef struct AddrSpan { // [start, end) of the image
     uint64_t start, end;
-} Span;
+} AddrSpan;
 
 typedef struct AddrList { // a slice in the image
     uint64_t addr, len;
 } AddrList;
 
 // The runtime's moduledata. Spans the linker did not set are empty.
-typedef struct Module {
+typedef struct ModuleData {
     uint64_t addr; // 0: not found
-    Span text, noptrdata, data, bss, noptrbss, types, itabs;
+    AddrSpan text, noptrdata, data, bss, noptrbss, types, itabs;
     uint64_t rodata, gofunc, gofunc_end, findfunctab;
     AddrList typelinks, itablinks;
-    Span type_data;       // where descriptors and their names lie within types
+    AddrSpan type_data;   // where descriptors and their names lie within types
     bool types_in_order;  // Go 1.27 on: descriptors stand side by side from types.start
     uint64_t types_bytes; // length of that run
-} Module;
+} ModuleData;
 
 typedef struct BuildInfo {
     Str go_version;        // "go1.26.8"; empty: not found
@@ -36,17 +36,17 @@ typedef struct BuildInfo {
 } BuildInfo;
 
 // A Go program opened: what all later questions start from.
-typedef struct Program {
+typedef struct Binary {
     Object object;
     SymbolVec symbols; // empty when stripped
     bool stripped;
     Pclntab table;
     uint64_t table_addr, table_end;
-    Module module;
+    ModuleData module;
     BuildInfo build;
-} Program;
+} Binary;
 
-Err program_open(Arena *a, Str bytes, Program *out);
+Err binary_open(Arena *a, Str bytes, Binary *out);
 
 #define AREA_KINDS(X)                                                                              \
     X(TEXT, "text", "machine code")                                                                \
@@ -78,25 +78,25 @@ typedef struct Area {
 
 typedef VEC(Area) AreaVec;
 // The file cut into areas: their file_bytes add up to the file exactly, and none overlap.
-AreaVec program_areas(Arena *a, const Program *p);
+AreaVec binary_areas(Arena *a, const Binary *p);
 const char *area_name(AreaKind k);
 const char *area_text(AreaKind k);
-AreaKind program_area_of(const Program *p, const Section *s, uint64_t addr);
+AreaKind binary_area_of(const Binary *p, const Section *s, uint64_t addr);
 
-typedef struct Variable {
+typedef struct Static {
     Str name, package; // package path, empty: none (C)
     uint64_t addr, size_bytes;
     AreaKind area; // DATA, NOPTRDATA, BSS, NOPTRBSS or FOREIGN
     Str section;
     Str type;       // from DWARF, empty: unknown
     bool generated; // the compiler's: literals, initialisation lists
-} Variable;
+} Static;
 
-typedef VEC(Variable) VariableVec;
+typedef VEC(Static) StaticVec;
 // Package-level variables in address order, from the symbol table; without one from DWARF.
-Err program_variables(Arena *a, const Program *p, VariableVec *out);
+Err binary_variables(Arena *a, const Binary *p, StaticVec *out);
 
-typedef struct TypeInfo {      // a type descriptor in the image
+typedef struct AbiType {       // a type descriptor in the image
     uint64_t addr, size_bytes; // of the descriptor with what stands right behind it
     uint64_t value_bytes;      // of a value of the type
     uint64_t name_addr, name_bytes;
@@ -105,16 +105,16 @@ typedef struct TypeInfo {      // a type descriptor in the image
     AddrList parts;    // pointers to types it is made of: parameters, key and element
     Str name, package; // package: empty for unnamed types of no package
     uint8_t kind;      // reflect.Kind
-} TypeInfo;
+} AbiType;
 
-typedef VEC(TypeInfo) TypeInfoVec;
+typedef VEC(AbiType) AbiTypeVec;
 typedef struct TypePart { // bytes elsewhere that exist for one type: names, methods, pointer masks
     uint64_t addr, size_bytes, type;
 } TypePart;
 
 typedef VEC(TypePart) TypePartVec;
 // By address; parts may be NULL.
-TypeInfoVec program_types(Arena *a, const Program *p, TypePartVec *parts);
+AbiTypeVec binary_types(Arena *a, const Binary *p, TypePartVec *parts);
 
 #define SIZE_KINDS(X)                                                                              \
     X(CODE, "code")                                                                                \
@@ -145,10 +145,10 @@ typedef struct SizeMap {
 } SizeMap;
 
 // Every byte of the file charged to who causes it.
-SizeMap program_size(Arena *a, const Program *p);
+SizeMap binary_size(Arena *a, const Binary *p);
 const char *size_kind_name(SizeKind k);
 // The module of a package: its path in the build information, "std", or the main module.
-Str program_module_of(const Program *p, Str package);
+Str binary_module_of(const Binary *p, Str package);
 
 // The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
 // linker's.

@@ -4,9 +4,9 @@
 
 #include "binary/map/map.h"
 
-void module_read(Program *p);
+void binary_read_module(Binary *p);
 // Length of the method table at addr; 0: there is none.
-uint64_t program_itab_bytes(const Program *p, uint64_t addr);
-void build_info_read(Arena *a, Program *p);
+uint64_t binary_itab_bytes(const Binary *p, uint64_t addr);
+void binary_read_build_info(Arena *a, Binary *p);
 
 #endif

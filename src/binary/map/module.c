@@ -11,7 +11,7 @@ static bool points_into(const Object *o, uint64_t addr) {
 }
 
 // Reads moduledata's words; false: the first bounds make no sense.
-static bool read_words(const Program *p, uint64_t addr, uint64_t words[WORDS_MAX]) {
+static bool read_words(const Binary *p, uint64_t addr, uint64_t words[WORDS_MAX]) {
     unsigned size = object_pointer_bytes(&p->object);
     for (int i = 0; i < WORDS_MAX; i++)
         if (!object_pointer_at(&p->object, addr + (uint64_t)i * size, &words[i])) {
@@ -23,14 +23,14 @@ static bool read_words(const Program *p, uint64_t addr, uint64_t words[WORDS_MAX
            points_into(&p->object, w[3]);
 }
 
-static uint64_t find_symbol(const Program *p, Str name) {
+static uint64_t find_symbol(const Binary *p, Str name) {
     for (uint32_t i = 0; i < p->symbols.len; i++)
         if (str_eq(p->symbols.v[i].name, name)) return p->symbols.v[i].addr;
     return 0;
 }
 
 // Without a symbol or a section of its own: a word of writable data that points at the line table.
-static uint64_t scan(const Program *p, uint64_t words[WORDS_MAX]) {
+static uint64_t scan(const Binary *p, uint64_t words[WORDS_MAX]) {
     const Object *o = &p->object;
     unsigned size = object_pointer_bytes(o);
     for (uint32_t i = 0; i < o->sections.len; i++) {
@@ -45,7 +45,7 @@ static uint64_t scan(const Program *p, uint64_t words[WORDS_MAX]) {
     return 0;
 }
 
-static uint64_t find_module(const Program *p, uint64_t words[WORDS_MAX]) {
+static uint64_t find_module(const Binary *p, uint64_t words[WORDS_MAX]) {
     const Section *s = object_section(
         &p->object, p->object.format == OBJECT_MACHO ? STR("__go_module") : STR(".go.module"));
     if (s && read_words(p, s->addr, words)) return s->addr;
@@ -54,15 +54,17 @@ static uint64_t find_module(const Program *p, uint64_t words[WORDS_MAX]) {
     return scan(p, words);
 }
 
-static Span span(const uint64_t *w) { return w[0] <= w[1] ? (Span){w[0], w[1]} : (Span){0, 0}; }
+static AddrSpan span(const uint64_t *w) {
+    return w[0] <= w[1] ? (AddrSpan){w[0], w[1]} : (AddrSpan){0, 0};
+}
 
 // From types on: 1.27 put a length between types and etypes, and replaced the two lists of links.
-static void read_types(const Program *p, const uint64_t *w, Module *m) {
+static void read_types(const Binary *p, const uint64_t *w, ModuleData *m) {
     if (w[1] < w[0]) { // types, typedesclen, etypes, itaboffset, itabsize
         m->types = span((const uint64_t[]){w[0], w[2]});
         m->types_in_order = true;
         m->types_bytes = w[1];
-        m->itabs = (Span){w[0] + w[3], w[0] + w[3] + w[4]};
+        m->itabs = (AddrSpan){w[0] + w[3], w[0] + w[3] + w[4]};
         w += 5;
     } else {
         m->types = span(w);
@@ -83,7 +85,7 @@ static void read_types(const Program *p, const uint64_t *w, Module *m) {
 }
 
 // itab: the interface, the concrete type, a hash, one word per method of the interface.
-uint64_t program_itab_bytes(const Program *p, uint64_t addr) {
+uint64_t binary_itab_bytes(const Binary *p, uint64_t addr) {
     const Object *o = &p->object;
     uint64_t inter, concrete, methods, size = object_pointer_bytes(o);
     enum { KIND_AT = 23, KIND_INTERFACE = 20, TYPE_BYTES = 48 };
@@ -97,22 +99,22 @@ uint64_t program_itab_bytes(const Program *p, uint64_t addr) {
     return 24 + methods * size;
 }
 
-static void read_itabs(const Program *p, Module *m) {
+static void read_itabs(const Binary *p, ModuleData *m) {
     uint64_t first = UINT64_MAX, end = 0, size = object_pointer_bytes(&p->object);
     for (uint64_t i = 0; i < m->itablinks.len; i++) {
         uint64_t itab;
         if (!object_pointer_at(&p->object, m->itablinks.addr + i * size, &itab)) break;
-        uint64_t bytes = program_itab_bytes(p, itab);
+        uint64_t bytes = binary_itab_bytes(p, itab);
         if (!bytes) continue;
         first = MIN(first, itab);
         end = MAX(end, itab + bytes);
     }
-    if (first < end) m->itabs = (Span){first, end};
+    if (first < end) m->itabs = (AddrSpan){first, end};
 }
 
-void module_read(Program *p) {
+void binary_read_module(Binary *p) {
     uint64_t words[WORDS_MAX];
-    Module m = {.addr = find_module(p, words)};
+    ModuleData m = {.addr = find_module(p, words)};
     if (!m.addr) return;
     const uint64_t *w = words + FIRST_FIXED;
     m.findfunctab = w[0];

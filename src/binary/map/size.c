@@ -44,7 +44,7 @@ uint32_t size_item_symbol(Sizer *z, Str name) {
                        : size_item_shared(z, "linker-made functions");
 }
 
-uint32_t size_item_type(Sizer *z, const TypeInfo *t) {
+uint32_t size_item_type(Sizer *z, const AbiType *t) {
     if (!t->package.len) return size_item_shared(z, "types of no package");
     Str name = symbol_fold(z->arena, t->name);
     return item(z,
@@ -131,23 +131,23 @@ static void settle(Sizer *z, const AreaVec *areas) {
     }
 }
 
-SizeMap program_size(Arena *a, const Program *p) {
+SizeMap binary_size(Arena *a, const Binary *p) {
     Sizer z = {.arena = a, .p = p, .places = strmap_new(a), .names = index_new(a)};
     TypePartVec parts = {0};
-    z.types = program_types(a, p, &parts);
+    z.types = binary_types(a, p, &parts);
     size_claim_functions(&z);
     size_claim_types(&z);
     size_claim_references(&z);
     size_claim_symbols(&z);
     size_claim_dwarf(&z);
     for (uint32_t i = 0; i < parts.len; i++) {
-        const TypeInfo *t = type_at(&z.types, parts.v[i].type);
+        const AbiType *t = size_type_at(&z.types, parts.v[i].type);
         if (t)
             size_claim(&z, parts.v[i].addr, parts.v[i].size_bytes, size_item_type(&z, t),
                        SIZE_TYPES);
     }
     if (z.claims.len) qsort(z.claims.v, z.claims.len, sizeof *z.claims.v, compare_claim);
-    AreaVec areas = program_areas(a, p);
+    AreaVec areas = binary_areas(a, p);
     settle(&z, &areas);
     SizeMap out = {.items = z.items};
     for (uint32_t i = 0; i < z.items.len; i++) {
@@ -158,7 +158,7 @@ SizeMap program_size(Arena *a, const Program *p) {
 }
 
 // The longest module path the package's path starts with.
-Str program_module_of(const Program *p, Str package) {
+Str binary_module_of(const Binary *p, Str package) {
     Str best = STR("");
     for (uint32_t i = 0; i < p->build.modules.len; i++) {
         Str line = p->build.modules.v[i], path = str_split(&line, ' '), rest = package;

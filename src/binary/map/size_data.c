@@ -18,26 +18,28 @@ typedef VEC(Reference) ReferenceVec;
 // The method tables stand side by side; the linker's list names only some of them.
 static void claim_itabs(Sizer *z) {
     const Object *o = &z->p->object;
-    Span itabs = z->p->module.itabs;
+    AddrSpan itabs = z->p->module.itabs;
     for (uint64_t at = itabs.start; at + 24 <= itabs.end;) {
-        uint64_t bytes = program_itab_bytes(z->p, at), concrete;
-        const TypeInfo *t =
-            bytes && object_pointer_at(o, at + 8, &concrete) ? type_at(&z->types, concrete) : NULL;
+        uint64_t bytes = binary_itab_bytes(z->p, at), concrete;
+        const AbiType *t = bytes && object_pointer_at(o, at + 8, &concrete)
+                               ? size_type_at(&z->types, concrete)
+                               : NULL;
         if (t) size_claim(z, at, bytes, size_item_type(z, t), SIZE_TYPES);
         at += bytes ? bytes : 8;
     }
 }
 
 void size_claim_types(Sizer *z) {
-    const Module *m = &z->p->module;
+    const ModuleData *m = &z->p->module;
     for (uint32_t i = 0; i < z->types.len; i++)
         size_claim(z, z->types.v[i].addr, z->types.v[i].size_bytes,
                    size_item_type(z, &z->types.v[i]), SIZE_TYPES);
     for (uint64_t i = 0; i < m->typelinks.len; i++) {
         Str link = object_bytes_at(&z->p->object, m->typelinks.addr + i * 4, 4);
-        const TypeInfo *t =
-            link.len ? type_at(&z->types, m->types.start + object_word(&z->p->object, link, 0, 4))
-                     : NULL;
+        const AbiType *t =
+            link.len
+                ? size_type_at(&z->types, m->types.start + object_word(&z->p->object, link, 0, 4))
+                : NULL;
         if (t) size_claim(z, m->typelinks.addr + i * 4, 4, size_item_type(z, t), SIZE_TYPES);
     }
     for (uint64_t i = 0; i < m->itablinks.len; i++) {
@@ -46,7 +48,7 @@ void size_claim_types(Sizer *z) {
         if (!object_pointer_at(o, m->itablinks.addr + i * 8, &itab) ||
             !object_pointer_at(o, itab + 8, &concrete))
             continue;
-        const TypeInfo *t = type_at(&z->types, concrete);
+        const AbiType *t = size_type_at(&z->types, concrete);
         if (t) size_claim(z, m->itablinks.addr + i * 8, 8, size_item_type(z, t), SIZE_TYPES);
     }
     claim_itabs(z);
@@ -61,7 +63,7 @@ static void scan_function(Sizer *z, AsmArch arch, const PclnFunc *f, ReferenceVe
     AsmPages pages = {{0}};
     Str text = object_bytes_at(&z->p->object, f->entry, f->end - f->entry);
     uint32_t own = size_item_symbol(z, f->name);
-    const Span data = {z->p->module.text.end, UINT64_MAX};
+    const AddrSpan data = {z->p->module.text.end, UINT64_MAX};
     for (size_t at = 0; at < text.len;) {
         uint64_t target;
         at += asm_data_target(arch, str_from(text, at), f->entry + at, &pages, &target);
@@ -131,7 +133,7 @@ static void claim_extents(Sizer *z, const AreaVec *areas, const ReferenceVec *re
             uint64_t next = r + 1 < refs->len ? MIN(refs->v[r + 1].to, end) : end;
             SizeKind kind = area->kind == AREA_RODATA || area->kind == AREA_TYPES ? SIZE_CONSTANTS
                                                                                   : SIZE_VARIABLES;
-            if (area->kind == AREA_TYPES && type_at(&z->types, refs->v[r].to)) continue;
+            if (area->kind == AREA_TYPES && size_type_at(&z->types, refs->v[r].to)) continue;
             size_claim(z, refs->v[r].to, next - refs->v[r].to, refs->v[r].item, kind);
         }
     }
@@ -147,7 +149,7 @@ void size_claim_references(Sizer *z) {
         PclnFunc f;
         if (pclntab_func(&z->p->table, i, &f) && f.end > f.entry) scan_function(z, arch, &f, &refs);
     }
-    AreaVec areas = program_areas(z->arena, z->p);
+    AreaVec areas = binary_areas(z->arena, z->p);
     sort_references(&refs);
     follow_pointers(z, &areas, &refs);
     sort_references(&refs);

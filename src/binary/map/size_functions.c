@@ -106,7 +106,7 @@ static void claim_record(Sizer *z, const PclnFunc *f, uint32_t own, Index *seen)
 
 // Stack maps, inline trees and the like: each reaches to the next one.
 static void claim_funcdata(Sizer *z, OwnedVec *data) {
-    const Module *m = &z->p->module;
+    const ModuleData *m = &z->p->module;
     sort_owned(data);
     for (uint32_t i = 0; i < data->len; i++) {
         uint64_t at = data->v[i].at, end = m->gofunc_end > at ? m->gofunc_end : at + 64;
@@ -143,7 +143,7 @@ static void claim_units(Sizer *z, OwnedVec *units) {
 
 // findfunctab: twenty bytes for each 4 KiB of text.
 static void claim_buckets(Sizer *z) {
-    const Module *m = &z->p->module;
+    const ModuleData *m = &z->p->module;
     if (!m->findfunctab) return;
     uint64_t n = (m->text.end - m->text.start + BUCKET_TEXT - 1) / BUCKET_TEXT;
     for (uint64_t i = 0; i < n; i++) {

@@ -13,18 +13,18 @@ typedef struct Claim { // the first claim on a byte wins
 
 typedef struct Sizer {
     Arena *arena;
-    const Program *p;
+    const Binary *p;
     StrMap places; // key of an item -> place + 1
     SizeItemVec items;
     VEC(Claim) claims;
     Index names;         // offsets of inlined functions' names already claimed
     const Section *last; // where the last address lay
-    TypeInfoVec types;
+    AbiTypeVec types;
 } Sizer;
 
 // Items: a function or type by its name, or what a whole package shares.
 uint32_t size_item_symbol(Sizer *z, Str name);
-uint32_t size_item_type(Sizer *z, const TypeInfo *t);
+uint32_t size_item_type(Sizer *z, const AbiType *t);
 uint32_t size_item_package(Sizer *z, Str package);
 uint32_t size_item_shared(Sizer *z, const char *name);
 void size_claim(Sizer *z, uint64_t addr, uint64_t len, uint32_t item, SizeKind kind);
@@ -32,7 +32,7 @@ void size_claim_view(Sizer *z, Str bytes, uint32_t item,
                      SizeKind kind); // bytes: a view into the file
 
 // The descriptor at an address, NULL.
-const TypeInfo *type_at(const TypeInfoVec *types, uint64_t addr);
+const AbiType *size_type_at(const AbiTypeVec *types, uint64_t addr);
 
 void size_claim_functions(Sizer *z);
 void size_claim_types(Sizer *z);

@@ -29,9 +29,9 @@ enum {
 
 typedef struct Finder {
     Arena *arena;
-    const Program *p;
+    const Binary *p;
     Index seen;
-    TypeInfoVec *out;
+    AbiTypeVec *out;
     TypePartVec *parts; // may be NULL
     uint64_t type;      // the one being read
     bool swiss;         // maps of Go 1.24 on
@@ -85,12 +85,12 @@ static uint32_t place_of(const Finder *f, uint64_t addr) {
 
 // Files a type to be looked at; addresses outside the type data are none.
 static void visit(Finder *f, uint64_t addr) {
-    const Module *m = &f->p->module;
+    const ModuleData *m = &f->p->module;
     if (addr < m->types.start || addr + TYPE_BYTES > m->types.end || addr % 8 ||
         f->out->len >= FOUND_MAX)
         return;
     if (place_of(f, addr)) return;
-    vec_push(f->arena, f->out, (TypeInfo){.addr = addr});
+    vec_push(f->arena, f->out, (AbiType){.addr = addr});
     index_add(&f->seen, hash_mix(addr, 1), f->out->len);
 }
 
@@ -147,7 +147,7 @@ static uint64_t kind_bytes(Finder *f, uint64_t addr, unsigned kind) {
 }
 
 // Methods: sixteen bytes each, at an offset from the uncommon part.
-static void uncommon(Finder *f, TypeInfo *t, uint64_t at) {
+static void uncommon(Finder *f, AbiType *t, uint64_t at) {
     uint64_t pkg = word_at(f, at, 4), count = word_at(f, at + 4, 2), offset = word_at(f, at + 8, 4),
              bytes;
     if (pkg) t->package = name_at(f, f->p->module.types.start + pkg, &bytes);
@@ -161,7 +161,7 @@ static void uncommon(Finder *f, TypeInfo *t, uint64_t at) {
 
 static void read_type(Finder *f, uint32_t place) {
     uint64_t addr = f->out->v[place].addr;
-    TypeInfo t = {.addr = addr, .value_bytes = word_at(f, addr, 8)};
+    AbiType t = {.addr = addr, .value_bytes = word_at(f, addr, 8)};
     f->type = addr;
     unsigned flags = (unsigned)word_at(f, addr + 20, 1);
     t.kind = (uint8_t)(word_at(f, addr + 23, 1) & 31);
@@ -199,13 +199,13 @@ static void read_type(Finder *f, uint32_t place) {
 }
 
 static int compare_type(const void *x, const void *y) {
-    uint64_t a = ((const TypeInfo *)x)->addr, b = ((const TypeInfo *)y)->addr;
+    uint64_t a = ((const AbiType *)x)->addr, b = ((const AbiType *)y)->addr;
     return (a > b) - (a < b);
 }
 
 // From Go 1.27 on descriptors stand side by side, behind one word, and no list names them.
 static void walk_in_order(Finder *f) {
-    const Module *m = &f->p->module;
+    const ModuleData *m = &f->p->module;
     uint64_t end = m->types.start + m->types_bytes;
     for (uint64_t at = m->types.start + 8; at + TYPE_BYTES <= end;) {
         visit(f, at);
@@ -216,17 +216,17 @@ static void walk_in_order(Finder *f) {
     }
 }
 
-const TypeInfo *type_at(const TypeInfoVec *types, uint64_t addr) {
-    TypeInfo key = {.addr = addr};
+const AbiType *size_type_at(const AbiTypeVec *types, uint64_t addr) {
+    AbiType key = {.addr = addr};
     return types->len ? bsearch(&key, types->v, types->len, sizeof key, compare_type) : NULL;
 }
 
 // A type without a name of its own belongs to the package of what it is made of.
-static Str part_package(const Finder *f, const TypeInfo *t) {
-    const TypeInfo *e = t->elem ? type_at(f->out, t->elem) : NULL;
+static Str part_package(const Finder *f, const AbiType *t) {
+    const AbiType *e = t->elem ? size_type_at(f->out, t->elem) : NULL;
     if (e && e->package.len) return e->package;
     for (uint64_t i = 0; i < t->parts.len && i < 64; i++) {
-        e = type_at(f->out, pointer_at(f, t->parts.addr + i * 8));
+        e = size_type_at(f->out, pointer_at(f, t->parts.addr + i * 8));
         if (e && e->package.len) return e->package;
     }
     return STR("");
@@ -238,9 +238,9 @@ static void inherit_packages(Finder *f) {
             if (!f->out->v[i].package.len) f->out->v[i].package = part_package(f, &f->out->v[i]);
 }
 
-TypeInfoVec program_types(Arena *a, const Program *p, TypePartVec *parts) {
-    TypeInfoVec out = {0};
-    const Module *m = &p->module;
+AbiTypeVec binary_types(Arena *a, const Binary *p, TypePartVec *parts) {
+    AbiTypeVec out = {0};
+    const ModuleData *m = &p->module;
     if (!m->addr || !p->object.is64) return out;
     Finder f = {.arena = a, .p = p, .seen = index_new(a), .out = &out, .parts = parts};
     Str version = p->build.go_version;
@@ -250,7 +250,7 @@ TypeInfoVec program_types(Arena *a, const Program *p, TypePartVec *parts) {
     for (uint64_t i = 0; i < m->typelinks.len; i++)
         visit_offset(&f, word_at(&f, m->typelinks.addr + i * 4, 4));
     for (uint64_t at = m->itabs.start; at + 24 <= m->itabs.end;) {
-        uint64_t bytes = program_itab_bytes(p, at);
+        uint64_t bytes = binary_itab_bytes(p, at);
         if (bytes) visit(&f, pointer_at(&f, at));
         if (bytes) visit(&f, pointer_at(&f, at + 8));
         at += bytes ? bytes : 8;

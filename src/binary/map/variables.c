@@ -36,7 +36,7 @@ static bool is_variable_area(AreaKind k) {
 }
 
 static int compare_addr(const void *x, const void *y) {
-    const Variable *a = x, *b = y;
+    const Static *a = x, *b = y;
     if (a->addr != b->addr) return a->addr < b->addr ? -1 : 1;
     return str_cmp(a->name, b->name);
 }
@@ -59,10 +59,10 @@ static const DwarfVariable *described(const DwarfVariableVec *known, uint64_t ad
 }
 
 // Types come from DWARF; so do the sizes where the symbol table only knows distances.
-static void describe(const Program *p, const Dwarf *d, const DwarfVariableVec *known,
-                     VariableVec *vars) {
+static void describe(const Binary *p, const Dwarf *d, const DwarfVariableVec *known,
+                     StaticVec *vars) {
     for (uint32_t i = 0; i < vars->len; i++) {
-        Variable *v = &vars->v[i];
+        Static *v = &vars->v[i];
         const DwarfVariable *dv = described(known, v->addr);
         if (!dv || (v->name.len && !str_eq(dv->name, v->name))) continue;
         v->type = dwarf_type_name(d, dv->type);
@@ -73,42 +73,42 @@ static void describe(const Program *p, const Dwarf *d, const DwarfVariableVec *k
     }
 }
 
-static void add_symbols(Arena *a, const Program *p, VariableVec *out) {
+static void add_symbols(Arena *a, const Binary *p, StaticVec *out) {
     for (uint32_t i = 0; i < p->symbols.len; i++) {
         const Symbol *s = &p->symbols.v[i];
         if (!s->section || !s->size_bytes || is_bound(s->name)) continue;
         const Section *section = &p->object.sections.v[s->section - 1];
         if (!section->loaded || section->executable || s->addr < section->addr) continue;
-        AreaKind area = program_area_of(p, section, s->addr);
+        AreaKind area = binary_area_of(p, section, s->addr);
         if (!is_variable_area(area)) continue;
-        Variable v = {.name = s->name,
-                      .addr = s->addr,
-                      .size_bytes = s->size_bytes,
-                      .area = area,
-                      .section = section->name,
-                      .generated = is_generated(s->name)};
+        Static v = {.name = s->name,
+                    .addr = s->addr,
+                    .size_bytes = s->size_bytes,
+                    .area = area,
+                    .section = section->name,
+                    .generated = is_generated(s->name)};
         v.package = symbol_package(a, s->name);
         vec_push(a, out, v);
     }
 }
 
-static void add_described(Arena *a, const Program *p, const Dwarf *d, const DwarfVariableVec *known,
-                          VariableVec *out) {
+static void add_described(Arena *a, const Binary *p, const Dwarf *d, const DwarfVariableVec *known,
+                          StaticVec *out) {
     for (uint32_t i = 0; i < known->len; i++) {
         const DwarfVariable *dv = &known->v[i];
         const Section *section = object_section_at(&p->object, dv->addr);
         if (!section) continue;
-        Variable v = {.name = dv->name,
-                      .addr = dv->addr,
-                      .area = program_area_of(p, section, dv->addr),
-                      .section = section->name,
-                      .package = symbol_package(a, dv->name)};
+        Static v = {.name = dv->name,
+                    .addr = dv->addr,
+                    .area = binary_area_of(p, section, dv->addr),
+                    .section = section->name,
+                    .package = symbol_package(a, dv->name)};
         dwarf_type_size(d, dv->type, &v.size_bytes);
         if (is_variable_area(v.area)) vec_push(a, out, v);
     }
 }
 
-Err program_variables(Arena *a, const Program *p, VariableVec *out) {
+Err binary_variables(Arena *a, const Binary *p, StaticVec *out) {
     Dwarf d;
     DwarfVariableVec known = {0};
     bool has_dwarf = !dwarf_open(a, &p->object, &d);
