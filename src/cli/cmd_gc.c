@@ -13,6 +13,7 @@ static const Subcommand subcommands[] = {
     {"env", cli_gc_env},
     {"run", cli_gc_run},
     {"whatif", cli_gc_whatif},
+    {"ab", cli_gc_ab},
 };
 
 static Err run_gc(Cli *cli, Status *status) {
@@ -34,13 +35,25 @@ static const Option gc_options[] = {
      "env: the Go version that counts (1.18 to 1.27); else the go command is asked", 0},
     {"dir", OPTION_VALUE, "DIR",
      "env: look at the //go:debug and godebug lines of the module in DIR", 0},
-    {"out", OPTION_VALUE, "FILE", "run: keep the observation for gc whatif and gc credit", 0},
+    {"out", OPTION_VALUE, "FILE",
+     "run: keep the observation for gc whatif; ab: keep the runs in FILE.a and FILE.b", 0},
     {"precise", OPTION_FLAG, NULL,
      "run: heap sizes to the byte (gcpacertrace: two more lines per cycle)", 0},
     {"gogc", OPTION_VALUE, "LIST", "whatif: the GOGC values to try, as in 50,100,off", 0},
     {"memlimit", OPTION_VALUE, "LIST", "whatif: the limits to try, as in off,512MiB", 0},
     {"budget", OPTION_VALUE, "SIZE",
      "whatif: find the largest GOGC that stays within it; else the container's limit", 0},
+    {"a", OPTION_VALUE, "SETTINGS",
+     "ab: environment of variant A, as in 'GOGC=100 GOMEMLIMIT=1GiB'", 0},
+    {"b", OPTION_VALUE, "SETTINGS", "ab: environment of variant B", 0},
+    {"a-program", OPTION_VALUE, "FILE", "ab: the program of variant A, in place of the command's",
+     0},
+    {"b-program", OPTION_VALUE, "FILE", "ab: the program of variant B", 0},
+    {"collectors", OPTION_VALUE, "DIR",
+     "ab: build the package in DIR with the classic (A) and the Green Tea collector (B)", 0},
+    {"pairs", OPTION_VALUE, "N", "ab: runs of each variant (12)", 0},
+    {"seed", OPTION_VALUE, "N", "ab: of the random order", 0},
+    {"recorded", OPTION_VALUE, "FILE,FILE", "ab: decide on runs kept by --out earlier", 0},
     {"cpu", OPTION_VALUE, "SECONDS",
      "whatif: the CPU the program used, for a trace that does not say", 0},
     {"pid", OPTION_VALUE, "PID", "env: the environment of a running process instead of ours", 0},
@@ -49,6 +62,8 @@ static const Option gc_options[] = {
 static const char usage[] =
     "run [--out=FILE] [--precise] -- CMD...\n"
     "       heapwise gc whatif OBSERVATION [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
+    "       heapwise gc ab [--a=SETTINGS] [--b=SETTINGS] [--pairs=N] -- CMD...\n"
+    "       heapwise gc ab --collectors=DIR [-- ARG...]\n"
     "       heapwise gc env [--go=VERSION] [--dir=DIR] [--pid=PID] [NAME=VALUE...]";
 
 static const char details[] =
@@ -63,6 +78,11 @@ static const char details[] =
     "        holds nine of ten runs; the thrash zone; the largest GOGC that fits the budget or "
     "the\n"
     "        container.\n"
+    "ab      runs two variants in turn, in random order, and decides on CPU and bytes allocated by "
+    "the\n"
+    "        exact Mann-Whitney test, corrected for both; says how many more pairs would find 5 "
+    "%.\n"
+    "        Exit status 1: B is worse beyond chance.\n"
     "env     says what Go does with GODEBUG, GOGC, GOMEMLIMIT, GOEXPERIMENT, //go:debug and "
     "go.mod\n"
     "        godebug lines: unknown keys, settings without effect, values Go would reject. "

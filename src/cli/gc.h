@@ -3,10 +3,28 @@
 #define HEAPWISE_CLI_GC_H
 
 #include "cli/cli.h"
+#include "gc/gc.h"
+#include "sys/child.h"
 
 Err cli_gc_env(Cli *cli, Status *status);
+Err cli_gc_ab(Cli *cli, Status *status);
 Err cli_gc_run(Cli *cli, Status *status);
 Err cli_gc_whatif(Cli *cli, Status *status);
+
+// A program run under observation.
+typedef struct GcRunSpec {
+    StrVec argv, env; // env: "NAME=value" on top of ours
+    bool precise;     // heap sizes to the byte
+    bool quiet;       // its standard error is not handed on
+    ChildOutput output;
+} GcRunSpec;
+typedef struct GcRunResult {
+    GcObservation seen;
+    GcTraceCounts counts;
+    ChildEnd end;
+    Str last_words; // the end of what a quiet program wrote to standard error
+} GcRunResult;
+Err cli_gc_observe(Arena *a, const GcRunSpec *spec, GcRunResult *out);
 
 // The memory limit of the cgroup that process `pid` is in (0: ours), in bytes; 0: none, or
 // unreadable.

@@ -28,12 +28,12 @@ typedef struct Run {
     uint64_t started_ns, sampled_ns;
     size_t written; // of the foreign text
     bool stderr_gone;
+    bool quiet; // nothing is handed on; the newest of it is kept
 } Run;
 
 // GODEBUG of the child: what was there, and gctrace (with the pacer's exact figures when asked
 // for).
-static Str godebug_with_trace(Arena *a, bool precise) {
-    Str have = env_get("GODEBUG");
+static Str godebug_with_trace(Arena *a, Str have, bool precise) {
     Buf b = buf_new(a);
     Str rest = have;
     bool traced = false;
@@ -54,6 +54,10 @@ static Str godebug_with_trace(Arena *a, bool precise) {
 // the reading of the pipe (until very much waits).
 static void hand_on(Run *r, bool all) {
     Buf *foreign = gctrace_foreign(r->trace);
+    if (r->quiet) {
+        if (foreign->len > CHUNK && !all) foreign->len = 0;
+        return;
+    }
     while (r->written < foreign->len && !r->stderr_gone) {
         bool must = all || foreign->len - r->written > HELD_MAX;
         struct pollfd fd = {STDERR_FILENO, POLLOUT, 0};
@@ -103,12 +107,46 @@ static void follow(Run *r) {
 }
 
 // GOGC and GOMEMLIMIT as the child got them.
-static void note_settings(GcObservation *o) {
-    Str gogc = env_get("GOGC"), limit = env_get("GOMEMLIMIT");
+static void note_settings(GcObservation *o, Str gogc, Str limit) {
     int64_t n;
     uint64_t bytes;
     o->gogc = str_eq_c(gogc, "off") ? -1 : str_to_i64(gogc, &n) ? n : 100;
     o->memlimit = settings_parse_memlimit(limit, &bytes) && limit.len ? bytes : GC_NO_LIMIT;
+}
+
+// NAME as the child gets it: from the run's own settings, else from our environment.
+static Str child_env(const GcRunSpec *spec, const char *name) {
+    Str found = env_get(name);
+    for (uint32_t i = 0; i < spec->env.len; i++) {
+        Str value = spec->env.v[i];
+        if (str_eq_c(str_split(&value, '='), name)) found = value;
+    }
+    return found;
+}
+
+Err cli_gc_observe(Arena *a, const GcRunSpec *spec, GcRunResult *out) {
+    StrVec env = {0};
+    for (uint32_t i = 0; i < spec->env.len; i++) vec_push(a, &env, spec->env.v[i]);
+    Str godebug = godebug_with_trace(a, child_env(spec, "GODEBUG"), spec->precise);
+    vec_push(a, &env, str_join2(a, STR("GODEBUG="), godebug));
+    Run r = {
+        .arena = a, .scratch = arena_new("gc run"), .trace = gctrace_new(a), .quiet = spec->quiet};
+    r.started_ns = clock_ns();
+    note_settings(&r.seen, child_env(spec, "GOGC"), child_env(spec, "GOMEMLIMIT"));
+    TRY(child_start(a, &spec->argv, &env, spec->output, &r.child));
+    follow(&r);
+    ChildEnd end;
+    TRY(child_wait(a, &r.child, &end));
+    arena_free(r.scratch);
+    r.seen.wall_s = (double)(clock_ns() - r.started_ns) / 1e9;
+    r.seen.cpu_s = (double)(end.user_ns + end.system_ns) / 1e9;
+    r.seen.peak_rss = end.peak_rss;
+    r.seen.cycles = *gctrace_cycles(r.trace);
+    if (r.seen.cycles.len) r.seen.procs = vec_last(&r.seen.cycles).procs;
+    Str words = buf_view(gctrace_foreign(r.trace)); // of a quiet run
+    *out = (GcRunResult){.seen = r.seen, .counts = gctrace_counts(r.trace), .end = end};
+    out->last_words = str_from(words, words.len > 400 ? words.len - 400 : 0);
+    return NULL;
 }
 
 static Err save(Cli *cli, const GcObservation *o) {
@@ -122,30 +160,14 @@ static Err save(Cli *cli, const GcObservation *o) {
 Err cli_gc_run(Cli *cli, Status *status) {
     (void)status;
     Arena *a = cli->arena;
-    StrVec argv = {0}, env = {0};
-    for (uint32_t i = 1; i < cli->args.rest.len; i++) vec_push(a, &argv, cli->args.rest.v[i]);
-    if (!argv.len)
+    GcRunSpec spec = {.precise = args_flag(&cli->args, "precise")};
+    spec.output = args_flag(&cli->args, "json") ? CHILD_OUTPUT_TO_STDERR : CHILD_OUTPUT_OURS;
+    for (uint32_t i = 1; i < cli->args.rest.len; i++) vec_push(a, &spec.argv, cli->args.rest.v[i]);
+    if (!spec.argv.len)
         return err_new(a, ERR_USAGE, 0, "gc run wants a program: heapwise gc run -- ./server");
-    Str godebug =
-        str_join2(a, STR("GODEBUG="), godebug_with_trace(a, args_flag(&cli->args, "precise")));
-    vec_push(a, &env, godebug);
-    Run r = {.arena = a,
-             .scratch = arena_new("gc run"),
-             .trace = gctrace_new(a),
-             .started_ns = clock_ns()};
-    note_settings(&r.seen);
-    TRY(child_start(a, &argv, &env, args_flag(&cli->args, "json"), &r.child));
-    follow(&r);
-    ChildEnd end;
-    TRY(child_wait(a, &r.child, &end));
-    arena_free(r.scratch);
-    r.seen.wall_s = (double)(clock_ns() - r.started_ns) / 1e9;
-    r.seen.cpu_s = (double)(end.user_ns + end.system_ns) / 1e9;
-    r.seen.peak_rss = end.peak_rss;
-    r.seen.cycles = *gctrace_cycles(r.trace);
-    if (r.seen.cycles.len) r.seen.procs = vec_last(&r.seen.cycles).procs;
+    GcRunResult r;
+    TRY(cli_gc_observe(a, &spec, &r));
     TRY(save(cli, &r.seen));
-    GcTraceCounts counts = gctrace_counts(r.trace);
-    view_gc_run(cli->doc, &r.seen, &counts, end.status);
+    view_gc_run(cli->doc, &r.seen, &r.counts, r.end.status);
     return NULL;
 }

@@ -202,7 +202,7 @@ typedef struct GcSummary {
     double live, floating; // bytes, median over the later half: what is reachable, and what was
                            // allocated during the mark and so counted as live
     double stacks, globals, goal, marked; // bytes, at the last cycle
-    double gc_cpu_s;    // marking, assists, idle marking and pauses; corrected for waiting
+    double gc_cpu_s;    // marking, assists and idle marking; corrected for waiting
     double idle_mark_s; // of it on processors that had nothing else to do
     double on_cpu;      // part of the time asked for that the process got; 1: no contention
     double gc_share;    // of the CPU used; negative: not known
@@ -219,6 +219,9 @@ typedef struct GcStep {
 } GcStep;
 typedef VEC(GcStep) GcStepVec;
 GcStepVec observation_steps(Arena *a, const GcObservation *o);
+// All bytes the run allocated: those of its cycles, and what followed the last one by the same pace
+// (at most up to the next goal).
+double observation_allocated(const GcObservation *o, const GcStepVec *steps);
 double gc_median(Arena *a, const double *values, uint32_t count); // 0 of none
 
 // ---- what if: other settings for the same work ----
@@ -248,5 +251,16 @@ GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit)
 // included; 0 when none does.
 int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlimit);
 double gc_model_live(const GcModel *m); // reachable bytes, the most there were
+
+// ---- binaries ----
+
+typedef struct GcBuild {
+    Str version;     // "go1.26.8"
+    Str module;      // path, mod, dep and build lines
+    Str experiments; // GOEXPERIMENT it was built with, "" for the default
+} GcBuild;
+Err buildinfo_read(Arena *a, Str binary, GcBuild *out);
+Str buildinfo_collector(const GcBuild *b); // "Green Tea" or "classic"
+bool settings_experiment_known(uint32_t minor, Str name);
 
 #endif

@@ -21,7 +21,9 @@ static const double mebibyte = 1 << 20;
 // each; tools/gc-whatif-check measures how well they carry over to others.
 static const double mutator_per_gc =
     0.35; // CPU the program itself saves per GC CPU saved: caches, write barriers
-static const double runtime_base = 3.0e6; // bytes the runtime maps beside heap and stacks
+static const double runtime_base = 4e6; // bytes the runtime maps beside heap and stacks
+static const double overshoot = 0.2;    // of end_to_goal, per part of the way that a mark takes up
+static const double mark_part_max = 0.35;
 static const double unused_limited =
     0.06; // heap mapped but not usable near a limit, part of the heap
 static const double spread_cycles = 0.10; // standard deviations of log(measured/predicted)
@@ -38,6 +40,7 @@ struct GcModel {
     double allocated;        // in the whole run
     double fixed_scan;       // stacks and globals
     double end_to_goal;      // where the mark ends, part of the goal
+    double mark_part;        // bytes allocated during a mark, part of the way to the goal
     double on_cpu, gc_cpu_s; // on_cpu: part of gc_cpu_s that was spent on a CPU
     double unused;           // mapped beyond the heap in use, part of it
     double beside;           // resident beside the heap, bytes
@@ -85,6 +88,7 @@ static GcStep step_at(const GcModel *m, double allocated) {
     return (GcStep){
         .live = blend(x.live, y.live, p.between),
         .marked = blend(x.marked, y.marked, p.between),
+        .during_mark = blend(x.during_mark, y.during_mark, p.between),
         .cpu_s = blend(x.cpu_s, y.cpu_s, p.between),
     };
 }
@@ -107,6 +111,14 @@ static double goal_of(const GcModel *m, double marked, int64_t gogc, uint64_t me
     return MIN(goal, limit);
 }
 
+// Where the mark ends, part of the goal: a short way to the goal is overshot, because what is
+// allocated during the mark does not shrink with it.
+static double end_to_goal(const GcModel *m, double allocated, double room) {
+    double part = mark_part_max;
+    if (room > 0) part = MIN(step_at(m, allocated).during_mark / room, mark_part_max);
+    return MIN(m->end_to_goal + overshoot * MAX(part - m->mark_part, 0.0), 1.05);
+}
+
 static Replay replay(const GcModel *m, int64_t gogc, uint64_t memlimit) {
     enum { CYCLES_MAX = 200000 };
     Replay r = {.tightest = INFINITY};
@@ -114,8 +126,8 @@ static Replay replay(const GcModel *m, int64_t gogc, uint64_t memlimit) {
     while (r.cycles < CYCLES_MAX) {
         bool limited;
         double goal = goal_of(m, marked, gogc, memlimit, &limited);
-        double end =
-            MAX(goal * m->end_to_goal, marked + mebibyte / 2); // a cycle is never free of progress
+        double part = end_to_goal(m, allocated, goal - marked);
+        double end = MAX(goal * part, marked + mebibyte / 2); // a cycle is never free of progress
         double room = end - marked;
         if (allocated + room > m->allocated) {
             r.peak = MAX(r.peak, marked + m->allocated - allocated);
@@ -133,15 +145,15 @@ static Replay replay(const GcModel *m, int64_t gogc, uint64_t memlimit) {
     return r;
 }
 
-// Bytes allocated after the last cycle: as fast as before, at most up to the next goal.
-static double tail_bytes(const GcModel *m) {
-    const GcStep *last = &vec_last(&m->steps);
-    double seconds = m->seen->wall_s - last->at_s, total = m->at[m->steps.len - 1];
-    bool limited;
-    double goal = goal_of(m, last->marked, m->seen->gogc, m->seen->memlimit, &limited);
-    double most = goal < INFINITY ? MAX(goal - last->marked, 0.0) : total;
-    if (m->seen->wall_s <= 0) return most / 2;
-    return MIN(MAX(seconds, 0.0) * total / MAX(last->at_s, 1e-3), most);
+// The median part of the way to the goal that a mark takes up.
+static double mark_part(const GcModel *m) {
+    double *parts = NEW_ARRAY(m->arena, double, m->steps.len);
+    uint32_t n = 0;
+    for (uint32_t i = 1; i < m->steps.len; i++) {
+        double room = (double)m->seen->cycles.v[i].goal - m->steps.v[i - 1].marked;
+        if (room > 0) parts[n++] = MIN(m->steps.v[i].during_mark / room, mark_part_max);
+    }
+    return gc_median(m->arena, parts, n);
 }
 
 static double ratio_median(GcModel *m) {
@@ -217,7 +229,8 @@ Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out) {
     m->on_cpu = m->gc_cpu_s > 0 ? s.gc_cpu_s / m->gc_cpu_s : 1;
     m->fixed_scan = s.stacks + s.globals;
     m->end_to_goal = ratio_median(m);
-    m->allocated = sum + tail_bytes(m);
+    m->mark_part = mark_part(m);
+    m->allocated = observation_allocated(o, &m->steps);
     m->cost_spread = cost_spread(m);
     Replay r = replay(m, o->gogc, o->memlimit);
     m->replay_cycles = MAX(r.cycles, 1.0);

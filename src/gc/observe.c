@@ -182,10 +182,10 @@ static double exact_marked(const GcObservation *o, uint32_t i) {
                                                   : said; // else someone changed GOGC meanwhile
 }
 
+// Marking and assists. While the world is stopped most processors wait, so the trace's figure for
+// that (pause times GOMAXPROCS) is no CPU anybody used; pauses are reported apart.
 static double cycle_cpu_s(const GcCycle *c) {
-    return (c->cpu_stop_sweep_ms + c->cpu_assist_ms + c->cpu_worker_ms + c->cpu_idle_ms +
-            c->cpu_stop_mark_ms) /
-           1000;
+    return (c->cpu_assist_ms + c->cpu_worker_ms + c->cpu_idle_ms) / 1000;
 }
 
 // Figures rounded down to a MiB are half a MiB too small on average.
@@ -215,6 +215,23 @@ GcStepVec observation_steps(Arena *a, const GcObservation *o) {
         before = marked;
     }
     return steps;
+}
+
+double observation_allocated(const GcObservation *o, const GcStepVec *steps) {
+    double sum = 0;
+    for (uint32_t i = 0; i < steps->len; i++) sum += steps->v[i].allocated;
+    if (!steps->len) return 0;
+    const GcStep *last = &vec_last(steps);
+    double goal = sum;
+    if (o->gogc >= 0) {
+        double g = (double)o->gogc / 100;
+        goal = MAX(last->marked * (1 + g), 4.0 * (1 << 20) * g);
+    }
+    if (o->memlimit != GC_NO_LIMIT) goal = MIN(goal, (double)o->memlimit);
+    double most = MAX(goal - last->marked, 0.0);
+    if (o->wall_s <= 0) return sum + most / 2;
+    double seconds = MAX(o->wall_s - last->at_s, 0.0);
+    return sum + MIN(seconds * sum / MAX(last->at_s, 1e-3), most);
 }
 
 static void sum_steps(Arena *a, const GcStepVec *steps, GcSummary *s) {

@@ -140,6 +140,11 @@ bool settings_experiment_on(uint32_t minor, Str name) {
     return e && (e->on & bit(minor));
 }
 
+bool settings_experiment_known(uint32_t minor, Str name) {
+    const Experiment *e = find_experiment(name);
+    return e && (e->known & bit(minor));
+}
+
 static bool contains(Str s, Str what) { return str_find(s, what) != STR_NONE; }
 
 // The collector's name in a GODEBUG pair: people write gc=greentea, greentea=1, greenteagc=1.

@@ -23,11 +23,14 @@ static sigset_t forwarded_set(void) {
     return set;
 }
 
-NORETURN static void become(char **argv, int err_fd, int fail_fd, bool stdout_to_stderr) {
+NORETURN static void become(char **argv, int err_fd, int fail_fd, ChildOutput output) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    bool moved = !stdout_to_stderr || dup2(2, 1) >= 0;
+    int to = output == CHILD_OUTPUT_TO_STDERR ? 2
+             : output == CHILD_OUTPUT_DROPPED ? open("/dev/null", O_WRONLY)
+                                              : 1;
+    bool moved = to == 1 || (to >= 0 && dup2(to, 1) >= 0);
     if (moved && dup2(err_fd, 2) >= 0) execv(argv[0], argv);
     int code = errno;
     if (write(fail_fd, &code, sizeof code) < 0) _exit(126);
@@ -42,8 +45,7 @@ static void set_environment(Arena *a, const StrVec *env) {
     }
 }
 
-Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_stderr,
-                Child *out) {
+Err child_start(Arena *a, const StrVec *argv, const StrVec *env, ChildOutput output, Child *out) {
     ASSERT(argv->len > 0);
     Str path = proc_find(a, argv->v[0]);
     if (!path.len) return err_new(a, ERR_IO, 0, STR_FMT ": no such program", STR_ARG(argv->v[0]));
@@ -61,7 +63,7 @@ Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_
     pid_t pid = fork();
     if (pid == 0) {
         set_environment(a, env);
-        become(args, err[1], fail[1], stdout_to_stderr);
+        become(args, err[1], fail[1], output);
     }
     close(err[1]), close(fail[1]);
     int code = pid < 0 ? errno : 0;

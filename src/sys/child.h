@@ -24,9 +24,13 @@ typedef struct ChildEnd {
     uint64_t peak_rss; // bytes
 } ChildEnd;
 
-// env: "NAME=value" on top of ours. stdout_to_stderr: its standard output goes to our standard
-// error.
-Err child_start(Arena *a, const StrVec *argv, const StrVec *env, bool stdout_to_stderr, Child *out);
+typedef enum ChildOutput {
+    CHILD_OUTPUT_OURS,
+    CHILD_OUTPUT_TO_STDERR,
+    CHILD_OUTPUT_DROPPED
+} ChildOutput;
+// env: "NAME=value" on top of ours. output: where its standard output goes.
+Err child_start(Arena *a, const StrVec *argv, const StrVec *env, ChildOutput output, Child *out);
 
 typedef enum ChildEvent { CHILD_BYTES, CHILD_QUIET, CHILD_CLOSED } ChildEvent;
 // Waits at most timeout_ms for bytes of its standard error; never longer, so the pipe never fills

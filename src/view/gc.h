@@ -16,6 +16,19 @@ typedef struct GcWhatIfPage {
 } GcWhatIfPage;
 void view_gc_whatif(Doc *d, const GcWhatIfPage *page);
 
+typedef struct GcAbSide {
+    Str settings, program, collector;
+    const double *cpu_s, *bytes; // per run
+} GcAbSide;
+typedef struct GcAbPage {
+    GcAbSide a, b;
+    uint32_t pairs;
+    bool same_program;   // only settings differ: what it allocates cannot
+    double want_percent; // the difference one would not like to miss
+} GcAbPage;
+// True: B uses more CPU or memory, beyond chance.
+bool view_gc_ab(Doc *d, const GcAbPage *page);
+
 // What was checked and what Go makes of it. True: something is ignored or rejected.
 // A run or a whole trace: heap, CPU and pauses. counts may be NULL; status < 0: no program was run.
 void view_gc_run(Doc *d, const GcObservation *o, const GcTraceCounts *counts, int status);

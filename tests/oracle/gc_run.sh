@@ -42,5 +42,11 @@ is "no such program" $status 2
 # A grandchild that keeps the pipe open does not keep us.
 timeout 20 "$heapwise" gc run -- sh -c 'sleep 60 & echo started' >"$dir/out" 2>&1 && status=0 || status=$?
 is "a grandchild with the pipe" $status 0
+# Two variants: a setting that must cost CPU, and which collector the binary has.
+"$heapwise" gc ab --a=GOGC=400 --b=GOGC=10 --pairs=5 --seed=1 -- "$dir/gcload" -w words -ops 60 -live 4 >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "gc ab finds GOGC=10 worse" $status 1
+collector=$(go version "$dir/gcload" | grep -q nogreenteagc && echo classic || echo "Green Tea")
+case $(go env GOVERSION) in go1.1* | go1.2[0-5]*) collector=classic ;; esac
+is "the binary's collector" "$(sed -n 's/^ *collector *\([A-Za-z ]*[a-z]\) (.*/\1/p' "$dir/page" | head -1)" "$collector"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
