@@ -10,10 +10,8 @@ typedef struct Subcommand {
 } Subcommand;
 
 static const Subcommand subcommands[] = {
-    {"env", cli_gc_env},
-    {"run", cli_gc_run},
-    {"whatif", cli_gc_whatif},
-    {"ab", cli_gc_ab},
+    {"env", cli_gc_env},       {"run", cli_gc_run},       {"watch", cli_gc_watch},
+    {"whatif", cli_gc_whatif}, {"credit", cli_gc_credit}, {"ab", cli_gc_ab},
 };
 
 static Err run_gc(Cli *cli, Status *status) {
@@ -56,12 +54,23 @@ static const Option gc_options[] = {
     {"recorded", OPTION_VALUE, "FILE,FILE", "ab: decide on runs kept by --out earlier", 0},
     {"cpu", OPTION_VALUE, "SECONDS",
      "whatif: the CPU the program used, for a trace that does not say", 0},
-    {"pid", OPTION_VALUE, "PID", "env: the environment of a running process instead of ours", 0},
+    {"interval", OPTION_VALUE, "SECONDS",
+     "watch: between two looks (3 for a URL: a thousandth of a core)", 0},
+    {"for", OPTION_VALUE, "SECONDS", "watch: how long; else until interrupted", 0},
+    {"ndjson", OPTION_FLAG, NULL, "watch: one JSON object per line", 0},
+    {"plot", OPTION_VALUE, "FILE", "watch: write the plot as one HTML page", 0},
+    {"profile", OPTION_VALUE, "FILE", "credit: a Go heap profile of the same work", 0},
+    {"top", OPTION_VALUE, "N", "credit: sites shown (20)", 0},
+    {"pid", OPTION_VALUE, "PID",
+     "env: the environment of a running process; watch: the process behind the source", 0},
 };
 
 static const char usage[] =
     "run [--out=FILE] [--precise] -- CMD...\n"
+    "       heapwise gc watch SOURCE [--interval=S] [--for=S] [--ndjson] [--plot=FILE] "
+    "[--pid=PID]\n"
     "       heapwise gc whatif OBSERVATION [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
+    "       heapwise gc credit --profile=FILE OBSERVATION [--top=N]\n"
     "       heapwise gc ab [--a=SETTINGS] [--b=SETTINGS] [--pairs=N] -- CMD...\n"
     "       heapwise gc ab --collectors=DIR [-- ARG...]\n"
     "       heapwise gc env [--go=VERSION] [--dir=DIR] [--pid=PID] [NAME=VALUE...]";
@@ -72,12 +81,22 @@ static const char details[] =
     "        status is on the page; heapwise exits with 0. With --json its standard output goes "
     "to\n"
     "        standard error.\n"
+    "watch   follows a service through what it offers: a URL that serves /debug/pprof/heap?debug=1 "
+    "or\n"
+    "        Prometheus text, a trace file, or a stream of trace lines (-). One row per interval, "
+    "or\n"
+    "        --ndjson; --plot draws one HTML page at the end. With --pid the CPU used, the share "
+    "of it\n"
+    "        that was got and the RSS come from the kernel.\n"
     "whatif  what other settings would have done to the run that an observation (gc run --out) or "
     "a\n"
     "        whole gctrace holds: cycles, GC share, CPU and peak RSS, each with the interval that\n"
     "        holds nine of ten runs; the thrash zone; the largest GOGC that fits the budget or "
     "the\n"
     "        container.\n"
+    "credit  each allocation site of a heap profile as what its removal would save: bytes, "
+    "objects,\n"
+    "        cycles, GC CPU and RSS.\n"
     "ab      runs two variants in turn, in random order, and decides on CPU and bytes allocated by "
     "the\n"
     "        exact Mann-Whitney test, corrected for both; says how many more pairs would find 5 "

@@ -9,6 +9,8 @@
 Err cli_gc_env(Cli *cli, Status *status);
 Err cli_gc_ab(Cli *cli, Status *status);
 Err cli_gc_run(Cli *cli, Status *status);
+Err cli_gc_credit(Cli *cli, Status *status);
+Err cli_gc_watch(Cli *cli, Status *status);
 Err cli_gc_whatif(Cli *cli, Status *status);
 
 // A program run under observation.

@@ -250,6 +250,12 @@ GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit)
 // The largest GOGC (10..2000) whose peak RSS stays within the budget, upper end of the interval
 // included; 0 when none does.
 int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlimit);
+// What the run would save if `part` of the bytes it allocated were not allocated at all: garbage of
+// one place in the program that is made to stay on the stack, or reused.
+typedef struct GcCredit {
+    double bytes, cycles, gc_cpu_s, rss;
+} GcCredit;
+GcCredit gc_model_credit(const GcModel *m, double part);
 double gc_model_live(const GcModel *m); // reachable bytes, the most there were
 
 // ---- binaries ----
@@ -262,5 +268,25 @@ typedef struct GcBuild {
 Err buildinfo_read(Arena *a, Str binary, GcBuild *out);
 Str buildinfo_collector(const GcBuild *b); // "Green Tea" or "classic"
 bool settings_experiment_known(uint32_t minor, Str name);
+
+// ---- what happened in one stretch of time ----
+
+// Rates are per second. NaN: the source does not say.
+typedef struct GcRecord {
+    double at_s, seconds; // when it ended, how long it was
+    double alloc_bytes, alloc_objects, cycles;
+    double live, floating, marked, goal, stacks, globals, rss; // bytes
+    double gc_cpu, used_cpu;                                   // CPUs: seconds of CPU per second
+    double on_cpu; // part of the CPU asked for that was got
+    double pause_s;
+    bool restarted; // the process is not the one before
+} GcRecord;
+typedef VEC(GcRecord) GcRecordVec;
+GcRecord gc_record_none(void);
+// From a trace: stretches of at least interval_s, ending with a cycle.
+GcRecordVec gc_records(Arena *a, const GcObservation *o, uint32_t first_cycle, double interval_s);
+// From two looks at a service. Fails where gc_rates does.
+Err gc_record_between(Arena *a, const GcSnapshot *before, const GcSnapshot *after, double seconds,
+                      GcRecord *out);
 
 #endif

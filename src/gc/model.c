@@ -26,9 +26,9 @@ static const double overshoot = 0.2;    // of end_to_goal, per part of the way t
 static const double mark_part_max = 0.35;
 static const double unused_limited =
     0.06; // heap mapped but not usable near a limit, part of the heap
-static const double spread_cycles = 0.10; // standard deviations of log(measured/predicted)
-static const double spread_cpu = 0.20;
-static const double spread_rss = 0.06;
+static const double spread_cycles = 0.13; // standard deviations of log(measured/predicted)
+static const double spread_cpu = 0.26;
+static const double spread_rss = 0.09;
 static const double file_pages = 5.5e6; // resident pages of the binary
 static const double z90 = 1.645;
 
@@ -42,6 +42,7 @@ struct GcModel {
     double end_to_goal;      // where the mark ends, part of the goal
     double mark_part;        // bytes allocated during a mark, part of the way to the goal
     double on_cpu, gc_cpu_s; // on_cpu: part of gc_cpu_s that was spent on a CPU
+    double stop_s;           // stop-the-world time of all processors
     double unused;           // mapped beyond the heap in use, part of it
     double beside;           // resident beside the heap, bytes
     double excursion;        // largest heap beyond what the replay expects, bytes
@@ -119,26 +120,28 @@ static double end_to_goal(const GcModel *m, double allocated, double room) {
     return MIN(m->end_to_goal + overshoot * MAX(part - m->mark_part, 0.0), 1.05);
 }
 
-static Replay replay(const GcModel *m, int64_t gogc, uint64_t memlimit) {
+// scale: the part of the allocation that is left; 1 replays the run as it was. Places in the run
+// are counted in the bytes it allocated when nothing was left out.
+static Replay replay(const GcModel *m, int64_t gogc, uint64_t memlimit, double scale) {
     enum { CYCLES_MAX = 200000 };
     Replay r = {.tightest = INFINITY};
-    double allocated = 0, marked = 0;
+    double place = 0, marked = 0;
     while (r.cycles < CYCLES_MAX) {
         bool limited;
         double goal = goal_of(m, marked, gogc, memlimit, &limited);
-        double part = end_to_goal(m, allocated, goal - marked);
+        double part = end_to_goal(m, place, (goal - marked) / scale);
         double end = MAX(goal * part, marked + mebibyte / 2); // a cycle is never free of progress
         double room = end - marked;
-        if (allocated + room > m->allocated) {
-            r.peak = MAX(r.peak, marked + m->allocated - allocated);
+        if (place + room / scale > m->allocated) {
+            r.peak = MAX(r.peak, marked + (m->allocated - place) * scale);
             return r;
         }
-        allocated += room;
+        place += room / scale;
         r.peak = MAX(r.peak, end);
         r.limited |= limited;
-        GcStep s = step_at(m, allocated);
+        GcStep s = step_at(m, place);
         if (limited) r.tightest = MIN(r.tightest, (goal - s.live) / MAX(s.live, mebibyte));
-        marked = s.live + MIN(MAX(s.marked - s.live, 0.0), 0.3 * room);
+        marked = s.live + MIN(MAX(s.marked - s.live, 0.0) * scale, 0.3 * room);
         r.cpu_s += s.cpu_s;
         r.cycles++;
     }
@@ -224,6 +227,7 @@ Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out) {
         sum += m->steps.v[i].allocated;
         m->at[i] = sum;
         m->gc_cpu_s += m->steps.v[i].cpu_s;
+        m->stop_s += (o->cycles.v[i].cpu_stop_sweep_ms + o->cycles.v[i].cpu_stop_mark_ms) / 1000;
     }
     GcSummary s = observation_summary(a, o);
     m->on_cpu = m->gc_cpu_s > 0 ? s.gc_cpu_s / m->gc_cpu_s : 1;
@@ -232,7 +236,7 @@ Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out) {
     m->mark_part = mark_part(m);
     m->allocated = observation_allocated(o, &m->steps);
     m->cost_spread = cost_spread(m);
-    Replay r = replay(m, o->gogc, o->memlimit);
+    Replay r = replay(m, o->gogc, o->memlimit, 1);
     m->replay_cycles = MAX(r.cycles, 1.0);
     m->replay_cpu_s = MAX(r.cpu_s, 1e-9);
     m->replay_peak = r.peak;
@@ -260,7 +264,7 @@ static GcEstimate predict_rss(const GcModel *m, const Replay *r, uint64_t memlim
 }
 
 GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit) {
-    Replay r = replay(m, gogc, memlimit);
+    Replay r = replay(m, gogc, memlimit, 1);
     GcPrediction p = {.gogc = gogc, .memlimit = memlimit, .limited = r.limited};
     double cycles = r.cycles * m->steps.len / m->replay_cycles;
     double cpu = r.cpu_s * m->gc_cpu_s / m->replay_cpu_s * m->on_cpu;
@@ -273,9 +277,12 @@ GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit)
     p.thrash = r.limited && r.tightest < 0.5;
     p.gc_share = p.cpu_s = (GcEstimate){-1, -1, -1};
     if (m->seen->cpu_s <= was) return p;
-    double total = MAX(m->seen->cpu_s + (1 + mutator_per_gc) * (cpu - was), cpu * 1.02);
+    // What goes with every cycle beside the marking: stopping the program, and the caches it loses.
+    double per_cycle = m->stop_s / m->steps.len * m->on_cpu;
+    double change = cpu - was + per_cycle * (cycles - m->steps.len);
+    double total = MAX(m->seen->cpu_s + (1 + mutator_per_gc) * change, cpu * 1.02);
     double own = total - cpu;
-    p.cpu_s = within(total, 0.05, 0);
+    p.cpu_s = within(total, 0.08, 0);
     p.gc_share = (GcEstimate){cpu / total, p.gc_cpu_s.low / (p.gc_cpu_s.low + own),
                               p.gc_cpu_s.high / (p.gc_cpu_s.high + own)};
     return p;
@@ -288,6 +295,16 @@ int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlim
         if (p.peak_rss.high <= (double)budget && !p.thrash) best = gogc;
     }
     return best;
+}
+
+GcCredit gc_model_credit(const GcModel *m, double part) {
+    part = MIN(MAX(part, 0.0), 0.99);
+    Replay r = replay(m, m->seen->gogc, m->seen->memlimit, 1 - part);
+    GcCredit c = {.cycles = m->steps.len - r.cycles * m->steps.len / m->replay_cycles};
+    c.gc_cpu_s = (m->gc_cpu_s - r.cpu_s * m->gc_cpu_s / m->replay_cpu_s) * m->on_cpu;
+    c.rss = MAX((m->replay_peak - r.peak) * (1 + m->unused), 0.0);
+    c.bytes = m->allocated * part;
+    return c;
 }
 
 double gc_model_live(const GcModel *m) {

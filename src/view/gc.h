@@ -4,6 +4,7 @@
 
 #include "doc/doc.h"
 #include "gc/gc.h"
+#include "profile/profile.h"
 
 typedef struct GcWhatIfPage {
     const GcObservation *seen;
@@ -28,6 +29,23 @@ typedef struct GcAbPage {
 } GcAbPage;
 // True: B uses more CPU or memory, beyond chance.
 bool view_gc_ab(Doc *d, const GcAbPage *page);
+
+// One record as a line of JSON, as a row of text under a head; many as a table, or as one HTML
+// page.
+void view_gc_record_json(Buf *out, const GcRecord *r);
+void view_gc_record_head(Buf *out);
+void view_gc_record_row(Buf *out, const GcRecord *r);
+void view_gc_records(Doc *d, const GcRecordVec *records);
+void view_gc_plot(Buf *out, const GcRecordVec *records, Str source);
+
+typedef struct GcCreditPage {
+    const Profile *profile;
+    const GcObservation *seen;
+    const GcModel *model;
+    uint32_t top; // sites shown
+} GcCreditPage;
+// Err: the profile has no allocations.
+Err view_gc_credit(Doc *d, const GcCreditPage *page);
 
 // What was checked and what Go makes of it. True: something is ignored or rejected.
 // A run or a whole trace: heap, CPU and pauses. counts may be NULL; status < 0: no program was run.

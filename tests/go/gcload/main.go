@@ -6,8 +6,11 @@ package main
 import (
 	"flag"
 	"fmt"
+	"net/http"
+	_ "net/http/pprof"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"sort"
 	"time"
 )
@@ -34,6 +37,8 @@ func main() {
 	name := flag.String("w", "sess", "workload")
 	ops := flag.Int("ops", 100000, "operations")
 	live := flag.Int("live", 48, "live heap in MB")
+	serve := flag.String("http", "", "serve /debug/pprof on this address meanwhile")
+	profile := flag.String("memprofile", "", "write a heap profile to this file at the end")
 	list := flag.Bool("list", false, "list the workloads")
 	flag.Parse()
 	if *list {
@@ -52,8 +57,22 @@ func main() {
 		fmt.Fprintln(os.Stderr, "gcload: no workload named", *name)
 		os.Exit(2)
 	}
+	if *serve != "" {
+		go func() { fmt.Fprintln(os.Stderr, http.ListenAndServe(*serve, nil)) }()
+	}
 	start := time.Now()
 	sum := w(*ops, *live)
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.Lookup("allocs").WriteTo(f, 0)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "gcload:", err)
+			os.Exit(1)
+		}
+		f.Close()
+	}
 	var ms runtime.MemStats
 	runtime.ReadMemStats(&ms)
 	fmt.Printf("{\"workload\":%q,\"ops\":%d,\"wall_s\":%.3f,\"sum\":%d,\"num_gc\":%d,\"total_alloc\":%d,\"sys\":%d,\"released\":%d,\"heap_inuse\":%d,\"heap_alloc\":%d,\"mallocs\":%d}\n",

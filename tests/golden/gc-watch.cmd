@@ -1,0 +1,6 @@
+$HEAPWISE gc watch gc-observation.txt --interval=1
+$HEAPWISE gc watch gc-observation.txt --interval=2 --ndjson | head -2
+$HEAPWISE gc watch gc-watch.cmd
+$HEAPWISE gc watch http://127.0.0.1:1/metrics | cut -c1-60
+$HEAPWISE gc credit --profile=gc-observation.txt gc-observation.txt
+$HEAPWISE gc credit gc-observation.txt
