@@ -90,6 +90,7 @@ static void check_types(Program *p, Unit *u) {
         .lang = pub->lang,
         .goarch = p->config.goarch,
         .fake_import_c = p->config.fake_import_c || (pkg && pkg->cgo_files.len),
+        .labels = p->config.raw,
         .import = import_package,
         .import_ctx = u,
     };

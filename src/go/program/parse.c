@@ -65,7 +65,8 @@ void unit_parse(Program *p, Unit *u, uint32_t worker) {
     pub->files = NEW_ARRAY(pub->arena, File *, files);
     if (str_eq_c(pub->path, "unsafe")) return; // built into the type checker
     Syntax *s = worker_syntax(p, worker);
-    syntax_begin(s, pub->arena, &pub->diags[STAGE_PARSE], SYNTAX_CHECK_BRANCHES);
+    syntax_begin(s, pub->arena, &pub->diags[STAGE_PARSE],
+                 p->config.raw ? 0 : SYNTAX_CHECK_BRANCHES);
     parse_all(p, u, s);
     pub->expr_count = s->expr_count;
     pub->stmt_count = s->stmt_count;

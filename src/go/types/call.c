@@ -42,12 +42,7 @@ static TypeList padded(Check *c, TypeList targs, uint32_t n) {
 static bool infer_from_target(Check *c, const Target *t, Operand *x, Expr *inst, TypeList *targs) {
     Type *sig = x->type, *params = NULL;
     InferInput in = {.pos = inst ? inst->pos : x->expr ? x->expr->pos : 0};
-    Pos at = inst ? inst->pos : in.pos;
     if (t) {
-        if (!check_allow(c, 121))
-            check_version_error(c, at, 121,
-                                inst ? "partially instantiated function in assignment"
-                                     : "implicitly instantiated function in assignment");
         Type *gsig = new_signature(c, sig->sig.params, sig->sig.results, sig->sig.variadic);
         ObjList vars;
         NEW_LIST(c->arena, &vars, 1);
@@ -74,7 +69,7 @@ TypeList check_func_inst(Check *c, const Target *t, Operand *x, Expr *inst, bool
     CallArgs a = {0};
     Pos pos = inst ? inst->pos : x->expr->pos;
     if (inst) x->expr = inst;
-    check_verify(c, pos, 118, "function instantiation");
+    bool version_ok = check_verify(c, pos, 118, "function instantiation");
     if (inst) {
         a.xlist = list_of(c, inst->index.index);
         if (!check_type_list(c, a.xlist, &a.targs)) {
@@ -91,6 +86,10 @@ TypeList check_func_inst(Check *c, const Target *t, Operand *x, Expr *inst, bool
     }
     if (got < want) {
         if (!infer) return a.targs;
+        if (t && version_ok && !check_allow(c, 121))
+            check_version_error(c, pos, 121,
+                                inst ? "partially instantiated function in assignment"
+                                     : "implicitly instantiated function in assignment");
         if (!infer_from_target(c, t, x, inst, &a.targs)) {
             x->mode = MODE_INVALID;
             return (TypeList){0};

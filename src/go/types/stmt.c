@@ -32,6 +32,7 @@ void check_func_body(Check *c, DeclInfo *decl, Type *sig, Stmt *body, Const *iot
     c->e = (Env){
         .decl = decl, .scope = sig->sig.scope, .version = saved.version, .iota = iota, .sig = sig};
     check_stmt_list(c, 0, body->block.list);
+    if (c->e.has_label && c->cfg->labels) check_labels(c, body);
     if (sig->sig.results && !is_terminating(c, body, 0))
         check_error(c, body->block.rbrace, "missing return");
     usage(c, sig->sig.scope);
@@ -143,6 +144,21 @@ static void return_stmt(Check *c, Stmt *s) {
         check_init_vars(c, results, values, s);
 }
 
+static void branch_stmt(Check *c, unsigned ctxt, Stmt *s) {
+    if (s->branch.label) c->e.has_label = true;
+    if (s->branch.label || !c->cfg->labels) return;
+    const char *fault = NULL;
+    if (s->keyword == KEYWORD_BREAK && !(ctxt & CTXT_BREAK))
+        fault = "break not in for, switch, or select statement";
+    if (s->keyword == KEYWORD_CONTINUE && !(ctxt & CTXT_CONTINUE))
+        fault = "continue not in for statement";
+    if (s->keyword == KEYWORD_FALLTHROUGH && !(ctxt & CTXT_FALLTHROUGH))
+        fault = ctxt & CTXT_FINAL_CASE    ? "cannot fallthrough final case in switch"
+                : ctxt & CTXT_TYPE_SWITCH ? "cannot fallthrough in type switch"
+                                          : "fallthrough statement out of place";
+    if (fault) check_error(c, at_stmt(s), "%s", fault);
+}
+
 // ---- compound statements
 
 static void open_stmt_scope(Check *c, Stmt *s) {
@@ -246,7 +262,7 @@ static void stmt(Check *c, unsigned ctxt, Stmt *s) { // flat switch
     case STMT_ASSIGN: assign_stmt(c, s); return;
     case STMT_CALL: call_stmt(c, s); return;
     case STMT_RETURN: return_stmt(c, s); return;
-    case STMT_BRANCH: return; // the parser has checked labels and branches
+    case STMT_BRANCH: branch_stmt(c, ctxt, s); return;
     case STMT_BLOCK:
         open_stmt_scope(c, s);
         check_stmt_list(c, inner, s->block.list);

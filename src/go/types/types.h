@@ -312,6 +312,7 @@ typedef struct TypesConfig {
     bool ignore_bodies; // declarations only
     bool fake_import_c; // names of package C are opaque
     bool cgo;           // files are cgo's output, C.x means _Cfunc_x
+    bool labels;        // check labels and branches: the parser has not done so
     Pkg *(*import)(void *ctx, Str path, Str *why);
     void *import_ctx;
 } TypesConfig;

@@ -72,7 +72,7 @@ typedef struct Env {
     Const *iota;
     Pos errpos; // where errors of an inherited constant initializer are put
     Type *sig;
-    bool in_tparam_list, has_call_or_recv;
+    bool in_tparam_list, has_label, has_call_or_recv;
 } Env;
 
 typedef struct CtxtEntry {
@@ -393,6 +393,7 @@ void init_order(Check *c);
 void mono_record_canon(Check *c, Type *mpar, Type *tpar);
 void mono_record(Check *c, Pos pos, TypeList tparams, TypeList targs, ExprList xlist);
 void mono_check(Check *c);
+void check_labels(Check *c, Stmt *body);
 
 // ---- type expressions: typexpr.c, signature.c, struct.c
 void check_ident(Check *c, Operand *x, Expr *e, bool want_type);

@@ -281,7 +281,9 @@ typedef struct UnionCheck {
 } UnionCheck;
 
 static void write_term(Check *c, Term t, Str *out) {
-    *out = check_format(c, t.tilde ? "~%T" : "%T", t.type);
+    Buf b = buf_new(c->arena);
+    write_terms(c, &b, (TermList){&t, 1});
+    *out = buf_view(&b);
 }
 
 static void check_interface_term(Check *c, Expr *x, Term t, Type *iface) {
