@@ -306,9 +306,11 @@ static unsigned binary_info(Op op) {
     }
 }
 
+// A complex division needs the squares of the divisor's parts, which may vanish.
 static bool is_zero_complex(Check *c, Const *v) {
-    return const_sign(const_real(c->arena, v)) == 0 &&
-           const_sign(const_imag_part(c->arena, v)) == 0;
+    Const *re = const_real(c->arena, v), *im = const_imag_part(c->arena, v);
+    return const_sign(const_binary(c->arena, re, OP_MUL, re, false)) == 0 &&
+           const_sign(const_binary(c->arena, im, OP_MUL, im, false)) == 0;
 }
 
 static bool divides_by_zero(Check *c, Operand *x, Operand *y, Op op) {

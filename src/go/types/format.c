@@ -103,7 +103,8 @@ void error_report(ErrorBuilder *e) {
     Check *c = e->c;
     if (c->lazy || !e->parts.len) return;
     Str first = e->parts.v[0].text;
-    if (c->has_error) { // what follows from an earlier error is not told
+    // What follows from an earlier error is not told, nor from a name of package C we do not know.
+    if (c->has_error || c->cfg->fake_import_c) {
         size_t operand = str_find(first, STR("invalid operand")),
                type = str_find(first, STR("invalid type"));
         if ((operand != STR_NONE && operand > 0) || (type != STR_NONE && type > 0)) return;

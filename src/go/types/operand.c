@@ -69,7 +69,7 @@ bool operand_assignable(Check *c, const Operand *x, Type *target, Str *cause) {
     Type *vp = v->kind == TYPE_TPARAM ? v : NULL, *tp = t->kind == TYPE_TPARAM ? t : NULL;
     if (is_untyped(vu)) return tp ? untyped_to_tparam(c, x, tp) : untyped_assignable(c, x, t);
     bool one_unnamed = !has_type_name(v) || !has_type_name(t);
-    if (one_unnamed && !vp && !tp && type_identical(vu, tu)) return true;
+    if (type_identical(vu, tu) && one_unnamed && !vp && !tp) return true;
     if ((tu->kind == TYPE_INTERFACE && !tp) || is_iface_ptr(tu)) {
         if (check_implements(c, v, t, false, cause)) return true;
         if (!vp) return false;
