@@ -1,0 +1,115 @@
+// One finding per place, with what the syntax shows around it.
+#include "fixture.h"
+
+#define ARROW "\xe2\x86\x90"
+
+// Line by line: 3 make, 4 New, 6 Use (calls New twice), 12 loops, 21 panics, 25 closures.
+static const Str SOURCE = STR_INIT("package a\n"
+                                   "type T struct{ n int }\n"
+                                   "var global = &T{}\n"
+                                   "func New() *T { return &T{} }\n"
+                                   "\n"
+                                   "func Use() (*T, *T) { return New(), New() }\n"
+                                   "\n"
+                                   "func Loops(list []*T, n int) {\n"
+                                   "\tfor i := range make([]int, n) {\n"
+                                   "\t\tfor j := 0; j < i; j++ {\n"
+                                   "\t\t\tlist[j] = &T{n: j}\n"
+                                   "\t\t}\n"
+                                   "\t}\n"
+                                   "}\n"
+                                   "\n"
+                                   "func (t *T) Check() {\n"
+                                   "\tif t.n < 0 { panic(t.n) }\n"
+                                   "\tgo func() { println(1) }()\n"
+                                   "\tgo func() { println(t.n) }()\n"
+                                   "\tNew().Check()\n"
+                                   "}\n");
+
+#define NEW_IN(func, line, col)                                                                    \
+    "@:" #line ":" #col ": &T{} escapes to heap in " func ":\n"                                    \
+    "@:" #line ":" #col ":   flow: ~r0 " ARROW " &{storage for &T{}}:\n"                           \
+    "@:" #line ":" #col ":     from &T{} (spill) at @:" #line ":" #col "\n"
+#define JSON_AT(line, col) "\"range\":{\"start\":{\"line\":" #line ",\"character\":" #col "}}"
+#define INLINED_NEW(line, col)                                                                     \
+    "{" JSON_AT(                                                                                   \
+        line,                                                                                      \
+        col) ",\"code\":\"escape\",\"message\":\"&T{} escapes to heap\","                          \
+             "\"relatedInformation\":[{\"location\":{\"uri\":\"file://@\"," JSON_AT(               \
+                 4, 24) "},\"message\":\"inlineLoc\"},{\"message\":\"escflow:    flow: ~r0 " ARROW \
+                        " &{storage for &T{}}:\"}]}\n"
+
+static const EvidenceFinding *at(const Fixture *f, uint32_t line) {
+    for (uint32_t i = 0; i < f->evidence->findings.len; i++)
+        if (f->evidence->findings.v[i].pos.line == line) return &f->evidence->findings.v[i];
+    return NULL;
+}
+
+TEST(inlined_copies_belong_to_the_place_they_were_written_at) {
+    Fixture f = fixture_open(
+        t, SOURCE,
+        STR("# ex.com/a\n" NEW_IN("Use", 6, 33) NEW_IN("New", 4, 24) NEW_IN("Use", 6, 40)),
+        STR(INLINED_NEW(6, 33) INLINED_NEW(6, 40)));
+    CHECK_EQ(t, f.evidence->findings.len, 1);
+    const EvidenceFinding *x = at(&f, 4);
+    CHECK(t, x != NULL);
+    if (x) {
+        CHECK_EQ(t, x->inlined_copies, 2);
+        CHECK_STR(t, x->move->func, STR("New"));
+        CHECK_STR(t, x->func, STR("New"));
+        CHECK_EQ(t, x->span.col, 24);
+        CHECK_EQ(t, x->span.end_col, 28);
+        CHECK_EQ(t, x->callers, 2); // Use, (*T).Check
+    }
+    fixture_close(t, &f);
+}
+
+TEST(loops_count_for_what_stands_in_their_bodies) {
+    Fixture f = fixture_open(t, SOURCE,
+                             STR("# ex.com/a\n@:11:14: &T{...} escapes to heap\n"
+                                 "@:9:20: make([]int, n) escapes to heap\n"),
+                             STR(""));
+    CHECK(t, at(&f, 11) && at(&f, 11)->loop_depth == 2);
+    CHECK(t, at(&f, 9) && at(&f, 9)->loop_depth == 0); // ranged over: once
+    fixture_close(t, &f);
+}
+
+TEST(what_takes_no_memory_is_no_finding) {
+    Fixture f = fixture_open(t, SOURCE,
+                             STR("# ex.com/a\n@:18:5: func literal escapes to heap\n"
+                                 "@:19:5: func literal escapes to heap\n"
+                                 "@:17:22: \"text\" escapes to heap\n"
+                                 "@:17:23: 42 escapes to heap\n"
+                                 "@:17:24: T(42) escapes to heap\n"
+                                 "@:17:25: struct {}{} escapes to heap\n"),
+                             STR(""));
+    CHECK_EQ(t, f.evidence->findings.len, 1); // the literal that uses t
+    CHECK_EQ(t, f.evidence->no_memory, 5);
+    CHECK(t, at(&f, 19) && (at(&f, 19)->flags & EVIDENCE_GO));
+    fixture_close(t, &f);
+}
+
+TEST(the_moment_is_seen) {
+    Fixture f =
+        fixture_open(t, SOURCE,
+                     STR("# ex.com/a\n@:17:22: t.n escapes to heap\n@:3:14: &T{} escapes to heap\n"
+                         "<autogenerated>:1: x escapes to heap\n"),
+                     STR(""));
+    CHECK(t, at(&f, 17) && (at(&f, 17)->flags & EVIDENCE_IN_PANIC));
+    CHECK(t, at(&f, 3) && (at(&f, 3)->flags & EVIDENCE_AT_START));
+    CHECK_STR(t, at(&f, 17)->func, STR("(*T).Check"));
+    CHECK_EQ(t, f.evidence->outside, 1);
+    fixture_close(t, &f);
+}
+
+TEST(source_lines_stay_inside_the_file) {
+    Fixture f = fixture_open(t, SOURCE, STR(""), STR(""));
+    const Sources *s = f.evidence->sources;
+    CHECK_STR(t, evidence_line(s, f.file, 2), STR("type T struct{ n int }"));
+    CHECK_EQ(t, evidence_lines(s, f.file, 20, 99).first, 20);
+    CHECK_EQ(t, evidence_lines(s, f.file, 99, 100).text.len, 0);
+    CHECK_EQ(t, evidence_lines(s, STR("/no/such.go"), 1, 2).text.len, 0);
+    CHECK_EQ(t, evidence_container(s, f.file, STR("list")), 's');
+    CHECK_EQ(t, evidence_container(s, f.file, STR("nothing")), 0);
+    fixture_close(t, &f);
+}
