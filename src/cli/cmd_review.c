@@ -87,6 +87,7 @@ static Err add_profile(Job *j, Evidence *e) {
     Err err = profile_read(a, bytes, &profile);
     if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
     err = evidence_add_profile(a, e, &profile);
+    profile_free(&profile);
     if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
     return NULL;
 }
@@ -136,14 +137,9 @@ static Status judge(Job *j, const Review *r) {
     return status;
 }
 
-static Err review(Job *j, Status *status) {
-    Arena *a = j->cli->arena;
-    EngineResult *result = NEW(a, EngineResult);
-    TRY(j->engine->run(a, &j->request, result));
-    progress(&j->progress, STR("reading the source"));
-    Evidence *e = evidence_gather(a, result);
+static Err show(Job *j, Evidence *e, Status *status) {
     TRY(add_profile(j, e));
-    const Review *r = review_make(a, e);
+    const Review *r = review_make(j->cli->arena, e);
     j->page.gated = j->fail_on.set;
     j->page.failing = review_failures(r, &j->fail_on);
     progress(&j->progress, STR("writing"));
@@ -152,6 +148,16 @@ static Err review(Job *j, Status *status) {
     view_review(j->cli->doc, r, &j->page);
     *status = judge(j, r);
     return NULL;
+}
+
+static Err review(Job *j, Status *status) {
+    EngineResult *result = NEW(j->cli->arena, EngineResult);
+    TRY(j->engine->run(j->cli->arena, &j->request, result));
+    progress(&j->progress, STR("reading the source"));
+    Evidence *e = evidence_gather(j->cli->arena, result);
+    Err err = show(j, e, status);
+    evidence_free(e);
+    return err;
 }
 
 static Err run_review(Cli *cli, Status *status) {

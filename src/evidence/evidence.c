@@ -10,6 +10,10 @@ Evidence *evidence_gather(Arena *a, const EngineResult *engine) {
     return e;
 }
 
+void evidence_free(Evidence *e) {
+    if (e) sources_free(e->sources);
+}
+
 static const Expr *func_type(const Evidence *e, const EvidenceFinding *x) {
     const Spot *spot = sources_spot(e->sources, x->pos);
     return spot && spot->func ? e->sources->funcs.v[spot->func - 1].decl->func.type : NULL;

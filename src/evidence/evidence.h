@@ -80,7 +80,10 @@ typedef struct Evidence {
 } Evidence;
 
 Evidence *evidence_gather(Arena *a, const EngineResult *engine);
-// Adds what a heap profile says. ERR_FORMAT: it is no heap profile.
+// Gives back what is not in the arena. Findings and what was drawn from them stay; the functions
+// that look at source do not work any more. NULL is fine.
+void evidence_free(Evidence *e);
+// Adds what a heap profile says; it may be freed afterwards. ERR_FORMAT: it is no heap profile.
 Err evidence_add_profile(Arena *a, Evidence *e, const Profile *p);
 
 // The innermost position inside the packages reviewed; line 0: none is.

@@ -57,10 +57,11 @@ struct Sources {
 };
 
 Sources *sources_new(Arena *a, const EngineResult *engine); // reads and parses every file
-void sources_ask(Sources *s, EnginePos pos);                // before sources_answer
-void sources_answer(Sources *s);                            // walks the trees once
-const Spot *sources_spot(const Sources *s, EnginePos pos);  // NULL: nobody asked
-uint32_t sources_file(const Sources *s, Str path);          // place + 1, 0: not reviewed
+void sources_free(Sources *s);
+void sources_ask(Sources *s, EnginePos pos);               // before sources_answer
+void sources_answer(Sources *s);                           // walks the trees once
+const Spot *sources_spot(const Sources *s, EnginePos pos); // NULL: nobody asked
+uint32_t sources_file(const Sources *s, Str path);         // place + 1, 0: not reviewed
 
 bool captures_any(Sources *s, const Spot *spot); // of a function literal
 

@@ -132,12 +132,12 @@ static void charge_hotspot(Join *j, const Frame *leaf, const Frame *own, int64_t
     }
     if (!h) {
         h = vec_add(j->out, &j->e->heap.hotspots);
-        *h = (EvidenceHotspot){.func = f->name,
-                               .file = f->file,
+        *h = (EvidenceHotspot){.func = str_copy(j->out, f->name),
+                               .file = str_copy(j->out, f->file),
                                .line = leaf->line,
                                .for_file = for_file,
                                .for_line = for_line};
-        if (own) h->for_func = j->p->functions.v[own->function].name;
+        if (own) h->for_func = str_copy(j->out, j->p->functions.v[own->function].name);
         index_add(&j->spots, key, j->e->heap.hotspots.len);
     }
     h->bytes += bytes;
@@ -224,7 +224,7 @@ static void write_children(Join *j, uint32_t parent, uint32_t parent_out, uint32
         if (list.v[i].bytes * 2000 < j->e->heap.bytes) break; // too narrow to be seen
         EvidenceFrame *f = vec_add(j->out, &j->e->heap.frames);
         uint32_t id = j->e->heap.frames.len;
-        *f = (EvidenceFrame){list.v[i].name, parent_out, list.v[i].bytes,
+        *f = (EvidenceFrame){str_copy(j->out, list.v[i].name), parent_out, list.v[i].bytes,
                              file_of(j, j->nodes.v[list.v[i].node - 1].function) != 0};
         write_children(j, list.v[i].node, id, depth + 1);
     }
@@ -257,7 +257,7 @@ static Err choose_types(Join *j, Arena *a) {
         return err_new(a, ERR_FORMAT, 0,
                        "not a heap profile: it has no alloc_space or inuse_space; "
                        "take one with -memprofile or from /debug/pprof/allocs");
-    j->e->heap.type = j->p->types.v[j->bytes_at].type;
+    j->e->heap.type = str_copy(j->out, j->p->types.v[j->bytes_at].type);
     return NULL;
 }
 

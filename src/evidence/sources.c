@@ -268,7 +268,7 @@ static Str receiver_text(const Sources *s, const Expr *type) {
     Name base = base_type(type);
     if (!base) return STR("?");
     Str name = name_str(s->names, base);
-    return pointer ? str_fmt(s->arena, "(*" STR_FMT ")", STR_ARG(name)) : name;
+    return pointer ? str_fmt(s->arena, "(*" STR_FMT ")", STR_ARG(name)) : name; // joined to a copy
 }
 
 static void add_typed(Walk *w, const Field *f) {
@@ -285,7 +285,8 @@ static void read_typed(Walk *w, const Decl *d) {
 
 static void add_func(Walk *w, const Decl *d) {
     SourceFunc *f = vec_add(w->s->arena, &w->s->funcs);
-    f->bare = f->name = name_str(w->s->names, d->func.name->name);
+    // Copied: pages keep these longer than the trees and the table of names live.
+    f->bare = f->name = str_copy(w->s->arena, name_str(w->s->names, d->func.name->name));
     f->file = w->file;
     f->package = w->s->files.v[w->file - 1].package;
     f->decl = d;
@@ -311,6 +312,13 @@ static void walk_decl(Walk *w, const Decl *d) {
     w->levels.len = 0;
     vec_push(w->s->arena, &w->levels, level);
     syntax_walk(node_decl(d), &walk);
+}
+
+void sources_free(Sources *s) {
+    fileset_free(s->set);
+    names_free(s->names);
+    s->set = NULL;
+    s->names = NULL;
 }
 
 void sources_answer(Sources *s) {

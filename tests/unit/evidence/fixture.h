@@ -46,6 +46,7 @@ static inline Fixture fixture_open(Test *t, Str source, Str m2, Str json) {
 }
 
 static inline void fixture_close(Test *t, Fixture *f) {
+    evidence_free(f->evidence);
     CHECK_OK(t, dir_remove_tree(t->arena, f->dir));
 }
 

@@ -88,6 +88,7 @@ TEST(samples_are_charged_to_findings_and_what_is_left_is_listed) {
     CHECK_STR(t, h->hotspots.v[0].func, STR("io.ReadAll"));
     CHECK_EQ(t, h->hotspots.v[0].for_line, 5);
     CHECK_EQ(t, h->hotspots.v[1].for_file.len, 0);
+    profile_free(&m.p);
     CHECK_EQ(t, h->frames.len, 6); // f, f>errors..., g, g>ReadAll, ReadAll: every node once
     fixture_close(t, &f);
 }

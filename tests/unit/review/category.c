@@ -133,7 +133,7 @@ TEST(ranking_and_ids) {
     Review *r = review_make(t->arena, f.evidence);
     CHECK_EQ(t, r->ranking, RANK_PROFILE);
     CHECK_EQ(t, r->findings.len, 2);
-    if (r->findings.len != 2) return;
+    ASSERT(r->findings.len == 2);
     CHECK_EQ(t, r->findings.v[0].evidence->pos.line, 4);
     CHECK(t, r->findings.v[0].share > 74.9 && r->findings.v[0].share < 75.1);
     CHECK_EQ(t, r->findings.v[1].question, QUESTION_HOTSPOT); // nothing charged
