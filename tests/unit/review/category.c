@@ -20,93 +20,89 @@ static Str text_of(Arena *a, Str what, Str steps) {
 #define FROM(expr, why) "@:3:2:     from " expr " (" why ") at @:3:2\n"
 #define SPILL(expr) FROM(expr, "spill")
 
+static const struct {
+    const char *name;
+    Str what, steps;
+    Category want;
+} CATEGORIES[] = {
+    {"returned", STR_INIT("&T{}"),
+     STR_INIT(FLOW("~r0", "&{storage for &T{}}") SPILL("&T{}") FROM("return &T{}", "return")),
+     CATEGORY_RETURNED},
+    {"named result", STR_INIT("&T{}"),
+     STR_INIT(FLOW("named", "&{storage for &T{}}") SPILL("&T{}") FROM("named = &T{}", "assign")),
+     CATEGORY_RETURNED},
+    {"too large", STR_INIT("make([]byte, 99999)"),
+     STR_INIT(FLOW("{heap}", "&{storage for make}") FROM("make", "too large for stack")),
+     CATEGORY_TOO_LARGE},
+    {"unknown size", STR_INIT("make([]byte, n)"),
+     STR_INIT(FLOW("{heap}", "&{storage for make}") FROM("make", "non-constant size")),
+     CATEGORY_UNKNOWN_SIZE},
+    {"sent", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("c <- &T{}", "send")),
+     CATEGORY_CHANNEL},
+    {"in a map", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("m[k] = &T{}", "assign")),
+     CATEGORY_IN_MAP},
+    {"in a slice", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("s[0] = &T{}", "assign")),
+     CATEGORY_IN_SLICE},
+    {"in an element of something", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("u[0] = &T{}", "assign")),
+     CATEGORY_IN_ELEMENT},
+    {"in a struct", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("h.x = &T{}", "assign")),
+     CATEGORY_IN_STRUCT},
+    {"global", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("g = &T{}", "assign")),
+     CATEGORY_GLOBAL},
+    {"appended", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
+                  FROM("append(s, &T{})", "call parameter")),
+     CATEGORY_IN_SLICE},
+    {"kept by a callee", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
+                  FROM("keep(&T{})", "call parameter")),
+     CATEGORY_ARGUMENT},
+    {"a pointer in an interface", STR_INIT("&T{}"),
+     STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
+                  FROM("&T{}", "interface-converted") FROM("keep(&T{})", "call parameter")),
+     CATEGORY_INTERFACE},
+    {"boxed", STR_INIT("n"),
+     STR_INIT(FLOW("{heap}", "&{storage for n}") SPILL("n") FROM("keep(n)", "call parameter")),
+     CATEGORY_INTERFACE},
+    {"boxed sum", STR_INIT("a + b"),
+     STR_INIT(FLOW("{storage for ... argument}", "&{storage for a + b}") SPILL("a + b")
+                  FROM("... argument", "slice-literal-element")),
+     CATEGORY_INTERFACE},
+    {"string", STR_INIT("a + \"x\""),
+     STR_INIT(FLOW("~r0", "&{storage for a}") SPILL("a") FROM("return a", "return")),
+     CATEGORY_STRING},
+    {"grown", STR_INIT("append(s, x)"),
+     STR_INIT(FLOW("~r0", "&{storage for append}") SPILL("append(s, x)")
+                  FROM("return s", "return")),
+     CATEGORY_APPEND},
+    {"closure", STR_INIT("func literal"),
+     STR_INIT(FLOW("~r0", "&{storage for func literal}") SPILL("func literal")), CATEGORY_CLOSURE},
+    {"captured", STR_INIT("x"),
+     STR_INIT(FLOW("{storage for func literal}", "&x") FROM("x", "captured by a closure")
+                  FROM("x", "reference")),
+     CATEGORY_CAPTURED},
+    {"assigned, then put into a struct", STR_INIT("make([]int, n)"),
+     STR_INIT(FLOW("{heap}", "&{storage for make}") SPILL("make([]int, n)")
+                  FROM("T{...}", "struct literal element") FROM("v := T{...}", "assign")),
+     CATEGORY_GLOBAL},
+};
+
 TEST(categories) {
-    static const struct {
-        const char *name;
-        Str what, steps;
-        Category want;
-    } rows[] = {
-        {"returned", STR_INIT("&T{}"),
-         STR_INIT(FLOW("~r0", "&{storage for &T{}}") SPILL("&T{}") FROM("return &T{}", "return")),
-         CATEGORY_RETURNED},
-        {"named result", STR_INIT("&T{}"),
-         STR_INIT(FLOW("named", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("named = &T{}", "assign")),
-         CATEGORY_RETURNED},
-        {"too large", STR_INIT("make([]byte, 99999)"),
-         STR_INIT(FLOW("{heap}", "&{storage for make}") FROM("make", "too large for stack")),
-         CATEGORY_TOO_LARGE},
-        {"unknown size", STR_INIT("make([]byte, n)"),
-         STR_INIT(FLOW("{heap}", "&{storage for make}") FROM("make", "non-constant size")),
-         CATEGORY_UNKNOWN_SIZE},
-        {"sent", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("c <- &T{}", "send")),
-         CATEGORY_CHANNEL},
-        {"in a map", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("m[k] = &T{}", "assign")),
-         CATEGORY_IN_MAP},
-        {"in a slice", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("s[0] = &T{}", "assign")),
-         CATEGORY_IN_SLICE},
-        {"in an element of something", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("u[0] = &T{}", "assign")),
-         CATEGORY_IN_ELEMENT},
-        {"in a struct", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("h.x = &T{}", "assign")),
-         CATEGORY_IN_STRUCT},
-        {"global", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}") FROM("g = &T{}", "assign")),
-         CATEGORY_GLOBAL},
-        {"appended", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("append(s, &T{})", "call parameter")),
-         CATEGORY_IN_SLICE},
-        {"kept by a callee", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("keep(&T{})", "call parameter")),
-         CATEGORY_ARGUMENT},
-        {"a pointer in an interface", STR_INIT("&T{}"),
-         STR_INIT(FLOW("{heap}", "&{storage for &T{}}") SPILL("&T{}")
-                      FROM("&T{}", "interface-converted") FROM("keep(&T{})", "call parameter")),
-         CATEGORY_INTERFACE},
-        {"boxed", STR_INIT("n"),
-         STR_INIT(FLOW("{heap}", "&{storage for n}") SPILL("n") FROM("keep(n)", "call parameter")),
-         CATEGORY_INTERFACE},
-        {"boxed sum", STR_INIT("a + b"),
-         STR_INIT(FLOW("{storage for ... argument}", "&{storage for a + b}") SPILL("a + b")
-                      FROM("... argument", "slice-literal-element")),
-         CATEGORY_INTERFACE},
-        {"string", STR_INIT("a + \"x\""),
-         STR_INIT(FLOW("~r0", "&{storage for a}") SPILL("a") FROM("return a", "return")),
-         CATEGORY_STRING},
-        {"grown", STR_INIT("append(s, x)"),
-         STR_INIT(FLOW("~r0", "&{storage for append}") SPILL("append(s, x)")
-                      FROM("return s", "return")),
-         CATEGORY_APPEND},
-        {"closure", STR_INIT("func literal"),
-         STR_INIT(FLOW("~r0", "&{storage for func literal}") SPILL("func literal")),
-         CATEGORY_CLOSURE},
-        {"captured", STR_INIT("x"),
-         STR_INIT(FLOW("{storage for func literal}", "&x") FROM("x", "captured by a closure")
-                      FROM("x", "reference")),
-         CATEGORY_CAPTURED},
-        {"assigned, then put into a struct", STR_INIT("make([]int, n)"),
-         STR_INIT(FLOW("{heap}", "&{storage for make}") SPILL("make([]int, n)")
-                      FROM("T{...}", "struct literal element") FROM("v := T{...}", "assign")),
-         CATEGORY_GLOBAL},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        t->row = rows[i].name;
-        Fixture f =
-            fixture_open(t, SOURCE, text_of(t->arena, rows[i].what, rows[i].steps), STR(""));
+    for (size_t i = 0; i < COUNT(CATEGORIES); i++) {
+        t->row = CATEGORIES[i].name;
+        Fixture f = fixture_open(
+            t, SOURCE, text_of(t->arena, CATEGORIES[i].what, CATEGORIES[i].steps), STR(""));
         Review *r = review_make(t->arena, f.evidence);
         CHECK_EQ(t, r->findings.len, 1);
         if (r->findings.len == 1)
             CHECK_STR(t, str_c(review_rule_id(r->findings.v[0].category)),
-                      str_c(review_rule_id(rows[i].want)));
+                      str_c(review_rule_id(CATEGORIES[i].want)));
         fixture_close(t, &f);
     }
 }
