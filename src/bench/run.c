@@ -3,6 +3,7 @@
 // Old and new run by turns, so that what disturbs the machine disturbs both; who goes first changes
 // every round. Looking at results again and again would find something in the end, so there are few
 // looks, each after twice as many rounds as the one before, and each gets its share of alpha.
+// A round's result is the lower quintile of many short windows (run.h says why).
 #include "bench/run.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@
 typedef struct Binary { // one package's tests, built for both versions
     Str package;
     Str path[2], dir[2]; // of the program; where it runs
-    bool done;
+    size_t windows;      // a round
 } Binary;
 
 typedef struct Run {
@@ -174,24 +175,107 @@ static void add_flag(Run *r, StrVec *argv, const char *flag, Str value) {
     if (value.len) vec_push(r->arena, argv, str_join2(r->arena, str_c(flag), value));
 }
 
-static Err run_once(Run *r, const Binary *b, int side, Str profile) {
+typedef struct Once { // one run of a program
+    const Binary *binary;
+    int side;
+    size_t windows;
+    Str profile;
+} Once;
+
+static Err run_once(Run *r, Once o, Str *out) {
     StrVec argv = {0};
-    vec_push(r->arena, &argv, b->path[side]);
+    vec_push(r->arena, &argv, o.binary->path[o.side]);
     vec_push(r->arena, &argv, STR("-test.run=^$"));
     vec_push(r->arena, &argv, STR("-test.benchmem"));
+    vec_push(r->arena, &argv, str_fmt(r->arena, "-test.count=%zu", o.windows));
     add_flag(r, &argv, "-test.bench=", pattern_now(r));
-    add_flag(r, &argv, "-test.benchtime=", r->spec->benchtime);
+    if (!o.profile.len) add_flag(r, &argv, "-test.benchtime=", r->spec->benchtime);
     add_flag(r, &argv, "-test.cpu=", r->spec->cpu);
-    add_flag(r, &argv, "-test.memprofile=", profile);
-    ProcSpec spec = {.argv = argv, .dir = b->dir[side]};
+    add_flag(r, &argv, "-test.memprofile=", o.profile);
+    ProcSpec spec = {.argv = argv, .dir = o.binary->dir[o.side]};
     ProcResult res;
     TRY(proc_run(r->arena, &spec, &res));
-    if (res.status != 0)
-        return err_new(r->arena, ERR_IO, 0,
-                       STR_FMT ": the benchmarks of " STR_FMT " failed:\n" STR_FMT,
-                       STR_ARG(r->result.version[side]), STR_ARG(b->package),
-                       STR_ARG(str_trim(res.err.len ? res.err : res.out)));
-    if (!profile.len) buf_str(&r->text[side], res.out);
+    *out = res.out;
+    if (res.status == 0) return NULL;
+    return err_new(r->arena, ERR_IO, 0, STR_FMT ": the benchmarks of " STR_FMT " failed:\n" STR_FMT,
+                   STR_ARG(r->result.version[o.side]), STR_ARG(o.binary->package),
+                   STR_ARG(str_trim(res.err.len ? res.err : res.out)));
+}
+
+// ---- windows: the lines of a round become one line per benchmark
+
+// Times are taken from the quick windows, everything else from the middle.
+static double of_windows(const BenchSet *s, const BenchTable *t, const BenchCell *c) {
+    bool time = str_eq(bench_str(s, t->unit), STR("sec/op"));
+    double place = (double)(c->values.len - 1) * (time ? RUN_QUANTILE : 0.5);
+    return c->values.v[(size_t)place];
+}
+
+// "sec/op" goes back to what the testing package writes.
+static void put_value(Buf *out, const BenchSet *s, const BenchTable *t, double v) {
+    Str unit = bench_str(s, t->unit);
+    bool time = str_eq(unit, STR("sec/op"));
+    buf_fmt(out, "\t%.7g " STR_FMT, time ? v * 1e9 : v, STR_ARG(time ? STR("ns/op") : unit));
+}
+
+static void put_line(Buf *out, const BenchSet *s, const BenchTables *tables, Str name) {
+    buf_fmt(out, "Benchmark" STR_FMT "\t1", STR_ARG(name));
+    for (uint32_t i = 0; i < tables->len; i++) {
+        const BenchTable *t = &tables->v[i];
+        for (uint32_t row = 0; row < t->rows.len; row++)
+            if (str_eq(t->rows.v[row], name)) put_value(out, s, t, of_windows(s, t, t->cells[row]));
+    }
+    buf_byte(out, '\n');
+}
+
+static void keep_keys(Buf *out, Str text) { // "pkg: ..." and the like
+    while (text.len) {
+        Str line = str_line(&text);
+        if (line.len && line.ptr[0] >= 'a' && line.ptr[0] <= 'z' &&
+            str_find(line, STR(": ")) != STR_NONE)
+            buf_fmt(out, STR_FMT "\n", STR_ARG(line));
+    }
+}
+
+static void reduce(Buf *out, Str text) {
+    static const BenchQuery by_name = {STR_INIT(""), STR_INIT(".fullname"), STR_INIT(""),
+                                       STR_INIT(".config,.file"), STR_INIT("*")};
+    Arena *scratch = arena_new("windows");
+    BenchSet *s = bench_set_new(scratch);
+    BenchBuilder *b;
+    if (bench_builder_new(s, &by_name, &b)) BUG("a fixed query is wrong");
+    BenchReader in = bench_reader(s, text, STR("results"), STR("results"));
+    while (bench_read(&in)) bench_builder_add(b, &in.result);
+    BenchTables tables = bench_builder_tables(b, .95, .05);
+    bench_builder_free(b);
+    keep_keys(out, text);
+    StrVec names = {0};
+    for (uint32_t i = 0; i < tables.len; i++)
+        for (uint32_t row = 0; row < tables.v[i].rows.len; row++)
+            if (!strvec_has(&names, tables.v[i].rows.v[row]))
+                vec_push(scratch, &names, tables.v[i].rows.v[row]);
+    for (uint32_t i = 0; i < names.len; i++) put_line(out, s, &tables, names.v[i]);
+    arena_free(scratch);
+}
+
+// A first run that is not counted says how many windows fit in the time of a round. It also finds
+// benchmarks that fail before much time is spent.
+static Err choose_windows(Run *r) {
+    static const uint64_t ROUND_NS = 4000000000u;
+    for (uint32_t i = 0; i < r->binaries.len; i++) {
+        Binary *b = &r->binaries.v[i];
+        uint64_t slowest = 1;
+        for (int side = 0; side < 2; side++) {
+            Str ignored;
+            uint64_t before = clock_ns();
+            if (b->path[side].len && !stop_asked())
+                TRY(run_once(r, (Once){b, side, 1, {0}}, &ignored));
+            slowest = MAX(slowest, clock_ns() - before);
+        }
+        uint64_t fit = MIN(ROUND_NS / slowest, (uint64_t)RUN_WINDOWS);
+        b->windows = r->spec->windows ? r->spec->windows : MAX((size_t)fit, (size_t)1);
+        r->result.windows = MAX(r->result.windows, b->windows);
+    }
     return NULL;
 }
 
@@ -201,7 +285,10 @@ static Err run_round(Run *r) {
         for (int turn = 0; turn < 2; turn++) {
             int side = (int)((r->result.rounds + (size_t)turn) % 2);
             if (stop_asked()) return NULL;
-            if (b->path[side].len && !b->done) TRY(run_once(r, b, side, (Str){0}));
+            if (!b->path[side].len) continue;
+            Str text;
+            TRY(run_once(r, (Once){b, side, b->windows, {0}}, &text));
+            reduce(&r->text[side], text);
         }
     }
     r->result.rounds++;
@@ -293,7 +380,8 @@ static Err take_profiles(Run *r) {
         for (int side = 0; side < 2; side++) {
             if (!r->binaries.v[i].path[side].len || stop_asked()) continue;
             Str path = profile_name(r, &r->binaries.v[i], side);
-            TRY(run_once(r, &r->binaries.v[i], side, path));
+            Str ignored;
+            TRY(run_once(r, (Once){&r->binaries.v[i], side, 1, path}, &ignored));
             vec_push(r->arena, &r->result.profiles, path);
         }
     return NULL;
@@ -315,6 +403,7 @@ static Err prepare(Run *r) {
 static Err measure(Run *r) {
     TRY(prepare(r));
     r->start_ns = clock_ns();
+    TRY(choose_windows(r));
     r->result.alpha = r->spec->rules.alpha / (double)count_looks(r->spec);
     TRY(run_until_settled(r));
     return take_profiles(r);

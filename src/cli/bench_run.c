@@ -48,7 +48,11 @@ static Err read_spec(const Cli *cli, RunSpec *out) {
     s.least = (size_t)least;
     TRY(read_duration(cli, "max-time", &s.limit_ns));
     s.before = args_value(&cli->args, "before", (Str){0});
-    s.benchtime = args_value(&cli->args, "benchtime", (Str){0});
+    s.benchtime = args_value(&cli->args, "benchtime", STR(RUN_BENCHTIME));
+    uint64_t windows = 0;
+    TRY(args_u64(cli->arena, &cli->args, "windows", &windows));
+    if (windows > 10000) return err_new(cli->arena, ERR_USAGE, 0, "--windows: wants 1 to 10000");
+    s.windows = (size_t)windows;
     s.cpu = args_value(&cli->args, "cpu", (Str){0});
     s.profiles = args_value(&cli->args, "memprofile", (Str){0});
     *out = s;
@@ -59,8 +63,9 @@ static StrVec remarks(Cli *cli, const RunResult *r) {
     Arena *a = cli->arena;
     StrVec out = {0};
     vec_push(a, &out,
-             str_fmt(a, "%zu rounds by turns, " STR_FMT " against " STR_FMT ".", r->rounds,
-                     STR_ARG(r->version[0]), STR_ARG(r->version[1])));
+             str_fmt(a,
+                     "%zu rounds by turns of up to %zu windows, " STR_FMT " against " STR_FMT ".",
+                     r->rounds, r->windows, STR_ARG(r->version[0]), STR_ARG(r->version[1])));
     if (!r->settled)
         vec_push(a, &out,
                  r->out_of_time ? STR("Stopped by --max-time before every verdict was settled.")

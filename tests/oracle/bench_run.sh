@@ -48,7 +48,7 @@ X
 git init -q . && git add -A && git -c user.name=t -c user.email=t@t commit -q -m one || exit 77
 sed -i 's/var out \[\]int/out := make([]int, 0, n)/' sub/a.go
 
-run() { "$heapwise" bench run --benchtime 200x --first-look 4 --max-runs 4 --json "$@" > "$work/out" 2> "$work/err"; }
+run() { "$heapwise" bench run --benchtime 200x --windows 3 --first-look 4 --max-runs 4 --json "$@" > "$work/out" 2> "$work/err"; }
 clean() {
     [ -z "$(ls -A "$work/tmp")" ] || fail "left behind: $(ls "$work/tmp")"
     [ "$(git worktree list | wc -l)" = 1 ] || fail "a worktree is left"
