@@ -119,12 +119,10 @@ static void scan_name(Parser *p) {
                           rune_sharp_u((uint32_t)c).text);
         }
     }
-    const CachedName *n =
-        cache_find(p->cache, p->s->names, p->start, (uint32_t)(p->at - p->start), p->end);
-    p->tok = n->tok;
-    p->name = n->name;
+    Str word = {(const char *)p->start, (size_t)(p->at - p->start)};
+    p->tok = cache_find(p->cache, p->s->names, word, p->end, &p->name);
     p->semi_if_line_ends =
-        TOK_BIT(n->tok) & (TOK_BIT(TOK_NAME) | TOK_BIT(TOK_BREAK) | TOK_BIT(TOK_CONTINUE) |
+        TOK_BIT(p->tok) & (TOK_BIT(TOK_NAME) | TOK_BIT(TOK_BREAK) | TOK_BIT(TOK_CONTINUE) |
                            TOK_BIT(TOK_FALLTHROUGH) | TOK_BIT(TOK_RETURN));
 }
 

@@ -40,16 +40,19 @@ typedef struct SyntaxStacks {
     VEC(Clause) clauses;
 } SyntaxStacks;
 
-// An identifier met before. Up to 16 bytes it is compared by its two words alone.
+// A word met before. Up to 16 bytes it is compared by its two halves alone.
 typedef struct CachedName {
-    uint64_t low, high; // first and last eight bytes; longer names: two hashes
-    const char *ptr;    // longer names only: Names' own copy
-    uint32_t len;       // 0: free
+    uint64_t low, high; // first and last eight bytes; longer names: a hash, and the last eight
     Name name;
-    Tok tok; // NAME or a keyword
+    uint16_t len; // 0: free; longer ones count as UINT16_MAX
+    Tok tok;      // NAME or a keyword
 } CachedName;
 
+enum { RECENT_NAMES = 1 << 11, KEYWORDS = TOK_COUNT - TOK_BREAK };
+
 typedef struct SyntaxCache {
+    CachedName recent[RECENT_NAMES]; // a look here stays in the processor's nearest caches
+    CachedName keywords[KEYWORDS];
     Arena *scratch; // empty between functions
     Arena *arena;
     CachedName *slots;
@@ -96,8 +99,8 @@ typedef struct Parser {
 // cache.c
 SyntaxCache *cache_new(Names *names);
 void cache_free(SyntaxCache *c);
-const CachedName *cache_find(SyntaxCache *c, Names *names, const uint8_t *ptr, uint32_t len,
-                             const uint8_t *readable_end);
+// Sets *name; gives NAME or the keyword the word is.
+Tok cache_find(SyntaxCache *c, Names *names, Str word, const uint8_t *readable_end, Name *name);
 
 // scanner.c
 void scanner_init(Parser *p, SourceFile *source);
