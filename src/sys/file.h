@@ -25,6 +25,7 @@ void file_unmap(FileMap *m);
 void file_map_release(const FileMap *m);
 
 // Writes path.tmp-PID beside it and renames: readers see the old file or the whole new one.
+// What is there and no regular file (/dev/null, a pipe) is written to instead.
 Err file_write(Arena *a, Str path, Str bytes);
 Err file_write_fd(Arena *a, int fd, Str bytes, Str name); // all of it, or an error
 
