@@ -95,19 +95,19 @@ void node_push_slow(Parser *p) {
     k->nodes.v = vec_room(p->cache->arena, k->nodes.v, k->nodes.len, &k->nodes.cap, sizeof(void *));
 }
 
-// Copies n elements of a scratch stack to the tree.
-static void *take(Parser *p, const void *from, uint32_t n, size_t elem) {
-    if (n == 0) return NULL;
-    size_t size = n * elem;
-    void *to = size <= NODE_BLOCK / 16 ? node_alloc(p, size) : arena_push(p->arena, size, 1, 16);
-    memcpy(to, from, size);
-    return to;
+// Copies elements [from, to) of a scratch stack to the tree.
+static void *take(Parser *p, const void *stack, uint32_t from, uint32_t to, size_t elem) {
+    if (from == to) return NULL;
+    size_t size = (to - from) * elem;
+    void *copy = size <= NODE_BLOCK / 16 ? node_alloc(p, size) : arena_push(p->arena, size, 1, 16);
+    memcpy(copy, (const char *)stack + from * elem, size);
+    return copy;
 }
 
 static void **take_nodes(Parser *p, uint32_t mark, uint32_t *len) {
     SyntaxStacks *k = &p->cache->stacks;
     *len = k->nodes.len - mark;
-    void **v = take(p, k->nodes.v + mark, *len, sizeof(void *));
+    void **v = take(p, k->nodes.v, mark, k->nodes.len, sizeof(void *));
     k->nodes.len = mark;
     return v;
 }
@@ -133,7 +133,7 @@ DeclList take_decls(Parser *p, uint32_t mark) {
 FieldList take_fields(Parser *p, uint32_t mark) {
     SyntaxStacks *k = &p->cache->stacks;
     uint32_t n = k->fields.len - mark;
-    FieldList l = {take(p, k->fields.v + mark, n, sizeof(Field)), n};
+    FieldList l = {take(p, k->fields.v, mark, k->fields.len, sizeof(Field)), n};
     k->fields.len = mark;
     return l;
 }
@@ -141,7 +141,7 @@ FieldList take_fields(Parser *p, uint32_t mark) {
 ClauseList take_clauses(Parser *p, uint32_t mark) {
     SyntaxStacks *k = &p->cache->stacks;
     uint32_t n = k->clauses.len - mark;
-    ClauseList l = {take(p, k->clauses.v + mark, n, sizeof(Clause)), n};
+    ClauseList l = {take(p, k->clauses.v, mark, k->clauses.len, sizeof(Clause)), n};
     k->clauses.len = mark;
     return l;
 }
