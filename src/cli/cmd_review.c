@@ -49,6 +49,7 @@ typedef struct Job {
     EngineRequest request;
     const Engine *engine;
     FailOn fail_on;
+    Profile profile;
     ReviewPage page;
 } Job;
 
@@ -77,19 +78,23 @@ static Err read_options(Job *j) {
     return NULL;
 }
 
-static Err add_profile(Job *j, Evidence *e) {
+// Before the long part: a profile that cannot be read is found out at once.
+static Err read_profile(Job *j) {
     Arena *a = j->cli->arena;
     Str bytes, path = j->page.profile;
-    Profile profile;
     if (!path.len) return NULL;
-    progress(&j->progress, STR("joining the profile"));
+    if (file_kind(path) == FILE_NONE)
+        return err_new(a, ERR_IO, 0, STR_FMT ": no such file", STR_ARG(path));
     TRY(file_read(a, path, &bytes));
-    Err err = profile_read(a, bytes, &profile);
-    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
-    err = evidence_add_profile(a, e, &profile);
-    profile_free(&profile);
-    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
-    return NULL;
+    Err err = profile_read(a, bytes, &j->profile);
+    return err ? err_wrap(a, err, STR_FMT, STR_ARG(path)) : NULL;
+}
+
+static Err add_profile(Job *j, Evidence *e) {
+    if (!j->page.profile.len) return NULL;
+    progress(&j->progress, STR("joining the profile"));
+    Err err = evidence_add_profile(j->cli->arena, e, &j->profile);
+    return err ? err_wrap(j->cli->arena, err, STR_FMT, STR_ARG(j->page.profile)) : NULL;
 }
 
 static Err write_file(Job *j, const Review *r, const char *option,
@@ -123,9 +128,8 @@ static Status judge(Job *j, const Review *r) {
     for (uint32_t i = 0; i < e->packages.len; i++) {
         const EnginePackage *p = &e->packages.v[i];
         if (p->covered) continue;
-        Str why = p->error;
-        doc_warn(j->cli->doc, STR_FMT ": not covered: " STR_FMT, STR_ARG(p->path),
-                 STR_ARG(str_line(&why)));
+        Str rest = p->error, why = str_line(&rest);
+        doc_warn(j->cli->doc, STR_FMT ": not covered: " STR_FMT, STR_ARG(p->path), STR_ARG(why));
         status = STATUS_USAGE;
     }
     if (e->unparsed) {
@@ -163,13 +167,12 @@ static Err review(Job *j, Status *status) {
 static Err run_review(Cli *cli, Status *status) {
     Job j = {.cli = cli, .progress = {clock_ns(), term_is_tty(STDERR_FILENO), false}};
     TRY(read_options(&j));
-    // A profile that cannot be read is found out before the long part.
-    if (j.page.profile.len && file_kind(j.page.profile) != FILE_REGULAR)
-        return err_new(cli->arena, ERR_IO, 0, STR_FMT ": no such file", STR_ARG(j.page.profile));
+    TRY(read_profile(&j));
     j.request.progress = progress;
     j.request.progress_ctx = &j.progress;
     Err e = review(&j, status);
     progress_end(&j.progress);
+    if (j.page.profile.len) profile_free(&j.profile);
     return e;
 }
 

@@ -52,11 +52,14 @@ static void push_patterns(Run *r, ProcSpec *spec) {
         vec_push(r->arena, &spec->argv, q->patterns.v[i]);
 }
 
-// The first line of what the go command complained about that is not progress.
-static Str first_complaint(Str err) {
+// The first line of what the go command complained about that is not progress; with the next one
+// where it ends in a colon.
+static Str first_complaint(Arena *a, Str err) {
     while (err.len) {
         Str line = str_trim(str_line(&err));
-        if (line.len && !str_starts(line, STR("go: downloading "))) return line;
+        if (!line.len || str_starts(line, STR("go: downloading "))) continue;
+        return str_ends(line, STR(":")) ? str_join3(a, line, STR(" "), str_trim(str_line(&err)))
+                                        : line;
     }
     return STR("it said nothing");
 }
@@ -64,7 +67,7 @@ static Str first_complaint(Str err) {
 static Err run_go(Run *r, const ProcSpec *spec, ProcResult *result) {
     TRY(proc_run(r->arena, spec, result));
     if (result->status == 0) return NULL;
-    Str why = first_complaint(result->err);
+    Str why = first_complaint(r->arena, result->err);
     str_cut_prefix(&why, STR("go: "));
     return err_new(r->arena, ERR_IO, 0, STR_FMT ": " STR_FMT, STR_ARG(spec->argv.v[0]),
                    STR_ARG(why));

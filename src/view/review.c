@@ -173,8 +173,10 @@ static Str measure_text(const ReviewView *v, const ReviewFinding *f) {
         if (!x->bytes) return STR("");
         return str_fmt(a, "%.1f%%  " STR_FMT, f->share, STR_ARG(bytes_text(a, x->bytes)));
     }
-    if (x->loop_depth) return str_fmt(a, "loop depth %u, %u callers", x->loop_depth, x->callers);
-    return x->callers ? str_fmt(a, "%u callers", x->callers) : STR("");
+    Str callers = str_fmt(a, "%u %s", x->callers, x->callers == 1 ? "caller" : "callers");
+    if (x->loop_depth)
+        return str_fmt(a, "loop depth %u, " STR_FMT, x->loop_depth, STR_ARG(callers));
+    return x->callers ? callers : STR("");
 }
 
 static void excerpt(const ReviewView *v, const EvidenceFinding *x) {
@@ -235,8 +237,9 @@ static void evidence_fields(const ReviewView *v, const ReviewFinding *f) {
 static Str evidence_text(const ReviewView *v, const ReviewFinding *f) {
     Arena *a = v->doc->arena;
     const EvidenceFinding *x = f->evidence;
+    Str objects = count_text(a, x->objects);
     if (v->review->ranking == RANK_PROFILE && x->bytes)
-        return str_fmt(a, STR_FMT " objects%s", STR_ARG(count_text(a, x->objects)),
+        return str_fmt(a, STR_FMT " %s%s", STR_ARG(objects), x->objects == 1 ? "object" : "objects",
                        x->flags & EVIDENCE_SHARED_LINE
                            ? "; the line has more findings, the figures are those of all of them"
                            : "");
@@ -289,8 +292,11 @@ static void findings(const ReviewView *v) {
     doc_open_list(v->doc, "findings", title);
     for (uint32_t i = 0; i < shown; i++) finding(v, i);
     doc_close(v->doc);
-    if (!count)
-        doc_prose(v->doc, STR("Nothing moves to the heap in these packages."));
+    const EngineResult *e = r->evidence->engine;
+    if (!count && uncovered(e) == e->packages.len)
+        doc_prose(v->doc, STR("No package could be reviewed."));
+    else if (!count)
+        doc_prose(v->doc, STR("Nothing moves to the heap in what was reviewed."));
     else if (shown < count)
         doc_prose_toned(v->doc, STR("--top 0 shows all of them."), TONE_DIM);
 }
