@@ -175,6 +175,12 @@ static void finding(Html *h, const DocNode *n, int level) {
 }
 
 static void container(Html *h, const DocNode *n, int level) {
+    if (n->look == LOOK_ASIDE) {
+        buf_lit(h->out, "<div class=\"answer\">\n");
+        nodes(h, n->child, level, LOOK_PLAIN);
+        buf_lit(h->out, "</div>\n");
+        return;
+    }
     bool fold = n->look == LOOK_FOLD;
     if (fold)
         buf_lit(h->out, "<details>\n");
