@@ -5,6 +5,7 @@
 #include "base/trace.h"
 #include "cli/cli.h"
 #include "sys/file.h"
+#include "sys/task.h"
 #include "sys/term.h"
 
 static void complain(Str what) { fprintf(stderr, "heapwise: " STR_FMT "\n", STR_ARG(what)); }
@@ -102,4 +103,19 @@ int cli_main(int argc, char **argv) {
     return status;
 }
 
-int main(int argc, char **argv) { return cli_main(argc, argv); }
+typedef struct Run {
+    int argc;
+    char **argv;
+    int status;
+} Run;
+
+static void run_main(void *ctx) {
+    Run *r = ctx;
+    r->status = cli_main(r->argc, r->argv);
+}
+
+int main(int argc, char **argv) {
+    Run r = {argc, argv, STATUS_OWN};
+    task_on_large_stack(run_main, &r);
+    return r.status;
+}

@@ -29,7 +29,8 @@ struct Tasks {
     Worker *threads; // workers - 1 of them
 };
 
-enum { WORKERS_MAX = 256, STACK_BYTES = 64 << 20 };
+enum { WORKERS_MAX = 256 };
+static const size_t stack_most = (size_t)1 << 30, stack_least = (size_t)1 << 23;
 
 uint32_t task_processors(void) {
     const char *said = getenv("HEAPWISE_THREADS");
@@ -66,6 +67,39 @@ static void *worker_main(void *arg) {
     return NULL;
 }
 
+// A thread with as large a stack as can be had. False: none at all.
+static bool start(pthread_t *thread, void *(*main)(void *), void *arg) {
+    for (size_t size = stack_most; size >= stack_least; size /= 2) {
+        pthread_attr_t attr;
+        pthread_attr_init(&attr);
+        pthread_attr_setstacksize(&attr, size);
+        bool started = pthread_create(thread, &attr, main, arg) == 0;
+        pthread_attr_destroy(&attr);
+        if (started) return true;
+    }
+    return false;
+}
+
+typedef struct OnStack {
+    void (*fn)(void *ctx);
+    void *ctx;
+} OnStack;
+
+static void *on_stack_main(void *arg) {
+    OnStack *s = arg;
+    s->fn(s->ctx);
+    return NULL;
+}
+
+void task_on_large_stack(void (*fn)(void *ctx), void *ctx) {
+    OnStack s = {fn, ctx};
+    pthread_t thread;
+    if (start(&thread, on_stack_main, &s))
+        pthread_join(thread, NULL);
+    else
+        fn(ctx); // it may still do
+}
+
 Tasks *tasks_new(uint32_t workers) {
     Tasks *ts = calloc(1, sizeof *ts);
     if (!ts) base_out_of("memory", sizeof *ts);
@@ -75,17 +109,13 @@ Tasks *tasks_new(uint32_t workers) {
     pthread_cond_init(&ts->idle, NULL);
     ts->threads = calloc(ts->workers, sizeof *ts->threads);
     if (!ts->threads) base_out_of("memory", ts->workers * sizeof *ts->threads);
-    pthread_attr_t attr;
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, STACK_BYTES);
     for (uint32_t i = 1; i < ts->workers; i++) {
         ts->threads[i] = (Worker){.tasks = ts, .number = i};
-        if (pthread_create(&ts->threads[i].thread, &attr, worker_main, &ts->threads[i])) {
+        if (!start(&ts->threads[i].thread, worker_main, &ts->threads[i])) {
             ts->workers = i; // fewer hands do the same work
             break;
         }
     }
-    pthread_attr_destroy(&attr);
     return ts;
 }
 

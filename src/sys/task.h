@@ -17,6 +17,10 @@ uint32_t tasks_workers(const Tasks *ts);
 void task_add(Tasks *ts, TaskFn *fn, void *ctx, uint32_t item);
 void task_run(Tasks *ts); // the caller is worker 0
 
+// Runs fn on a thread whose stack is large enough for the deepest tree the parser lets through, and
+// waits for it. The workers of a pool have such stacks as well. Stacks cost only what is touched.
+void task_on_large_stack(void (*fn)(void *ctx), void *ctx);
+
 // Runs fn for items 0..count-1, in no given order.
 void task_each(Tasks *ts, TaskFn *fn, void *ctx, uint32_t count);
 

@@ -129,7 +129,8 @@ static bool report_nest(Check *c, const Nest *n, Type *t) {
 static bool valid_named(Check *c, Nest *n, Type *t) {
     // Types of other packages are valid, and what they contain of this one came as type arguments.
     Type *orig = named_origin(t);
-    if (t->named.check != c && !t->named.targs.len) return true;
+    bool closed = !t->named.targs.len && !t->named.tparams.len;
+    if (closed && (t->named.check != c || (t->named.state & NAMED_VALID))) return true;
     for (uint32_t i = 0; i < n->nest.len; i++)
         if (n->nest.v[i] == t || type_identical(n->nest.v[i], t)) return report_nest(c, n, t);
     named_unpack(orig);
@@ -138,6 +139,7 @@ static bool valid_named(Check *c, Nest *n, Type *t) {
     bool ok = !orig->named.rhs || valid(c, n, orig->named.rhs);
     n->nest.len--;
     n->path.len--;
+    if (ok && closed) t->named.state |= NAMED_VALID; // on no cycle, whatever it stands in
     return ok;
 }
 

@@ -122,13 +122,28 @@ int obj_cmp(const TypesEnv *env, const Obj *x, const Obj *y) {
     return str_cmp(name_str(env->names, x->pkg->path), name_str(env->names, y->pkg->path));
 }
 
-void sort_methods(const TypesEnv *env, ObjVec *methods) { // stable; lists are short
-    for (uint32_t i = 1; i < methods->len; i++) {
-        Obj *m = methods->v[i];
-        uint32_t k = i;
-        for (; k && obj_cmp(env, methods->v[k - 1], m) > 0; k--) methods->v[k] = methods->v[k - 1];
-        methods->v[k] = m;
-    }
+// Merges the sorted halves v[0..mid) and v[mid..n); room holds n.
+static void merge(const TypesEnv *env, Obj **v, uint32_t mid, uint32_t n, Obj **room) {
+    uint32_t i = 0, k = mid, at = 0;
+    while (i < mid && k < n) room[at++] = obj_cmp(env, v[k], v[i]) < 0 ? v[k++] : v[i++];
+    while (i < mid) room[at++] = v[i++];
+    memcpy(v, room, at * sizeof *v); // what is left of the second half is in its place
+}
+
+static void sort_range(const TypesEnv *env, Obj **v, uint32_t n, Obj **room) {
+    if (n < 2) return;
+    uint32_t mid = n / 2;
+    sort_range(env, v, mid, room);
+    sort_range(env, v + mid, n - mid, room);
+    if (obj_cmp(env, v[mid], v[mid - 1]) < 0) merge(env, v, mid, n, room);
+}
+
+void sort_methods(const TypesEnv *env, ObjVec *methods) { // stable
+    Obj *few[64], **room = few;
+    if (methods->len > COUNT(few)) room = calloc(methods->len, sizeof *room);
+    if (!room) base_out_of("memory", methods->len * sizeof *room);
+    sort_range(env, methods->v, methods->len, room);
+    if (room != few) free(room);
 }
 
 bool obj_is_alias(const Obj *o) {

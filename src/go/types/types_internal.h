@@ -14,6 +14,7 @@ enum { // Type.named.state
     NAMED_METHODS = 2,
     NAMED_UNDER = 4,
     NAMED_FINITE = 8,
+    NAMED_VALID = 16, // does not contain itself
 };
 
 typedef struct DeclInfo {

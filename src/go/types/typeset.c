@@ -130,6 +130,7 @@ typedef struct Building {
     Check *c;
     ObjVec methods;
     VEC(Pos) places; // of methods, where they came in
+    PtrMap by_name;  // place + 1 of the first method of a name, once there are many
 } Building;
 
 typedef struct DuplicateCheck { // an embedded method met again: fine when the signatures agree
@@ -150,18 +151,41 @@ static void check_duplicate(Check *c, void *ctx) {
         report_duplicate(c, d);
 }
 
+enum { FEW_METHODS = 16 };
+
+static const void *name_key(const Obj *m) { return (const void *)(uintptr_t)m->name; }
+
 static int find_method(const Building *b, const Obj *m) {
-    for (uint32_t i = 0; i < b->methods.len; i++)
+    uint32_t i = 0;
+    if (b->methods.len > FEW_METHODS) {
+        uintptr_t first = (uintptr_t)ptrmap_get(&b->by_name, name_key(m));
+        if (!first) return -1;
+        i = (uint32_t)first - 1; // unexported names of several packages may follow
+    }
+    for (; i < b->methods.len; i++)
         if (obj_same_id(b->c->env, b->methods.v[i], m->pkg, m->name, false)) return (int)i;
     return -1;
+}
+
+static void index_method(Building *b, uint32_t i) {
+    const Obj *m = b->methods.v[i];
+    if (ptrmap_get(&b->by_name, name_key(m))) return;
+    ptrmap_put(b->c->arena, &b->by_name, name_key(m), (void *)(uintptr_t)(i + 1));
+}
+
+static void append_method(Building *b, Pos pos, Obj *m) {
+    vec_push(b->c->arena, &b->methods, m);
+    vec_push(b->c->arena, &b->places, pos);
+    if (b->methods.len <= FEW_METHODS) return;
+    uint32_t from = b->methods.len == FEW_METHODS + 1 ? 0 : b->methods.len - 1;
+    for (uint32_t i = from; i < b->methods.len; i++) index_method(b, i);
 }
 
 static void add_method(Building *b, Pos pos, Obj *m, bool is_explicit) {
     Check *c = b->c;
     int at = find_method(b, m);
     if (at < 0) {
-        vec_push(c->arena, &b->methods, m);
-        vec_push(c->arena, &b->places, pos);
+        append_method(b, pos, m);
         return;
     }
     if (c->lazy) return;
