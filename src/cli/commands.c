@@ -15,6 +15,7 @@ const Command *const cli_commands[] = {
     &cmd_static,
     &cmd_size,
     &cmd_gc,
+    &cmd_dump,
     &cmd_man,
     &cmd_completion,
     &cmd_version,

@@ -13,6 +13,7 @@
 #ifndef HEAPWISE_GO_TYPES_TYPES_H
 #define HEAPWISE_GO_TYPES_TYPES_H
 
+#include "base/bitset.h"
 #include "go/syntax/syntax.h"
 
 typedef struct Type Type;
@@ -351,6 +352,21 @@ bool sizes_for(Str goarch, Sizes *out); // false: unknown architecture (nothing 
 int64_t sizes_of(Sizes s, Type *t);     // -1: too large
 int64_t sizes_align(Sizes s, Type *t);
 void sizes_offsets(Sizes s, ObjList fields, int64_t *offsets);
+int64_t sizes_pointer_bytes(Sizes s, Type *t); // up to the end of the last pointer; 0: none
+// A bit for each word of the pointer bytes, at most words_most of them.
+Bitset sizes_pointer_map(Sizes s, Type *t, Arena *a, uint32_t words_most);
+
+typedef struct Method {
+    Obj *obj;
+    U32Vec index; // path through embedded fields
+    bool indirect;
+} Method;
+typedef struct MethodList {
+    Method *v;
+    uint32_t len;
+} MethodList;
+// What can be called on a value of t, in the order of interface methods: exported names first.
+MethodList types_method_set(TypesEnv *env, Arena *a, Type *t);
 
 // Text as the compiler writes it in messages, names of from's own package unqualified.
 // from NULL: every name with its package's full path.
