@@ -17,7 +17,9 @@ enum {
     CELLS_MAX = 4,
     PIECE_BYTES = 1 << 16,
     BUCKET_SHIFT = 10,
-    RELEASE_BYTES = 8 << 20
+    RELEASE_BYTES = 4 << 20,
+    LARGE_BYTES = 1 << 15, // of code: such a function is not held as a whole
+    ROWS_HELD = 512
 };
 
 // Symbols by address, with a bucket index: a call's target is looked up for every call.
@@ -54,10 +56,13 @@ typedef struct Dump {
     uint64_t text_end;
     AsmArch arch;
     uint64_t since_release; // bytes of text
-    uint32_t at;            // next symbol in order
-    bool printed;           // a block came before
-    Buf text_cell;          // of the instruction at hand
-    Buf block;              // text of the cells of the rows not yet written
+    uint64_t pc, end;       // of the symbol at hand: what is left of it
+    bool measured;          // its columns' widths are known: floor
+    uint32_t floor[CELLS_MAX];
+    uint32_t at;   // next symbol in order
+    bool printed;  // a block came before
+    Buf text_cell; // of the instruction at hand
+    Buf block;     // text of the cells of the rows not yet written
     VEC(Row) rows;
     int cells; // per row
     VEC(SourceFile) files;
@@ -159,9 +164,10 @@ static void put_tabs(Buf *out, uint32_t have, uint32_t want) {
     buf_fill(out, '\t', (cells - have + TAB - 1) / TAB);
 }
 
-// Writes the rows collected so far: each column as wide as its widest cell.
+// Writes the rows collected so far: each column as wide as its widest cell, or as the floor.
 static void flush_rows(Dump *d, Buf *out) {
-    uint32_t want[CELLS_MAX] = {CELL_MIN, CELL_MIN, CELL_MIN, CELL_MIN};
+    uint32_t want[CELLS_MAX];
+    memcpy(want, d->floor, sizeof want);
     for (uint32_t i = 0; i < d->rows.len; i++)
         for (int c = 0; c < d->cells; c++) want[c] = MAX(want[c], d->rows.v[i].width[c] + 1);
     for (uint32_t i = 0; i < d->rows.len; i++) {
@@ -270,7 +276,40 @@ static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
     end_cell(d, r, c);
 }
 
-static void dump_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
+// The next instruction's cells go to the end of the block. Returns its length.
+static size_t next_row(Dump *d, Buf *out) {
+    const Section *text = d->text;
+    AsmSite site = {
+        .arch = d->arch, .gnu = d->style.gnu, .pc = d->pc, .names = {&d->names, find_name}};
+    Str code = str_slice(text->data, (size_t)(d->pc - text->addr), (size_t)(d->end - text->addr));
+    // The text is made first: only it knows how long the instruction is.
+    d->text_cell.len = 0;
+    size_t size = asm_print(&site, code, &d->text_cell);
+    // On arm64 a last, broken word is shown whole, with bytes from behind the symbol.
+    code = str_to(str_from(text->data, (size_t)(d->pc - text->addr)), size);
+    add_row(d, d->pc, code, out);
+    return size;
+}
+
+static void reset_floor(Dump *d) {
+    for (int c = 0; c < CELLS_MAX; c++) d->floor[c] = CELL_MIN;
+}
+
+// A large function is gone through twice, first for the columns' widths alone, so that its lines
+// need not be held. With source lines the columns start anew at each of them, and blocks are small.
+static void measure_columns(Dump *d, Buf *out) {
+    uint64_t start = d->pc;
+    while (d->pc < d->end) {
+        d->pc += next_row(d, out);
+        for (int c = 0; c < d->cells; c++)
+            d->floor[c] = MAX(d->floor[c], d->rows.v[0].width[c] + 1);
+        d->rows.len = 0;
+        d->block.len = 0;
+    }
+    d->pc = start;
+}
+
+static void begin_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
     Str file;
     int32_t line;
     if (d->printed) buf_byte(out, '\n');
@@ -283,20 +322,23 @@ static void dump_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
     buf_byte(out, '\n');
     d->last_file = STR("");
     d->last_line = 0;
-    AsmSite site = {.arch = d->arch, .gnu = d->style.gnu, .names = {&d->names, find_name}};
-    for (uint64_t pc = s->addr; pc < end;) {
-        Str code =
-            str_slice(d->text->data, (size_t)(pc - d->text->addr), (size_t)(end - d->text->addr));
-        site.pc = pc;
-        // The text is made first: only it knows how long the instruction is.
-        d->text_cell.len = 0;
-        size_t size = asm_print(&site, code, &d->text_cell);
-        // On arm64 a last, broken word is shown whole, with bytes from behind the symbol.
-        code = str_to(str_from(d->text->data, (size_t)(pc - d->text->addr)), size);
-        add_row(d, pc, code, out);
-        pc += size;
+    d->pc = s->addr;
+    d->end = end;
+    d->measured = end - s->addr > LARGE_BYTES && !d->style.source;
+    if (d->measured) measure_columns(d, out);
+    d->since_release += s->size_bytes;
+}
+
+// The symbol at hand, to its end or until the piece is full.
+static void go_on(Dump *d, Buf *out) {
+    while (d->pc < d->end) {
+        d->pc += next_row(d, out);
+        if (!d->measured || d->rows.len < ROWS_HELD) continue;
+        flush_rows(d, out);
+        if (out->len >= PIECE_BYTES) return;
     }
     flush_rows(d, out);
+    reset_floor(d);
 }
 
 static bool wanted(const Dump *d, const Symbol *s, uint64_t start, uint64_t end) {
@@ -308,16 +350,18 @@ static bool wanted(const Dump *d, const Symbol *s, uint64_t start, uint64_t end)
 static Err next_blocks(void *ctx, Buf *piece, bool *more) {
     Dump *d = ctx;
     uint64_t start = MAX(d->style.start, d->text->addr), end = MIN(d->style.end, d->text_end);
-    while (d->at < d->names.count && piece->len < PIECE_BYTES) {
-        const Symbol *s = &d->symbols.v[d->names.order[d->at++]];
-        if (!wanted(d, s, start, end)) continue;
-        dump_symbol(d, s, MIN(s->addr + s->size_bytes, end), piece);
-        d->since_release += s->size_bytes;
+    while (piece->len < PIECE_BYTES && (d->pc < d->end || d->at < d->names.count)) {
+        if (d->pc >= d->end) {
+            const Symbol *s = &d->symbols.v[d->names.order[d->at++]];
+            if (!wanted(d, s, start, end)) continue;
+            begin_symbol(d, s, MIN(s->addr + s->size_bytes, end), piece);
+        }
+        go_on(d, piece);
         if (d->since_release < RELEASE_BYTES || !d->style.release) continue;
         d->style.release(d->style.release_ctx);
         d->since_release = 0;
     }
-    *more = d->at < d->names.count;
+    *more = d->pc < d->end || d->at < d->names.count;
     return NULL;
 }
 
@@ -361,6 +405,7 @@ Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
     index_names(d);
     index_buckets(d);
     d->cursor = pclntab_cursor(&d->table);
+    reset_floor(d);
     doc_stream(doc, (DocStream){d, next_blocks});
     return NULL;
 }
