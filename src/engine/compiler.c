@@ -1,10 +1,9 @@
-// The compiler engine: asks the installed Go toolchain what moves to the heap.
-//	go list -e -json PATTERNS            which packages, which files
-//	go list -e -export -deps PATTERNS    an ordinary build, so that dependencies are in the
-// cache 	go list -e -export -gcflags=-m=2 ... the packages again, in a cache of their own,
-// explaining
-// The user's build cache is read through an overlay and the output of the compiler goes to a
-// directory of ours; both are removed, also when something fails.
+// The compiler engine: asks the installed Go toolchain what moves to the heap, in three steps.
+// `go list -e -json` says which packages and files there are. `go list -e -export -deps` builds as
+// usual, so that dependencies are in the cache. `go list -e -export -gcflags=-m=2` compiles the
+// packages again, in a cache of their own, explaining.
+// The user's build cache is read through an overlay, and the output of the compiler goes to a
+// directory in it; both are removed, also when something fails.
 #include "base/buf.h"
 #include "engine/engine_internal.h"
 #include "sys/file.h"
@@ -189,8 +188,11 @@ static Err read_chains(Run *r) {
 static Err run_steps(Run *r, Str cache) {
     TRY(list_packages(r));
     TRY(build_dependencies(r));
-    TRY(dir_temp(r->arena, "heapwise-", &r->temp));
     TRY(overlay_cache(r->arena, cache, &r->cache));
+    // Inside the overlay, so that a run that was killed leaves one directory, which the next
+    // removes.
+    r->temp = path_join(r->arena, r->cache, STR("explain"));
+    TRY(dir_make(r->arena, r->temp));
     TRY(explain(r));
     return read_chains(r);
 }
@@ -206,7 +208,6 @@ Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out) {
     Str cache;
     TRY(ask_environment(&r, &cache));
     Err e = run_steps(&r, cache);
-    if (r.temp.len) (void)dir_remove_tree(a, r.temp);
     if (r.cache.len) (void)dir_remove_tree(a, r.cache);
     if (!e) *out = result;
     return e;
