@@ -30,6 +30,7 @@ var workloads = map[string]workload{
 	"matrix": matrix,
 	"words":  words,
 	"growth": growth,
+	"idle":   idle,
 	"log":    logFlood,
 }
 

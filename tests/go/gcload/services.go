@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 type session struct {
@@ -165,6 +166,13 @@ func words(ops, liveMB int) uint64 {
 		ring[i%len(ring)] = counts
 	}
 	return sum
+}
+
+// idle: a live heap and nothing to do, for ops milliseconds.
+func idle(ops, liveMB int) uint64 {
+	live := cache(liveMB)
+	time.Sleep(time.Duration(ops) * time.Millisecond)
+	return uint64(len(live))
 }
 
 // logFlood: allocates steadily and writes log lines to standard error as fast as it can, so that
