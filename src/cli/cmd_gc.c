@@ -31,6 +31,7 @@ static Err run_gc(Cli *cli, Status *status) {
 static const Option gc_options[] = {
     {"go", OPTION_VALUE, "VERSION",
      "env: the Go version that counts (1.18 to 1.27); else the go command is asked", 0},
+    {"binary", OPTION_VALUE, "FILE", "env: the Go binary whose version and collector count", 0},
     {"dir", OPTION_VALUE, "DIR",
      "env: look at the //go:debug and godebug lines of the module in DIR", 0},
     {"out", OPTION_VALUE, "FILE",

@@ -80,10 +80,37 @@ static bool ask_go(Arena *a, Str dir, Str *version) {
     return version->len > 0;
 }
 
-static Err find_version(Cli *cli, Str dir, Str *version, Str *from) {
+// What the linker wrote into the program; nothing when it is no Go program or not ours to read.
+static bool ask_binary(Arena *a, Str path, GcBuild *build) {
+    FileMap map;
+    if (file_map(a, path, &map)) return false;
+    bool ok = !buildinfo_read(a, map.bytes, build);
+    if (ok)
+        *build = (GcBuild){str_copy(a, build->version), STR(""), str_copy(a, build->experiments)};
+    file_unmap(&map);
+    return ok;
+}
+
+typedef struct Target {
+    Str version, from, collector;
+} Target;
+
+static Err find_version(Cli *cli, Str dir, Target *t) {
     Arena *a = cli->arena;
-    *version = args_value(&cli->args, "go", STR(""));
-    *from = STR("--go");
+    Str pid = args_value(&cli->args, "pid", STR("")),
+        binary = args_value(&cli->args, "binary", STR(""));
+    Str path = binary.len ? binary
+               : pid.len  ? str_fmt(a, "/proc/" STR_FMT "/exe", STR_ARG(pid))
+                          : STR("");
+    GcBuild build;
+    bool known = path.len && ask_binary(a, path, &build);
+    if (binary.len && !known)
+        return err_new(a, ERR_FORMAT, 0, STR_FMT ": not a Go binary that can be read",
+                       STR_ARG(binary));
+    if (known) *t = (Target){build.version, path, buildinfo_collector(&build)};
+    Str *version = &t->version, *from = &t->from;
+    Str given = args_value(&cli->args, "go", STR(""));
+    if (given.len) *version = given, *from = STR("--go");
     if (version->len) return NULL;
     *from = STR("the go command");
     if (ask_go(a, dir, version)) return NULL;
@@ -144,11 +171,12 @@ Err cli_gc_env(Cli *cli, Status *status) {
     else
         for (size_t k = 0; k < COUNT(variables); k++) found.value[k] = env_get(variables[k]);
 
-    Str version, from;
+    Target target = {0};
     uint32_t minor;
-    TRY(find_version(cli, dir, &version, &from));
-    TRY(settings_go_version(a, version, &minor));
+    TRY(find_version(cli, dir, &target));
+    TRY(settings_go_version(a, target.version, &minor));
     GcSettings s = settings_new(a, minor);
+    s.collector = target.collector;
     uint64_t n = 0;
     (void)str_to_u64(pid, &n);
     s.container_limit = cli_gc_container_limit(a, n);
@@ -157,6 +185,6 @@ Err cli_gc_env(Cli *cli, Status *status) {
     settings_check_gogc(&s, found.value[2]);
     settings_check_experiment(&s, found.value[3], !found.running);
     if (dir.len) TRY(check_module(a, &s, dir));
-    if (view_gc_env(cli->doc, &s, from)) *status = STATUS_FINDINGS;
+    if (view_gc_env(cli->doc, &s, target.from)) *status = STATUS_FINDINGS;
     return NULL;
 }

@@ -149,6 +149,7 @@ typedef struct GcSettings {
     uint32_t minor;           // of Go 1.minor, GC_MINOR_MIN..GC_MINOR_MAX
     uint64_t container_limit; // bytes; 0: none known
     bool has_memlimit;        // a GOMEMLIMIT that binds was seen
+    Str collector;            // of the binary in question: "Green Tea", "classic"; "" when unknown
     VEC(GcNote) notes;
 } GcSettings;
 

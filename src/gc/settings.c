@@ -157,15 +157,30 @@ static Str green_tea_text(GcSettings *s, Str key, Str value) {
     uint32_t m = s->minor;
     Str said =
         value.len ? str_fmt(s->arena, STR_FMT "=" STR_FMT, STR_ARG(key), STR_ARG(value)) : key;
-    if (settings_experiment_on(m, STR("greenteagc")))
+    if (str_eq_c(s->collector, "Green Tea"))
         return str_fmt(
             s->arena,
             STR_FMT
-            " is not a Go setting and Go ignores it without a word. Good news: Go 1.%u runs the "
-            "Green Tea "
-            "collector anyway. To compare, build a second binary with GOEXPERIMENT=nogreenteagc; "
-            "'heapwise gc ab' runs both in turn",
+            " is not a Go setting and Go ignores it without a word. Good news: this "
+            "binary (Go 1.%u) already runs the Green Tea collector. To compare, rebuild with "
+            "GOEXPERIMENT=nogreenteagc; 'heapwise gc ab --collectors' does both",
             STR_ARG(said), m);
+    if (s->collector.len && settings_experiment_on(m, STR("greenteagc")))
+        return str_fmt(
+            s->arena,
+            STR_FMT
+            " is not a Go setting and Go ignores it without a word. This binary (Go "
+            "1.%u) was built with GOEXPERIMENT=nogreenteagc and runs the classic collector; "
+            "rebuild without that to get Green Tea",
+            STR_ARG(said), m);
+    if (settings_experiment_on(m, STR("greenteagc")))
+        return str_fmt(s->arena,
+                       STR_FMT
+                       " is not a Go setting and Go ignores it without a word. Good news: Go "
+                       "1.%u runs the Green Tea collector anyway. To compare, build a second "
+                       "binary with GOEXPERIMENT=nogreenteagc; 'heapwise gc ab --collectors' "
+                       "runs both in turn",
+                       STR_ARG(said), m);
     const Experiment *e = find_experiment(STR("greenteagc"));
     if (e && (e->known & bit(m)))
         return str_fmt(s->arena,

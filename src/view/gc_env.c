@@ -74,6 +74,8 @@ bool view_gc_env(Doc *d, const GcSettings *s, Str version_from) {
     doc_field(d, "default_collector", "collector",
               doc_text(green ? STR("Green Tea, unless built with GOEXPERIMENT=nogreenteagc")
                              : STR("classic, unless built with GOEXPERIMENT=greenteagc")));
+    if (s->collector.len)
+        doc_field(d, "binary_collector", "this binary runs", doc_text(s->collector));
     if (s->container_limit)
         doc_field(d, "container_limit", "container limit", doc_bytes((int64_t)s->container_limit));
     doc_field(d, "settings", NULL, doc_int(s->notes.len));

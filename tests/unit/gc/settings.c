@@ -166,3 +166,29 @@ TEST(settings_versions) {
     CHECK_ERR(t, settings_go_version(t->arena, STR("devel"), &minor), "no Go version");
     CHECK_ERR(t, settings_go_version(t->arena, STR("go1.17"), &minor), "1.18 to 1.27");
 }
+
+// A block as the linker writes it: magic, pointer size, flags, padding, then two strings.
+TEST(buildinfo_block) {
+    Buf b = buf_new(t->arena);
+    buf_fill(&b, 'x', 77);
+    buf_lit(&b, "\xff Go buildinf:\x08\x02");
+    buf_fill(&b, 0, 16);
+    Str version = STR("go1.26.8");
+    buf_byte(&b, (char)version.len);
+    buf_str(&b, version);
+    Str module = STR("0123456789abcdefpath\tx\nbuild\tGOEXPERIMENT=nogreenteagc\n0123456789abcdef");
+    buf_byte(&b, (char)module.len);
+    buf_str(&b, module);
+    GcBuild build;
+    CHECK_OK(t, buildinfo_read(t->arena, buf_view(&b), &build));
+    CHECK_STR(t, build.version, version);
+    CHECK_STR(t, build.experiments, STR("nogreenteagc"));
+    CHECK_STR(t, buildinfo_collector(&build), STR("classic"));
+    build.experiments = STR("");
+    CHECK_STR(t, buildinfo_collector(&build), STR("Green Tea"));
+    build.version = STR("go1.24.1");
+    CHECK_STR(t, buildinfo_collector(&build), STR("classic"));
+    for (size_t cut = 0; cut < b.len; cut++) // cut anywhere: no block, never a wrong one
+        CHECK_ERR(t, buildinfo_read(t->arena, str_to(buf_view(&b), cut), &build),
+                  "no Go build information");
+}
