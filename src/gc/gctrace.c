@@ -467,9 +467,16 @@ static const LineForm forms[] = {
 // Lines of the runtime that carry nothing we use. Asked for with gctrace or gcpacertrace they are
 // ours; scavtrace was asked for by someone else, so its lines go on to him.
 static bool is_runtime_noise(Str line) {
-    return str_eq_c(line, "GC forced\n") || str_starts(line, STR("scan: class ")) ||
-           str_starts(line, STR("pacer: assist ratio=")) ||
-           str_starts(line, STR("pacer: sweep done")) || str_starts(line, STR("pacer: H_m_prev="));
+    if (str_eq_c(line, "GC forced\n")) return true;
+    if (str_cut_prefix(&line, STR("scan: class "))) { // torn, it holds text of someone else
+        for (size_t i = 0; i < line.len; i++)
+            if (!memchr("0123456789BL+=, objspan\n", line.ptr[i], 24)) return false;
+        return true;
+    }
+    bool pacer = str_cut_prefix(&line, STR("pacer: assist ratio=")) ||
+                 str_cut_prefix(&line, STR("pacer: sweep done")) ||
+                 str_cut_prefix(&line, STR("pacer: H_m_prev="));
+    return pacer && str_find_byte(line, ':') == STR_NONE && str_find_byte(line, '"') == STR_NONE;
 }
 
 static bool might_start(Str text) {

@@ -85,6 +85,18 @@ TEST(gctrace_pacer_line_makes_exact) {
     CHECK_EQ(t, gctrace_foreign(g)->len, 0);
 }
 
+// A line of the runtime that is torn holds text of the program: that text is never dropped.
+TEST(gctrace_torn_noise_keeps_text) {
+    GcTrace *g = read_all(t, STR("pacer: assist ratio=2.8 (scan 12:00:01 request one\n"
+                                 "1 MB in 3->4 MB) workers=0+0.25\n"
+                                 "scan: class 64B request two\n 2+3+4=9 objs, 1+1=2 spans\n"
+                                 "scan: class 48B 2+3+4=9 objs, 1+1=2 spans\n"));
+    Str foreign = buf_view(gctrace_foreign(g));
+    CHECK(t, str_find(foreign, STR("request one\n")) != STR_NONE);
+    CHECK(t, str_find(foreign, STR("request two\n")) != STR_NONE);
+    CHECK(t, str_find(foreign, STR("48B")) == STR_NONE);
+}
+
 TEST(gctrace_cut_at_every_byte) {
     Str text = STR("one\n" LINE_118 "two gc 3\ngc is slow today\n" LINE_FORCED "three\n");
     for (size_t cut = 0; cut <= text.len; cut++) {
