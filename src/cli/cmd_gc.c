@@ -59,6 +59,8 @@ static const Option gc_options[] = {
      "watch: between two looks (3 for a URL: a thousandth of a core)", 0},
     {"for", OPTION_VALUE, "SECONDS", "watch: how long; else until interrupted", 0},
     {"ndjson", OPTION_FLAG, NULL, "watch: one JSON object per line", 0},
+    {"live", OPTION_FLAG, NULL, "watch: the whole terminal, redrawn at every look (a URL); q ends",
+     0},
     {"plot", OPTION_VALUE, "FILE", "watch: write the plot as one HTML page", 0},
     {"profile", OPTION_VALUE, "FILE", "credit: a Go heap profile of the same work", 0},
     {"top", OPTION_VALUE, "N", "credit: sites shown (20)", 0},
@@ -68,7 +70,7 @@ static const Option gc_options[] = {
 
 static const char usage[] =
     "run [--out=FILE] [--precise] -- CMD...\n"
-    "       heapwise gc watch SOURCE [--interval=S] [--for=S] [--ndjson] [--plot=FILE] "
+    "       heapwise gc watch SOURCE [--interval=S] [--for=S] [--live|--ndjson] [--plot=FILE] "
     "[--pid=PID]\n"
     "       heapwise gc whatif OBSERVATION [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
     "       heapwise gc credit --profile=FILE OBSERVATION [--top=N]\n"

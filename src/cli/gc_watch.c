@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/gc.h"
+#include "cli/gc_live.h"
 #include "cli/pprof_cli.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -24,18 +25,24 @@ typedef struct Watch {
     bool ndjson, head_written;
     pid_t pid; // 0: not told
     GcRecordVec all;
+    GcLive *live; // NULL: rows or lines of JSON
 } Watch;
 
 static double now_s(const Watch *w) { return (double)(clock_ns() - w->started_ns) / 1e9; }
 
 static bool time_is_up(const Watch *w) {
-    return stop_asked() || (w->for_s > 0 && now_s(w) >= w->for_s);
+    return stop_asked() || (w->live && gc_live_quit(w->live)) ||
+           (w->for_s > 0 && now_s(w) >= w->for_s);
 }
 
 // Records appear as they come; everything else of a page waits for the end.
 static Err show(Watch *w, const GcRecord *r) {
     Arena *a = w->cli->arena;
     vec_push(a, &w->all, *r);
+    if (w->live) {
+        gc_live_draw(w->live, &w->all);
+        return NULL;
+    }
     Buf out = buf_new(a);
     if (w->ndjson) {
         view_gc_record_json(&out, r);
@@ -209,9 +216,16 @@ Err cli_gc_watch(Cli *cli, Status *status) {
     bool url = str_starts(w.source, STR("http://")) || str_starts(w.source, STR("https://"));
     bool stream = str_eq_c(w.source, "-");
     if ((url || stream) && !(w.interval_s > 0)) w.interval_s = url ? url_interval_s : 1;
+    bool live = args_flag(&cli->args, "live");
+    if (live && !url)
+        return err_new(a, ERR_USAGE, 0,
+                       "--live wants a URL: the keyboard cannot be read beside a stream");
+    if (live) TRY(gc_live_open(a, w.source, &w.live));
     if (url || stream) stop_watch();
+    if (live) gc_live_draw(w.live, &w.all);
     Err e = url ? watch_url(&w) : stream ? watch_stream(&w) : watch_file(&w);
     if (url || stream) stop_unwatch();
+    if (live) gc_live_close(w.live);
     TRY(e);
     Str plot = args_value(&cli->args, "plot", STR(""));
     if (!plot.len) return NULL;

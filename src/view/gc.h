@@ -36,6 +36,8 @@ void view_gc_record_json(Buf *out, const GcRecord *r);
 void view_gc_record_head(Buf *out);
 void view_gc_record_row(Buf *out, const GcRecord *r);
 void view_gc_records(Doc *d, const GcRecordVec *records);
+// The live view: lines of text for a terminal of that many columns.
+void view_gc_live(Buf *out, const GcRecordVec *records, Str source, uint32_t width);
 void view_gc_plot(Buf *out, const GcRecordVec *records, Str source);
 
 typedef struct GcCreditPage {
