@@ -38,6 +38,8 @@ static bool take_flag(ListOptions *o, Str word) {
         o->deps = true;
     else if (str_eq(word, STR("e")))
         o->keep_errors = true;
+    else if (str_eq(word, STR("test")))
+        o->load.tests = true;
     else if (str_eq(word, STR("h")) || str_eq(word, STR("help")))
         o->help = true;
     else
@@ -316,6 +318,8 @@ static const Option list_options[] = {
     {"json", OPTION_FLAG, NULL, "print packages as JSON; -json=Name,Dir prints only those fields",
      0},
     {"deps", OPTION_FLAG, NULL, "list what the packages need too, each after its imports", 0},
+    {"test", OPTION_FLAG, NULL, "list also the test variants: p [p.test], p_test [p.test], p.test",
+     0},
     {"e", OPTION_FLAG, NULL, "list packages with errors too, the error as a field", 0},
     {"tags", OPTION_VALUE, "LIST", "build tags, comma-separated", 0},
     {"mod", OPTION_VALUE, "MODE", "mod, readonly or vendor", 0},
@@ -326,7 +330,7 @@ static const Option list_options[] = {
 const Command cmd_list = {
     .name = "list",
     .summary = "list Go packages as `go list` does, from source alone",
-    .usage = "[-json[=FIELDS]] [-deps] [-e] [-tags LIST] [-mod MODE] [PATTERN...]",
+    .usage = "[-json[=FIELDS]] [-deps] [-test] [-e] [-tags LIST] [-mod MODE] [PATTERN...]",
     .details =
         "Finds packages through go.mod, go.work, vendor/, the module cache and GOROOT as the "
         "go command does, without running it and without the network. Prints import paths, "

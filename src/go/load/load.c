@@ -161,17 +161,14 @@ static void renumber(PackageSet *set) {
     set->by_path = strmap_new(as->arena);
     for (uint32_t i = 0; i < set->order.len; i++) {
         Pkg *p = as->pkgs.v[set->order.v[i] - 1];
-        uint32_t source = 0;
-        for (uint32_t k = 0; k < p->pub.raw_imports.len; k++)
-            source += !str_eq_c(p->pub.raw_imports.v[k], "C");
-        p->pub.source_imports = MIN(source, p->imports.len);
-        uint32_t raw = 0;
         for (uint32_t k = 0; k < p->imports.len; k++) {
-            ImportedPackage one = {.id = id_of.v[p->imports.v[k] - 1]};
-            one.path = as->pkgs.v[p->imports.v[k] - 1]->pub.path;
-            if (k < p->pub.source_imports) {
-                while (str_eq_c(p->pub.raw_imports.v[raw], "C")) raw++;
-                one.path = p->pub.raw_imports.v[raw++];
+            const Package *q = &as->pkgs.v[p->imports.v[k] - 1]->pub;
+            ImportedPackage one = {q->path, id_of.v[p->imports.v[k] - 1]};
+            for (uint32_t n = 0; n < p->pub.imports.len; n++) {
+                if (!str_eq(p->pub.imports.v[n], q->import_path)) continue;
+                one.path = p->pub.raw_imports.v[n];
+                p->pub.source_imports = k + 1;
+                break;
             }
             vec_push(as->arena, &p->pub.imported, one);
         }
@@ -244,6 +241,7 @@ static Err load_into(PackageSet *set, const LoadConfig *config, const StrVec *pa
     else
         TRY(load_patterns(set, patterns));
     if (gover_compare(ld->env.go_version, STR("1.21")) >= 0) assembly_split_profiles(as);
+    if (config->tests) assembly_add_tests(as);
     renumber(set);
     if (config->want_deps_lists) collect_deps(set);
     return NULL;

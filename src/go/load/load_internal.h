@@ -437,7 +437,8 @@ bool match_is_literal(Str pattern);
 bool match_is_local(Str pattern);
 Err match_patterns(Loader *ld, MatchVec *matches);
 
-// ---- package.c, variant.c: packages with their imports ------------------------------------------
+// ---- package.c, variant.c, testvariant.c: packages with their imports
+// ------------------------------------------
 
 typedef struct PackageData { // what an import path stands for
     Str path;
@@ -456,6 +457,7 @@ typedef struct Pkg {
     bool files_named; // made of files named on the command line
     bool listed;      // already in the order of output
     bool is_root;
+    bool has_profile; // built with a default.pgo
 } Pkg;
 
 typedef struct StackItem {
@@ -480,6 +482,9 @@ uint32_t assembly_import(Assembly *as, Str path, const Pkg *parent, const FilePo
 void assembly_fill(Assembly *as, Pkg *p, Str path, const FilePos *at, const PackageData *d);
 Pkg *assembly_new(Assembly *as, Str import_path, uint32_t *id);
 void assembly_split_profiles(Assembly *as); // variants for main packages with a default.pgo
-U32Vec assembly_order(Assembly *as);        // imports before importers, from the roots
+void assembly_add_tests(Assembly *as);      // variants of the roots that have tests
+// Adds id and what it imports, imports first; those marked as listed are passed over.
+void assembly_list_from(Assembly *as, uint32_t id, U32Vec *out);
+U32Vec assembly_order(Assembly *as); // imports before importers, from the roots
 
 #endif

@@ -6,7 +6,7 @@ typedef struct Frame {
     uint32_t id, next;
 } Frame;
 
-static void list_from(Assembly *as, uint32_t id, U32Vec *out) {
+void assembly_list_from(Assembly *as, uint32_t id, U32Vec *out) {
     // Depth first without recursion: a frame is a package and how many imports were done.
     VEC(Frame) frames = {0};
     if (as->pkgs.v[id - 1]->listed) return;
@@ -31,7 +31,7 @@ static void list_from(Assembly *as, uint32_t id, U32Vec *out) {
 U32Vec assembly_order(Assembly *as) {
     U32Vec out = {0};
     for (uint32_t i = 0; i < as->pkgs.len; i++) as->pkgs.v[i]->listed = false;
-    for (uint32_t i = 0; i < as->roots.len; i++) list_from(as, as->roots.v[i], &out);
+    for (uint32_t i = 0; i < as->roots.len; i++) assembly_list_from(as, as->roots.v[i], &out);
     return out;
 }
 
@@ -61,18 +61,23 @@ static void rename_imports(Assembly *as, Pkg *p) {
     }
 }
 
-// Gives everything below main a copy of its own; as the only package, main keeps the originals.
+// Gives everything below main a copy of its own.
 static void split_below(Assembly *as, uint32_t main_id) {
     Str main_path = as->pkgs.v[main_id - 1]->pub.path;
     U32Vec below = {0}, copies = {0};
     for (uint32_t i = 0; i < as->pkgs.len; i++) as->pkgs.v[i]->listed = false;
-    list_from(as, main_id, &below);
+    assembly_list_from(as, main_id, &below);
+    if (as->roots.len == 1) { // alone, main keeps the originals
+        for (uint32_t i = 0; i < below.len; i++) as->pkgs.v[below.v[i] - 1]->has_profile = true;
+        return;
+    }
     U32Vec copy_of = {0};
     for (uint32_t i = 0; i < as->pkgs.len; i++) vec_push(as->arena, &copy_of, 0);
     for (uint32_t i = 0; i < below.len; i++) {
         uint32_t id = below.v[i];
         uint32_t copy = id == main_id ? id : copy_package(as, as->pkgs.v[id - 1], main_path);
         copy_of.v[id - 1] = copy;
+        as->pkgs.v[copy - 1]->has_profile = true;
         vec_push(as->arena, &copies, copy);
     }
     for (uint32_t i = 0; i < copies.len; i++) {
@@ -84,7 +89,6 @@ static void split_below(Assembly *as, uint32_t main_id) {
 }
 
 void assembly_split_profiles(Assembly *as) {
-    if (as->roots.len < 2) return;
     for (uint32_t i = 0; i < as->roots.len; i++) {
         const Package *p = &as->pkgs.v[as->roots.v[i] - 1]->pub;
         if (!str_eq_c(p->name, "main") || p->dir.len == 0) continue;
