@@ -1,0 +1,4 @@
+module ex.org/broken
+
+require far.org/x
+foo bar

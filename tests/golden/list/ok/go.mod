@@ -1,0 +1,3 @@
+module ex.org/ok
+
+go 1.21
