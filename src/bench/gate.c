@@ -48,7 +48,9 @@ static GateVerdict direction(const Deciding *d, BenchStr unit, double old, doubl
 static void measure(Deciding *d, GateRow *row, const BenchCell *old, const BenchCell *now) {
     StatsPair s = {old->values.v, now->values.v, old->values.len, now->values.len};
     row->tested = true;
-    row->p = stats_u_test(d->u, s.x, s.n, s.y, s.m).p;
+    StatsTest test = stats_u_test(d->u, s.x, s.n, s.y, s.m);
+    row->p = test.p;
+    row->wins = test.u / ((double)s.n * (double)s.m);
     if (first(old) > 0 && first(now) > 0)
         row->ratio = stats_ratio(d->arena, d->u, s, 1 - d->rules->alpha);
     d->gate.family++;
@@ -98,17 +100,26 @@ static void look_at(Deciding *d, GateRow *row, const BenchTable *t, const BenchC
 
 static double farthest(StatsRatio r) { return fmax(fabs(r.lo - 1), fabs(r.hi - 1)); }
 
-// Runs per side until the test can reach its level and the interval, which narrows with the root of
-// the number of runs, fits the tolerance or shows the change.
+// Runs per side after which the interval, which narrows with the root of their number, fits the
+// tolerance.
+static size_t runs_for_same(const Deciding *d, const GateRow *row, size_t runs) {
+    double tolerance = d->rules->same_within;
+    double room = fmax(tolerance - fabs(row->ratio.center - 1), tolerance / 4);
+    double wide = (row->ratio.hi - row->ratio.lo) / 2 / room;
+    double need = ceil((double)runs * wide * wide);
+    return need > 1e6 ? (size_t)1000000 : (size_t)need;
+}
+
+// Runs per side until either verdict can be reached: the same, or the change there seems to be.
 static size_t runs_for_verdict(const Deciding *d, const GateRow *row) {
     size_t runs = MIN(row->old_runs, row->new_runs);
-    size_t need = MAX(stats_runs_min(d->rules->alpha / (double)d->gate.family), (size_t)4);
-    if (isinf(row->ratio.hi) || row->ratio.lo <= 0) return MAX(need, runs + 1);
-    double room =
-        fmax(d->rules->same_within - fabs(row->ratio.center - 1), d->rules->same_within / 4);
-    double wide = (row->ratio.hi - row->ratio.lo) / 2 / room;
-    double more = ceil((double)runs * wide * wide);
-    return MAX(MAX(need, runs + 1), more > 1e6 ? (size_t)1000000 : (size_t)more);
+    double level = d->rules->alpha / (double)d->gate.family;
+    size_t least = MAX(MAX(stats_runs_min(level), (size_t)4), runs + 1);
+    if (isinf(row->ratio.hi) || row->ratio.lo <= 0) return least;
+    size_t need = runs_for_same(d, row, runs);
+    if (fabs(row->ratio.center - 1) >= d->rules->min_change)
+        need = MIN(need, stats_runs_needed(row->wins, level, 0.8));
+    return MAX(need, least);
 }
 
 static void judge(Deciding *d, GateRow *row) {

@@ -37,6 +37,7 @@ typedef struct GateRow {
     double old_center, new_center;
     bool counted;       // decided without a test
     bool tested;        // p is one of the family
+    double wins;        // how often an old value is above a new one
     double p, family_p; // family_p: after Holm's correction
     StatsRatio ratio;   // new to old, with its interval at the rules' level; 0s when not above zero
     GateVerdict verdict;

@@ -321,6 +321,7 @@ static Err look(Run *r, bool *settled) {
     bench_builder_free(b);
     GateRules rules = r->spec->rules;
     rules.alpha = r->result.alpha;
+    rules.max_runs *= 4; // the estimate wavers too: only the hopeless are given up before the end
     Gate g = gate_decide(s, &tables, &rules);
     r->open.len = 0;
     for (uint32_t i = 0; i < g.rows.len; i++)

@@ -11,7 +11,7 @@
 // On a machine with five times as much to do as it has processors this leaves about 1 % of noise
 // where whole runs have 40 %. It also means that garbage collections, which rarely fall in so short
 // a window, are not in the time; what causes them is counted in B/op.
-enum { RUN_WINDOWS = 30 };
+enum { RUN_WINDOWS = 60 };
 #define RUN_BENCHTIME "1ms"
 #define RUN_QUANTILE 0.2
 

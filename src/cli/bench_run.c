@@ -6,7 +6,7 @@
 #include "cli/bench.h"
 #include "sys/file.h"
 
-enum { FIRST_LOOK = 10, MOST_RUNS = 40 };
+enum { FIRST_LOOK = 10, MOST_RUNS = 80 };
 
 // "90s", "10m", "1.5h"
 static Err read_duration(const Cli *cli, const char *name, uint64_t *ns) {
