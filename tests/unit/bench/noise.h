@@ -1,6 +1,7 @@
-// tests/unit/bench/noise.h: what benchmarks of the standard library measured round by round, as parts
-// of 10,000 of their median: the lower quintile of 60 windows of a millisecond, as bench run takes it
-// (go 1.26, GOMAXPROCS=1, x86-64; two processors shared with about ten other busy processes).
+// tests/unit/bench/noise.h: what benchmarks of the standard library measured round by round, as
+// parts of 10,000 of their median: the lower quintile of 60 windows of a millisecond, as bench run
+// takes it (go 1.26, GOMAXPROCS=1, x86-64; two processors shared with about ten other busy
+// processes).
 #ifndef HEAPWISE_TESTS_UNIT_BENCH_NOISE_H
 #define HEAPWISE_TESTS_UNIT_BENCH_NOISE_H
 
