@@ -91,6 +91,10 @@ uint64_t binary_itab_bytes(const Binary *p, uint64_t addr) {
     enum { KIND_AT = 23, KIND_INTERFACE = 20, TYPE_BYTES = 48 };
     if (!object_pointer_at(o, addr, &inter) || !object_pointer_at(o, addr + size, &concrete))
         return 0;
+    // The method table repeats the concrete type's hash: nothing else looks like that by chance.
+    Str own = object_bytes_at(o, addr + 2 * (uint64_t)size, 4);
+    Str hash = object_bytes_at(o, concrete + 2 * (uint64_t)size, 4);
+    if (!own.len || !str_eq(own, hash)) return 0;
     Str kind = object_bytes_at(o, inter + KIND_AT, 1);
     if (!kind.len || (kind.ptr[0] & 31) != KIND_INTERFACE || !object_section_at(o, concrete))
         return 0;

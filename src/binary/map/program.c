@@ -22,8 +22,11 @@ static void find_type_data(Arena *a, Binary *p) {
     AddrSpan s = {UINT64_MAX, 0};
     for (uint32_t i = 0; i < types.len; i++) {
         const AbiType *t = &types.v[i];
-        s.start = MIN(s.start, t->name_bytes ? MIN(t->addr, t->name_addr) : t->addr);
-        s.end = MAX(s.end, MAX(t->addr + t->size_bytes, t->name_addr + t->name_bytes));
+        s.start = MIN(s.start, t->addr);
+        s.end = MAX(s.end, t->addr + t->size_bytes);
+        if (!t->name.len || t->name_addr < p->module.types.start) continue;
+        s.start = MIN(s.start, t->name_addr);
+        s.end = MAX(s.end, t->name_addr + t->name_bytes);
     }
     arena_pop_to(mark);
     const ModuleData *m = &p->module;

@@ -56,7 +56,7 @@ void size_claim_types(Sizer *z) {
 
 static bool holds_data(AreaKind k) {
     return k == AREA_RODATA || k == AREA_DATA || k == AREA_NOPTRDATA || k == AREA_TYPES ||
-           k == AREA_FOREIGN;
+           k == AREA_ITABS || k == AREA_FOREIGN;
 }
 
 static void scan_function(Sizer *z, AsmArch arch, const PclnFunc *f, ReferenceVec *refs) {
@@ -121,6 +121,29 @@ static void follow_pointers(Sizer *z, const AreaVec *areas, ReferenceVec *refs) 
     }
 }
 
+// Descriptors and method tables have owners of their own: what stands before one ends there.
+static bool has_owner(const Sizer *z, AreaKind k, uint64_t addr) {
+    if (k == AREA_TYPES) return size_type_at(&z->types, addr) != NULL;
+    return k == AREA_ITABS && binary_itab_bytes(z->p, addr) != 0;
+}
+
+static void add_known_places(Sizer *z, ReferenceVec *refs) {
+    AddrSpan itabs = z->p->module.itabs;
+    for (uint32_t i = 0; i < z->types.len; i++) {
+        Reference r = {z->types.v[i].addr, size_item_type(z, &z->types.v[i]), refs->len};
+        vec_push(z->arena, refs, r);
+    }
+    for (uint64_t at = itabs.start; at + 24 <= itabs.end;) {
+        uint64_t bytes = binary_itab_bytes(z->p, at), concrete = 0;
+        const AbiType *t = bytes && object_pointer_at(&z->p->object, at + 8, &concrete)
+                               ? size_type_at(&z->types, concrete)
+                               : NULL;
+        Reference r = {at, t ? size_item_type(z, t) : 0, refs->len};
+        if (t) vec_push(z->arena, refs, r);
+        at += bytes ? bytes : 8;
+    }
+}
+
 // Each mentioned place reaches to the next one of the same area.
 static void claim_extents(Sizer *z, const AreaVec *areas, const ReferenceVec *refs) {
     uint32_t r = 0;
@@ -131,9 +154,11 @@ static void claim_extents(Sizer *z, const AreaVec *areas, const ReferenceVec *re
         for (r = 0; r < refs->len && refs->v[r].to < area->addr;) r++;
         for (; r < refs->len && refs->v[r].to < end; r++) {
             uint64_t next = r + 1 < refs->len ? MIN(refs->v[r + 1].to, end) : end;
-            SizeKind kind = area->kind == AREA_RODATA || area->kind == AREA_TYPES ? SIZE_CONSTANTS
-                                                                                  : SIZE_VARIABLES;
-            if (area->kind == AREA_TYPES && size_type_at(&z->types, refs->v[r].to)) continue;
+            SizeKind kind =
+                area->kind == AREA_RODATA || area->kind == AREA_TYPES || area->kind == AREA_ITABS
+                    ? SIZE_CONSTANTS
+                    : SIZE_VARIABLES;
+            if (has_owner(z, area->kind, refs->v[r].to)) continue;
             size_claim(z, refs->v[r].to, next - refs->v[r].to, refs->v[r].item, kind);
         }
     }
@@ -145,6 +170,7 @@ void size_claim_references(Sizer *z) {
                                                        : ASM_NONE;
     if (arch == ASM_NONE || !z->p->module.addr) return;
     ReferenceVec refs = {0};
+    add_known_places(z, &refs);
     for (uint32_t i = 0; i < z->p->table.func_count; i++) {
         PclnFunc f;
         if (pclntab_func(&z->p->table, i, &f) && f.end > f.entry) scan_function(z, arch, &f, &refs);

@@ -109,13 +109,13 @@ static void claim_funcdata(Sizer *z, OwnedVec *data) {
     const ModuleData *m = &z->p->module;
     sort_owned(data);
     for (uint32_t i = 0; i < data->len; i++) {
+        if (i && data->v[i - 1].at == data->v[i].at) continue; // shared: the first one pays
         uint64_t at = data->v[i].at, end = m->gofunc_end > at ? m->gofunc_end : at + 64;
         for (uint32_t k = i + 1; k < data->len; k++) {
             if (data->v[k].at == at) continue;
             end = MIN(end, data->v[k].at);
             break;
         }
-        if (i && data->v[i - 1].at == at) continue;
         size_claim(z, at, end - at, data->v[i].item, SIZE_STACKMAPS);
     }
 }
