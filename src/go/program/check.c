@@ -1,5 +1,6 @@
 // go/program/check.c: a parsed unit is type-checked, its imports being checked already.
 #include "go/program/program_internal.h"
+#include "sys/file.h"
 
 void types_setup(Program *p) {
     p->env = types_env_new(p->names, p->files);
@@ -8,12 +9,17 @@ void types_setup(Program *p) {
 
 void types_teardown(Program *p) { types_env_free(p->env); }
 
+static bool is_local(Str path) {
+    return str_starts(path, STR("./")) || str_starts(path, STR("../")) ||
+           str_starts(path, STR("/")) || str_eq_c(path, ".") || str_eq_c(path, "..");
+}
+
 // "./a" in a unit compiled with -D test is test/a.
 static Str resolve_local(const Unit *u, Str path) {
-    if (!path.len || path.ptr[0] != '.') return path;
-    while (str_cut_prefix(&path, STR("./"))) {}
-    if (!u->source.local_prefix.len) return path;
-    return str_join3(u->pub.arena, u->source.local_prefix, STR("/"), path);
+    if (!is_local(path)) return path;
+    Str prefix = u->source.local_prefix;
+    return path_clean(u->pub.arena,
+                      str_join3(u->pub.arena, prefix.len ? prefix : STR("."), STR("/"), path));
 }
 
 static Unit *package_import(const Program *p, const Unit *u, Str path) {
@@ -33,9 +39,30 @@ Unit *unit_import(const Program *p, const Unit *u, Str path) {
     return id ? p->units.v[p->set_first + id - 1] : NULL;
 }
 
+// What the compiler itself refuses in an import path; empty: nothing.
+static Str bad_import_path(const Unit *u, Str path) {
+    Arena *a = u->pub.arena;
+    if (str_eq_c(path, "main")) return STR("cannot import \"main\"");
+    if (str_eq(path, u->pub.path))
+        return str_fmt(a, "import \"" STR_FMT "\" while compiling that package (import cycle)",
+                       STR_ARG(path));
+    if (path.len && path.ptr[0] == '/') return STR("import path cannot be absolute path");
+    Str clean = path_clean(a, path);
+    if (!is_local(path) && !str_eq(clean, path))
+        return str_fmt(a, "non-canonical import path \"" STR_FMT "\" (should be \"" STR_FMT "\")",
+                       STR_ARG(path), STR_ARG(clean));
+    return (Str){0};
+}
+
 static Pkg *import_package(void *ctx, Str path, Str *why) {
     const Unit *u = ctx;
     if (str_eq_c(path, "unsafe")) return types_unsafe(u->program->env);
+    Str bad =
+        u->pub.package ? (Str){0} : bad_import_path(u, path); // else the go command's business
+    if (bad.len) {
+        *why = bad;
+        return NULL;
+    }
     Unit *from = unit_import(u->program, u, path);
     if (from && from->pub.pkg) return from->pub.pkg;
     *why = from && from->pub.failed ? STR("it has errors") : STR("file not found");
@@ -81,6 +108,16 @@ static void say_version(Program *p, Unit *u, Diag *d) {
     }
 }
 
+// Names of package C have no type here: what is said of values of such a type is not an error.
+static void drop_followers(Diags *d) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < d->list.len; i++) {
+        size_t at = str_find(d->list.v[i].text, STR("invalid type"));
+        if (at == STR_NONE || at == 0) d->list.v[kept++] = d->list.v[i];
+    }
+    d->list.len = d->count = kept;
+}
+
 static void check_types(Program *p, Unit *u) {
     ProgramUnit *pub = &u->pub;
     const Package *pkg = pub->package;
@@ -97,8 +134,9 @@ static void check_types(Program *p, Unit *u) {
     TypesInput in = {pub->files, pub->file_count, pub->expr_count, pub->stmt_count};
     Diags *diags = &pub->diags[STAGE_TYPES];
     pub->pkg = types_check(&config, pub->arena, in, diags, &pub->info);
-    for (uint32_t i = 0; !p->config.raw && i < diags->list.len; i++)
-        say_version(p, u, &diags->list.v[i]);
+    if (p->config.raw) return;
+    if (config.fake_import_c) drop_followers(diags);
+    for (uint32_t i = 0; i < diags->list.len; i++) say_version(p, u, &diags->list.v[i]);
 }
 
 static bool has_syntax_errors(const Diags *d) {

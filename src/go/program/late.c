@@ -1,6 +1,6 @@
-// go/program/late.c: what the compiler refuses between type-checking and its own representation:
-// anonymous interfaces that contain themselves, types that may not live in the heap where they
-// would, and directives and functions without a body (directive.c).
+// go/program/late.c: what the compiler refuses after type-checking, in turn: anonymous interfaces
+// that contain themselves, types that may not live in the heap where they would (notinheap.c),
+// misplaced directives and functions without a body (decl.c), types that are too large (size.c).
 #include "go/program/program_internal.h"
 
 // ---- anonymous interface cycles (go.dev/issue/56103)
@@ -99,87 +99,27 @@ static bool any_cycle(CycleFinder *f, const ProgramUnit *u) {
     return false;
 }
 
-static void walk_files(const ProgramUnit *u, const SyntaxWalk *walk) {
-    for (uint32_t i = 0; i < u->file_count; i++) syntax_walk(node_file(u->files[i]), walk);
-}
-
 static void check_interface_cycles(Unit *u) {
     Arena *scratch = arena_new("cycles");
     CycleFinder finder = {.arena = scratch};
     if (any_cycle(&finder, &u->pub)) {
         LateWalk w = {.unit = u, .finder = {.arena = scratch}};
-        walk_files(&u->pub, &(SyntaxWalk){.visit = report_cycle, .ctx = &w});
+        unit_walk(u, report_cycle, &w);
     }
     arena_free(scratch);
 }
 
-// ---- types that may not live in the heap: those that contain internal/runtime/sys.nih
-
-static bool not_in_heap(const Program *p, Type *t) {
-    t = t ? type_unalias(t) : NULL;
-    if (t && t->kind == TYPE_NAMED) {
-        const Obj *o = t->named.obj;
-        if (o->pkg && str_eq_c(name_str(p->names, o->name), "nih") &&
-            str_eq_c(name_str(p->names, o->pkg->path), "internal/runtime/sys"))
-            return true;
-        t = type_under(t);
-    }
-    if (t && t->kind == TYPE_ARRAY) return not_in_heap(p, t->array.elem);
-    for (uint32_t i = 0; t && t->kind == TYPE_STRUCT && i < t->strct.fields.len; i++)
-        if (not_in_heap(p, t->strct.fields.v[i]->type)) return true;
-    return false;
+void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx) {
+    SyntaxWalk walk = {.visit = visit, .ctx = ctx};
+    for (uint32_t i = 0; i < u->pub.file_count; i++) syntax_walk(node_file(u->pub.files[i]), &walk);
 }
 
-static bool report_type_argument(void *ctx, SyntaxNode n) {
-    Unit *u = ((LateWalk *)ctx)->unit;
-    if (n.tag != TREE_EXPR || n.expr->kind != EXPR_NAME) return true;
-    const Instance *inst = u->pub.info.instances[n.expr->id];
-    for (uint32_t i = 0; inst && i < inst->targs.len; i++) {
-        Type *t = inst->targs.v[i];
-        if (!not_in_heap(u->program, t)) continue;
-        Str name = type_string(u->pub.arena, u->program->env, t, u->pub.pkg);
-        diag_error(&u->pub.diags[STAGE_LATE], n.expr->pos, 0,
-                   "cannot use incomplete (or unallocatable) type as a type argument: " STR_FMT,
-                   STR_ARG(name));
-    }
-    return true;
-}
-
-static bool report_declared_type(void *ctx, SyntaxNode n) {
-    Unit *u = ((LateWalk *)ctx)->unit;
-    const Program *p = u->program;
-    if (n.tag != TREE_DECL || n.decl->kind != DECL_TYPE) return true;
-    const Expr *x = n.decl->type.type;
-    Type *t = type_under(u->pub.info.exprs[x->id].type);
-    Diags *d = &u->pub.diags[STAGE_LATE];
-    if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.key))
-        diag_error(d, x->pos, 0, "incomplete (or unallocatable) map key not allowed");
-    if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.elem))
-        diag_error(d, x->pos, 0, "incomplete (or unallocatable) map value not allowed");
-    if (x->kind == EXPR_CHAN_TYPE && not_in_heap(p, t->chan.elem))
-        diag_error(d, x->pos, 0, "chan of incomplete (or unallocatable) type not allowed");
-    return true;
-}
-
-// Only packages that can name such a type are looked at.
-static bool sees_runtime_types(const Unit *u) {
-    if (str_starts(u->pub.path, STR("internal/runtime/"))) return true;
-    for (uint32_t i = 0; i < u->imports.len; i++) {
-        const ProgramUnit *dep = &u->program->units.v[u->imports.v[i]]->pub;
-        if (str_eq_c(dep->path, "internal/runtime/sys") || str_eq_c(dep->path, "runtime"))
-            return true;
-    }
-    return false;
-}
-
+// Each check runs when those before it have found nothing.
 void unit_check_late(Program *p, Unit *u) {
     const Diags *found = &u->pub.diags[STAGE_LATE];
-    LateWalk w = {.unit = u};
     check_interface_cycles(u);
-    bool look = sees_runtime_types(u);
-    if (look && !found->count)
-        walk_files(&u->pub, &(SyntaxWalk){.visit = report_type_argument, .ctx = &w});
-    if (look && !found->count)
-        walk_files(&u->pub, &(SyntaxWalk){.visit = report_declared_type, .ctx = &w});
+    if (!found->count) heap_check_types(u);
     if (!found->count) directives_check(u, p->names);
+    if (!found->count) size_check(u);
+    if (!found->count) heap_check_allocations(u);
 }

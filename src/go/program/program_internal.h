@@ -18,6 +18,7 @@ typedef struct Linkname {
 typedef struct Unit {
     ProgramUnit pub;
     ProgramFiles source;   // when given as files
+    bool mentions_nih;     // writes a type that may not live in the heap
     bool parsed, complete; // complete: every function has to have a body
     VEC(uint32_t) imports; // places of units; each once
     VEC(uint32_t) importers;
@@ -71,5 +72,13 @@ void directives_check(Unit *u, Names *names); // what the compiler says once typ
 
 // ---- late.c
 void unit_check_late(Program *p, Unit *u);
+void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx); // every file
+
+// ---- notinheap.c
+void heap_check_types(Unit *u);
+void heap_check_allocations(Unit *u);
+
+// ---- size.c
+void size_check(Unit *u);
 
 #endif

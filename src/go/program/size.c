@@ -1,0 +1,79 @@
+// go/program/size.c: types larger than the compiler allows: elements of channels, and arrays beyond
+// the address space. The error stands at the variable or type declared with it.
+#include "go/program/program_internal.h"
+
+#define CHAN_ELEM_LIMIT (1 << 16)
+#define ARRAY_LIMIT ((int64_t)1 << 50) // 64-bit: cmd/compile/internal/types.MaxWidth
+
+typedef struct SizeWalk {
+    Unit *unit;
+    Sizes sizes;
+    VEC(Type *) reported;
+} SizeWalk;
+
+// Only of types without type parameters is a size known.
+static bool has_size(Type *t) {
+    t = type_unalias(t);
+    if (t->kind == TYPE_TPARAM) return false;
+    t = type_under(t);
+    if (t->kind == TYPE_ARRAY) return has_size(t->array.elem);
+    for (uint32_t i = 0; t->kind == TYPE_STRUCT && i < t->strct.fields.len; i++)
+        if (!has_size(t->strct.fields.v[i]->type)) return false;
+    return true;
+}
+
+static bool large_element(Sizes s, Type *t) {
+    if (t->kind != TYPE_CHAN) return false;
+    TypeKind k = type_under(t->chan.elem)->kind;
+    if ((k != TYPE_ARRAY && k != TYPE_STRUCT) || !has_size(t->chan.elem)) return false;
+    int64_t size = sizes_of(s, t->chan.elem);
+    return size < 0 || size >= CHAN_ELEM_LIMIT;
+}
+
+static bool large_array(Sizes s, Type *t) {
+    if (t->kind != TYPE_ARRAY || t->array.len <= 0 || !has_size(t)) return false;
+    int64_t elem = sizes_of(s, t->array.elem);
+    return elem < 0 || (elem && t->array.len > (ARRAY_LIMIT - 1) / elem);
+}
+
+static bool reported(SizeWalk *w, Type *t) {
+    for (uint32_t i = 0; i < w->reported.len; i++)
+        if (w->reported.v[i] == t) return true;
+    vec_push(w->unit->pub.arena, &w->reported, t);
+    return false;
+}
+
+static void check_declared(SizeWalk *w, const Expr *name) {
+    Unit *u = w->unit;
+    const Obj *o = name->kind == EXPR_NAME ? u->pub.info.names[name->id] : NULL;
+    if (!o || !o->type || o->pos != name->pos) return;
+    if (o->kind != OBJ_VAR && o->kind != OBJ_TYPE) return;
+    Type *t = type_unalias(o->type);
+    if (o->kind == OBJ_TYPE) t = type_under(t);
+    Diags *d = &u->pub.diags[STAGE_LATE];
+    if (large_element(w->sizes, t) && !reported(w, t))
+        diag_error(d, name->pos, 0, "channel element type too large (>64kB)");
+    if (large_array(w->sizes, t) && !reported(w, t)) {
+        Str text = type_string(u->pub.arena, u->program->env, t, u->pub.pkg);
+        diag_error(d, name->pos, 0, "type " STR_FMT " larger than address space", STR_ARG(text));
+    }
+}
+
+static bool visit_name(void *ctx, SyntaxNode n) {
+    if (n.tag == TREE_EXPR && n.expr->kind == EXPR_NAME) check_declared(ctx, n.expr);
+    return true;
+}
+
+// Such types are rare: names are looked at only when one is written down.
+void size_check(Unit *u) {
+    SizeWalk w = {.unit = u};
+    if (!sizes_for(u->program->config.goarch, &w.sizes)) return;
+    bool any = false;
+    for (uint32_t id = 1; !any && id <= u->pub.expr_count; id++) {
+        const TypeAndValue *tv = &u->pub.info.exprs[id];
+        if (tv->mode != MODE_TYPE || !tv->type) continue;
+        Type *t = type_unalias(tv->type);
+        any = large_element(w.sizes, t) || large_array(w.sizes, t);
+    }
+    if (any) unit_walk(u, visit_name, &w);
+}
