@@ -24,7 +24,7 @@ typedef struct SourceFile {
     Pos base;     // Pos of byte 0; byte i is base + i, up to and including text.len
     U32Vec lines; // offsets of line starts; lines.v[0] == 0
     VEC(LineDirective) directives;
-    Arena *arena; // grows the two tables
+    Arena *arena; // of the two tables; what is asked of positions later stands in it
 } SourceFile;
 
 typedef struct FileSet FileSet;

@@ -25,7 +25,7 @@ static Err run_dump(Cli *cli, Status *status) {
     LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0})};
     PackageSet *set = NULL;
     TRY(load_packages(a, &load, &cli->args.rest, &set));
-    Program *p = program_new(&(ProgramConfig){.goarch = arch});
+    Program *p = program_new(&(ProgramConfig){.goarch = arch, .keep = true});
     Err e = program_add_packages(p, set);
     if (!e) {
         program_run(p);

@@ -131,7 +131,7 @@ static void check_types(Program *p, Unit *u) {
         .import = import_package,
         .import_ctx = u,
     };
-    TypesInput in = {pub->files, pub->file_count, pub->expr_count, pub->stmt_count};
+    TypesInput in = {pub->files, pub->file_count, pub->expr_count, pub->stmt_count, pub->trees};
     Diags *diags = &pub->diags[STAGE_TYPES];
     pub->pkg = types_check(&config, pub->arena, in, diags, &pub->info);
     if (p->config.raw) return;

@@ -126,11 +126,7 @@ static void check_file(Unit *u, uint32_t at, Names *names) {
     DeclWalk w = {.unit = u, .file = f};
     check_range(&w, f->pragma_range, DIRECTIVE_BUILD, false);
     SyntaxWalk walk = {.visit = visit_decl, .leave = leave_decl, .ctx = &w};
-    for (uint32_t i = 0; i < f->decls.len; i++) {
-        const Decl *v = f->decls.v[i];
-        bool plain = v->kind == DECL_FUNC && !f->pragmas.len; // nothing inside can be misplaced
-        if (!plain) syntax_walk(node_decl(v), &walk);
-    }
+    if (f->pragmas.len) syntax_walk(node_file(f), &walk); // else nothing can be misplaced
     for (uint32_t i = 0; i < u->linknames.len; i++)
         if (u->linknames.v[i].file == at) check_linkname(&w, i, names);
 }

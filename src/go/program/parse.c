@@ -62,10 +62,11 @@ void unit_parse(Program *p, Unit *u, uint32_t worker) {
     const Package *pkg = pub->package;
     uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len : u->source.names.len;
     u->parsed = true;
-    pub->files = NEW_ARRAY(pub->arena, File *, files);
+    pub->trees = arena_new("trees");
+    pub->files = NEW_ARRAY(pub->trees, File *, files);
     if (str_eq_c(pub->path, "unsafe")) return; // built into the type checker
     Syntax *s = worker_syntax(p, worker);
-    syntax_begin(s, pub->arena, &pub->diags[STAGE_PARSE],
+    syntax_begin(s, pub->trees, &pub->diags[STAGE_PARSE],
                  p->config.raw ? 0 : SYNTAX_CHECK_BRANCHES);
     parse_all(p, u, s);
     pub->expr_count = s->expr_count;

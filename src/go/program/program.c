@@ -1,5 +1,6 @@
 // go/program/program.c: the units of a program and the order they are worked on: every unit is
 // parsed by a task of its own, and checked by another one once it and its imports are ready.
+// Parsing is a few units ahead of checking, so that trees nobody keeps do not fill the memory.
 #include "go/program/program_internal.h"
 
 Program *program_new(const ProgramConfig *config) {
@@ -22,7 +23,10 @@ void program_free(Program *p) {
     uint32_t workers = tasks_workers(p->tasks);
     tasks_free(p->tasks);
     for (uint32_t i = 0; i < workers; i++) syntax_free(p->syntaxes[i]);
-    for (uint32_t i = p->units.len; i--;) arena_free(p->units.v[i]->pub.arena);
+    for (uint32_t i = p->units.len; i--;) {
+        arena_free(p->units.v[i]->pub.trees);
+        arena_free(p->units.v[i]->pub.arena);
+    }
     types_teardown(p);
     fileset_free(p->files);
     names_free(p->names);
@@ -120,7 +124,7 @@ StrVec program_missing_imports(Program *p, Arena *a) {
 // ---- the order of work
 
 static void add_import(Program *p, Unit *u, Unit *from) {
-    if (!from || from == u) return;
+    if (!from || from->rank >= u->rank) return; // a cycle: found and reported elsewhere
     for (uint32_t k = 0; k < u->imports.len; k++)
         if (p->units.v[u->imports.v[k]] == from) return;
     vec_push(p->arena, &u->imports, from->place);
@@ -152,6 +156,26 @@ static void one_less(Program *p, uint32_t unit) {
         task_add(p->tasks, check_task, p, unit);
 }
 
+static void parse_task(void *ctx, uint32_t item, uint32_t worker) {
+    Program *p = ctx;
+    Unit *u = p->units.v[item];
+    if (!u->parsed) unit_parse(p, u, worker);
+    one_less(p, item);
+}
+
+static void parse_next(Program *p) {
+    uint32_t at = atomic_fetch_add(&p->next_parse, 1);
+    if (at < p->order.len) task_add(p->tasks, parse_task, p, p->order.v[at]->place);
+}
+
+static void drop_trees(ProgramUnit *u) {
+    arena_free(u->trees);
+    u->trees = NULL;
+    u->files = NULL;
+    u->file_count = 0;
+    u->info = (TypesInfo){0};
+}
+
 static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     (void)worker;
     Program *p = ctx;
@@ -163,19 +187,29 @@ static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     unit_check(p, u);
     for (int i = 0; i < STAGE_COUNT; i++)
         if (u->pub.diags[i].count) u->pub.failed = true;
+    if (!p->config.keep) drop_trees(&u->pub);
     for (uint32_t i = 0; i < u->importers.len; i++) one_less(p, u->importers.v[i]);
+    parse_next(p);
 }
 
-static void parse_task(void *ctx, uint32_t item, uint32_t worker) {
-    Program *p = ctx;
-    Unit *u = p->units.v[item];
-    if (!u->parsed) unit_parse(p, u, worker);
-    one_less(p, item);
+static void put_in_order(Program *p, bool files) {
+    for (uint32_t i = 0; i < p->units.len; i++) {
+        Unit *u = p->units.v[i];
+        if (!u->pub.package != files) continue;
+        u->rank = p->order.len;
+        vec_push(p->arena, &p->order, u);
+    }
 }
 
+// The first unit in order that is not checked has its imports checked, and is parsed or next to
+// be: so the work never stops before the end.
 void program_run(Program *p) {
+    enum { AHEAD = 16 }; // units parsed and not yet checked, at most
+    put_in_order(p, false);
+    put_in_order(p, true);
     for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
     for (uint32_t i = 0; i < p->units.len; i++)
         atomic_store(&p->units.v[i]->waiting, 1 + p->units.v[i]->imports.len);
-    task_each(p->tasks, parse_task, p, p->units.len);
+    for (uint32_t i = 0; i < AHEAD; i++) parse_next(p);
+    task_run(p->tasks);
 }

@@ -24,6 +24,7 @@ typedef struct ProgramConfig {
                         // directives by nobody
     bool test_builtins; // assert and trace are predeclared
     bool fake_import_c; // names of package C are opaque
+    bool keep;          // trees and results stay after a unit's check, for later passes
 } ProgramConfig;
 
 // What the compiler does in turn; it stops after a stage that found errors (after the first one:
@@ -39,7 +40,8 @@ typedef struct ProgramUnit {
     Str title;              // with the ending of a test variant: what follows "# "
     Str dir;                // its directory, empty when not known
     Str lang;               // "go1.26"
-    Arena *arena;           // trees, types and results
+    Arena *arena;           // source text, types, diagnostics
+    Arena *trees;           // trees and their TypesInfo; NULL once they are gone
     File **files;           // those with a usable package clause
     uint32_t file_count;
     uint32_t expr_count, stmt_count, decl_count, group_count; // highest ids in the trees

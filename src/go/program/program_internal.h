@@ -26,6 +26,7 @@ typedef struct Unit {
     VEC(Linkname) linknames;
     struct Program *program;
     uint32_t place; // in Program.units
+    uint32_t rank;  // in Program.order
 } Unit;
 
 struct Program {
@@ -37,6 +38,8 @@ struct Program {
     Tasks *tasks;
     Syntax **syntaxes; // one a worker, made when first needed
     VEC(Unit *) units;
+    VEC(Unit *) order; // imports before importers: the set's packages, then those given as files
+    _Atomic uint32_t next_parse; // place in order of the next unit to parse
     const PackageSet *set;
     uint32_t set_first; // place of the unit of the set's package 1
     StrMap file_units;  // import path of a unit given as files -> place + 1

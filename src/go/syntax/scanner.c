@@ -44,7 +44,7 @@ static void line_begins(Parser *p, const uint8_t *at) {
 void scanner_init(Parser *p, SourceFile *source) {
     Str text = source->text;
     if (text.len == 0 || text.ptr[text.len - 1] != '\n') {
-        char *copy = arena_push(p->arena, text.len + 1, 1, 1);
+        char *copy = arena_push(source->arena, text.len + 1, 1, 1);
         if (text.len) memcpy(copy, text.ptr, text.len);
         copy[text.len] = '\n';
         text.ptr = copy;
@@ -60,7 +60,7 @@ void scanner_finish(Parser *p) {
     const U32Vec *lines = &p->cache->lines;
     SourceFile *source = p->file->source;
     source->lines.v =
-        arena_copy(p->arena, lines->v, lines->len * sizeof *lines->v, sizeof(uint32_t));
+        arena_copy(source->arena, lines->v, lines->len * sizeof *lines->v, sizeof(uint32_t));
     source->lines.len = source->lines.cap = lines->len;
 }
 

@@ -134,7 +134,7 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
 
 Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, TypesInfo *info) {
     Check *c = check_new(cfg, a, diags);
-    *info = info_new(a, in);
+    *info = info_new(in.results ? in.results : a, in);
     c->info = info;
     c->in = in;
     c->in.files = NEW_ARRAY(a, File *, in.file_count + 1);

@@ -327,6 +327,7 @@ typedef struct TypesInput {
     File **files;
     uint32_t file_count;
     uint32_t expr_count, stmt_count; // highest ids in the files
+    Arena *results;                  // of the TypesInfo; NULL: the package's
 } TypesInput;
 
 // Checks one package. Never NULL; pkg->complete is set. Messages are added to diags.
