@@ -24,7 +24,7 @@ static const uint8_t *fixed(const uint8_t *at, const uint8_t *end, unsigned n, u
     return at + n;
 }
 
-const uint8_t *proto_field(const uint8_t *at, const uint8_t *end, ProtoField *out) {
+const uint8_t *proto_field_slow(const uint8_t *at, const uint8_t *end, ProtoField *out) {
     uint64_t key;
     at = proto_varint(at, end, &key);
     if (!at) return NULL;

@@ -26,8 +26,34 @@ static inline const uint8_t *proto_varint(const uint8_t *at, const uint8_t *end,
     return proto_varint_slow(at, end, out);
 }
 
+const uint8_t *proto_field_slow(const uint8_t *at, const uint8_t *end, ProtoField *out);
+
 // Reads one field, its bytes not copied; NULL when it is cut short or of an unknown wire type.
-const uint8_t *proto_field(const uint8_t *at, const uint8_t *end, ProtoField *out);
+// Nearly all fields of a profile have a one-byte key and a number or length of one or two bytes.
+static inline const uint8_t *proto_field(const uint8_t *at, const uint8_t *end, ProtoField *out) {
+    if (UNLIKELY(end - at < 3 || at[0] >= 0x80)) return proto_field_slow(at, end, out);
+    uint32_t wire = at[0] & 7;
+    uint64_t value = at[1];
+    const uint8_t *next = at + 2;
+    if (value >= 0x80) {
+        if (at[2] >= 0x80) return proto_field_slow(at, end, out);
+        value = (value & 0x7f) | (uint64_t)at[2] << 7;
+        next++;
+    }
+    out->number = at[0] >> 3;
+    out->wire = wire;
+    if (wire == PROTO_VARINT) {
+        out->value = value;
+        out->at = out->end = NULL;
+        return next;
+    }
+    if (wire != PROTO_BYTES) return proto_field_slow(at, end, out);
+    if (value > (uint64_t)(end - next)) return NULL;
+    out->value = 0;
+    out->at = next;
+    out->end = next + value;
+    return out->end;
+}
 
 void proto_put_varint(Buf *b, uint64_t value);
 void proto_put_key(Buf *b, uint32_t number, uint32_t wire);

@@ -233,6 +233,7 @@ static bool scan_label(Decoder *d, const ProtoField *f) {
     if (n[2] != 0 && n[2] > max) max = n[2];
     if (n[2] == 0 && n[4] > max) max = n[4];
     if (max > d->max_string) d->max_string = max;
+    if (n[2] == 0 && n[4] != 0) d->p->has_units = true;
     return true;
 }
 

@@ -170,6 +170,8 @@ typedef struct Fold {
     U32Vec sample_tags; // numbers of what; see tags_of
     StrMap tag_names;
     uint32_t labels;
+    uint32_t hit;  // the next of the graph's hits
+    bool too_many; // to remember
 } Fold;
 
 // A small direct table in front of the edge index would be no faster: a node's last caller repeats.
@@ -294,12 +296,36 @@ static void add_tags(Fold *f, uint32_t node, bool flat) {
 
 // ---- folds
 
+// Few samples may count (3 % of a heap profile's are in use): the first fold remembers which, the later
+// ones visit no others.
+static void note_hit(Fold *f) {
+    Graph *g = f->g;
+    if (g->hits_known || f->too_many) return;
+    if (g->hits.len > g->p->sample_count / 8) {
+        f->too_many = true;
+        g->hits.len = 0;
+        return;
+    }
+    vec_push(g->arena, &g->hits, cursor_mark(&f->c));
+}
+
+static bool next_sample(Fold *f) {
+    if (!f->g->hits_known) return cursor_next(&f->c);
+    if (f->hit == f->g->hits.len) return false;
+    cursor_return(&f->c, f->g->hits.v[f->hit++]);
+    return cursor_next(&f->c);
+}
+
 // False: the sample adds nothing.
 static bool weigh(Fold *f) {
     const GraphOptions *o = &f->g->o;
     f->w = f->c.values[o->value];
     f->dw = o->divisor >= 0 ? f->c.values[o->divisor] : 0;
-    return f->w != 0 || f->dw != 0;
+    if (f->w == 0 && f->dw == 0) return false;
+    note_hit(f);
+    f->g->sum = add(f->g->sum, graph_abs(f->w));
+    f->g->sum_div = add(f->g->sum_div, f->dw);
+    return true;
 }
 
 // Only flat and cum: what the first look at a profile needs.
@@ -307,7 +333,7 @@ static void fold_nodes(Fold *f) {
     GraphNode *nodes = f->g->nodes.v;
     const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
-    while (cursor_next(c)) {
+    while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
         uint32_t last = 0;
@@ -332,7 +358,7 @@ static void fold_inline_edges(Fold *f) {
     const GraphNode *nodes = f->g->nodes.v;
     const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
-    while (cursor_next(c)) {
+    while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
         uint32_t parent = 0;
@@ -358,7 +384,7 @@ static void fold_all(Fold *f) {
     Graph *g = f->g;
     const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
-    while (cursor_next(c)) {
+    while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
         if (g->o.tags) tags_of(f);
@@ -410,7 +436,7 @@ static void fold_tree(Fold *f) {
     Graph *g = f->g;
     const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
-    while (cursor_next(c)) {
+    while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
         if (g->o.tags) tags_of(f);
@@ -471,6 +497,7 @@ static void list_nodes(Graph *g, uint32_t from) {
 void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
     Arena *scratch = arena_new("fold");
     g->kept = kept;
+    g->sum = g->sum_div = 0;
     bool count = edges != GRAPH_INLINE_EDGES;
     forget(g, count, g->arena);
     uint32_t table = g->nodes.len;
@@ -487,6 +514,7 @@ void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
         fold_inline_edges(&f);
     else
         fold_nodes(&f);
+    g->hits_known = !f.too_many;
     // Node 0 gathers what is not kept.
     g->nodes.v[0].flat = g->nodes.v[0].cum = g->nodes.v[0].flat_div = g->nodes.v[0].cum_div = 0;
     list_nodes(g, g->o.call_tree ? table : 1);

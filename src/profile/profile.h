@@ -89,6 +89,7 @@ typedef struct Profile {
     uint32_t max_depth; // locations in the deepest stack
     bool zero_labels;   // a label without text is a number even when it is 0
     bool doubtful;      // samples must be validated one by one
+    bool has_units;       // some numeric label names its unit
     StrVec comments;
     Str doc_url, drop_frames, keep_frames;
     int64_t time_nanos, duration_nanos, period;
@@ -124,6 +125,7 @@ typedef struct Cursor {
     const Profile *p;
     uint32_t run;
     const uint8_t *at, *end;          // left of the run
+    const uint8_t *field;            // where the current sample begins, its key included
     const uint8_t *msg, *msg_end;     // the current sample
     const uint8_t *stack, *stack_end; // its packed location ids; NULL: they are scattered
     const uint8_t *label;             // first label, NULL: none
@@ -138,6 +140,13 @@ typedef struct Cursor {
 
 Cursor cursor_new(const Profile *p, Arena *scratch);
 bool cursor_next(Cursor *c);                  // values and the places of the rest; false at the end
+// Where the current sample is, and going back there: cursor_next gives it again.
+typedef struct CursorMark {
+    const uint8_t *at, *end;
+    uint64_t number;
+} CursorMark;
+CursorMark cursor_mark(const Cursor *c);
+void cursor_return(Cursor *c, CursorMark mark);
 void cursor_stack(Cursor *c);                 // decodes the locations
 uint64_t cursor_value_count(const Cursor *c); // as written, which may not be one per type
 // Decodes the labels: text labels by key, then numeric ones by key; order within a key is kept.

@@ -136,6 +136,7 @@ static bool next_raw(Cursor *c) {
     ProtoField f;
     const uint8_t *next = proto_field(c->at, c->end, &f);
     if (!next) BUG("sample at run %u is not a field", c->run);
+    c->field = c->at;
     c->at = next;
     c->msg = f.at;
     c->msg_end = f.end;
@@ -143,6 +144,14 @@ static bool next_raw(Cursor *c) {
     find_parts(c);
     if (c->p->value_table) c->raw = c->p->value_table + (c->number - 1) * c->p->raw_types;
     return true;
+}
+
+CursorMark cursor_mark(const Cursor *c) { return (CursorMark){c->field, c->at, c->number}; }
+
+void cursor_return(Cursor *c, CursorMark mark) {
+    c->at = mark.at;
+    c->end = mark.end;
+    c->number = mark.number - 1;
 }
 
 bool cursor_next(Cursor *c) {
@@ -400,6 +409,7 @@ void sink_labels(SampleSink *s, const ProfileLabelVec *labels, Buf *out) {
             *to++ = 3 << 3;
             to = put(to, (uint64_t)l->number);
             if (l->has_units) {
+                s->p->has_units = true;
                 *to++ = 4 << 3;
                 to = put(to, intern(s, l->unit));
             }

@@ -101,6 +101,7 @@ typedef struct PprofReport {
     StrMap label_units; // label key -> place in label_unit_names
     StrVec label_unit_names;
     int64_t total;
+    bool total_pending; // the graph will find it
     Graph graph;
     uint32_t node_count, dropped_nodes, dropped_edges;
 } PprofReport;

@@ -299,6 +299,24 @@ Str pprof_value_or_dot(const PprofReport *r, Arena *a, int64_t v) {
     return v == 0 ? STR(".") : pprof_value(r, a, v);
 }
 
+// Units are looked for where labels are shown or compared; units given may need a warning.
+static bool wants_units(const PprofReport *r) {
+    PprofFormat f = r->command->format;
+    return r->p->has_units || f == PPROF_DOT || f == PPROF_TAGS || f == PPROF_TRACES || r->cfg.tagfocus.len ||
+           r->cfg.tagignore.len;
+}
+
+// Without filters between the total and the graph, one pass finds both.
+static bool total_with_graph(const PprofReport *r) {
+    PprofFormat f = r->command->format;
+    const PprofConfig *c = &r->cfg;
+    Str filters[] = {c->focus, c->ignore, c->hide, c->show, c->show_from, c->prune_from, c->tagfocus, c->tagignore};
+    for (size_t i = 0; i < COUNT(filters); i++)
+        if (filters[i].len) return false;
+    bool graph = f == PPROF_TEXT || f == PPROF_TREE || f == PPROF_DOT || f == PPROF_CALLGRIND || f == PPROF_TOPPROTO;
+    return graph && !profile_may_have_label(r->p, STR("pprof::base"));
+}
+
 Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *out) {
     PprofReport r = {.arena = a,
                      .p = q->p,
@@ -307,8 +325,9 @@ Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *ou
                      .files = q->files,
                      .messages = messages,
                      .compat = q->compat};
-    StrVec ignored;
-    profile_label_units(r.p, a, &r.label_units, &r.label_unit_names, &ignored);
+    StrVec ignored = {0};
+    r.label_units = strmap_new(a);
+    if (wants_units(&r)) profile_label_units(r.p, a, &r.label_units, &r.label_unit_names, &ignored);
     for (uint32_t i = 0; i < ignored.len; i += 2) {
         Str unit = r.label_unit_names.v[*strmap_get(&r.label_units, ignored.v[i])];
         message(&r, str_fmt(a,
@@ -324,7 +343,8 @@ Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *ou
         Err err = regex_compile(a, q->argument, &r.symbol);
         if (err) return err_wrap(a, err, "parsing argument regexp " STR_FMT, STR_ARG(q->argument));
     }
-    find_total(&r);
+    r.total_pending = total_with_graph(&r);
+    if (!r.total_pending) find_total(&r);
     if (!r.cfg.relative_percentages) TRY(apply_filters(&r));
     TRY(aggregate(&r));
     *out = r;
@@ -522,6 +542,7 @@ void pprof_trimmed_graph(PprofReport *r) {
     r->graph = graph_new(r->arena, r->p, graph_options(r));
     Graph *g = &r->graph;
     graph_fold(g, NULL, t.tree ? GRAPH_ALL_EDGES : GRAPH_NO_EDGES);
+    if (r->total_pending) r->total = g->sum_div ? g->sum / g->sum_div : g->sum;
     int64_t total = 0;
     for (uint32_t i = 0; i < g->order.len; i++)
         total = (int64_t)((uint64_t)total + (uint64_t)g->nodes.v[g->order.v[i]].flat);
