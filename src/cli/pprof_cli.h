@@ -14,7 +14,6 @@ typedef struct PprofLine {
     PprofConfig cfg;
     const PprofCommand *command; // NULL: the shell
     Str argument;
-    bool low_mem;
 } PprofLine;
 
 // Reads the command line as pprof's own parser does. *help: only the usage was asked for.

@@ -45,7 +45,6 @@ static const SourceFlag flags[] = {
     {"total_delay", FLAG_BOOL, AT(total_delay), "same as -sample_index=delay"},
     {"contentions", FLAG_BOOL, AT(contentions), "same as -sample_index=contentions"},
     {"mean_delay", FLAG_BOOL, AT(mean_delay), "same as -mean -sample_index=delay"},
-    {"low-mem", FLAG_BOOL, AT(line.low_mem), "heapwise's own: read the profile twice instead of keeping it (top of one source)"},
     {"help", FLAG_BOOL, AT(help), "this text"},
     {"h", FLAG_BOOL, AT(help), "this text"},
 };
