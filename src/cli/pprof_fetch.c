@@ -365,6 +365,33 @@ static void forget_urls(Profile *p) {
             p->mappings.v[i].file = STR("");
 }
 
+static Err read_groups(Arena *a, const PprofFetch *f, Group *src, Group *base) {
+    Err src_err = read_group(a, f, src);
+    Err base_err = base->sources->len ? read_group(a, f, base) : NULL;
+    if (src_err) return err_wrap(a, src_err, "problem fetching source profiles");
+    if (base_err)
+        return err_new(a, base_err->code, 0, "problem fetching base profiles: " STR_FMT ",",
+                       STR_ARG(base_err->what));
+    if (src->count == 0) return err_new(a, ERR_IO, 0, "failed to fetch any source profiles");
+    if (base->sources->len && base->count == 0)
+        return err_new(a, ERR_IO, 0, "failed to fetch any base profiles");
+    TRY(counted(a, src, f->messages));
+    TRY(counted(a, base, f->messages));
+    return base->sources->len ? subtract(a, f->line, &src->p, &base->p) : NULL;
+}
+
+static Err finish(Arena *a, const PprofFetch *f, Profile *p, bool remote) {
+    symbolize(a, f->line->symbolize, p, f->messages);
+    profile_drop_frames(p);
+    forget_urls(p);
+    if (f->line->comment.len) vec_push(a, &p->comments, f->line->comment);
+    if (remote) {
+        Err err = pprof_save(a, p, f->messages);
+        if (err) buf_fmt(f->messages, "Could not save profile: " STR_FMT "\n", STR_ARG(err->what));
+    }
+    return profile_validate(p, a);
+}
+
 Err pprof_fetch(Arena *a, const PprofLine *line, Buf *messages, Profile *out) {
     StrVec bases = {0};
     if (line->base.len) vec_push(a, &bases, line->base);
@@ -372,29 +399,14 @@ Err pprof_fetch(Arena *a, const PprofLine *line, Buf *messages, Profile *out) {
     Group src = {.sources = &line->sources, .what = "source"},
           base = {.sources = &bases, .what = "base"};
     PprofFetch f = {line, messages};
-    Err src_err = read_group(a, &f, &src);
-    Err base_err = bases.len ? read_group(a, &f, &base) : NULL;
-    if (src_err) return err_wrap(a, src_err, "problem fetching source profiles");
-    if (base_err)
-        return err_new(a, base_err->code, 0, "problem fetching base profiles: " STR_FMT ",",
-                       STR_ARG(base_err->what));
-    if (src.count == 0) return err_new(a, ERR_IO, 0, "failed to fetch any source profiles");
-    if (bases.len && base.count == 0)
-        return err_new(a, ERR_IO, 0, "failed to fetch any base profiles");
-    TRY(counted(a, &src, messages));
-    TRY(counted(a, &base, messages));
-    if (bases.len) TRY(subtract(a, line, &src.p, &base.p));
-    Profile *p = &src.p;
-    symbolize(a, line->symbolize, p, messages);
-    profile_drop_frames(p);
-    forget_urls(p);
-    if (line->comment.len) vec_push(a, &p->comments, line->comment);
-    if (src.remote || base.remote) {
-        Err err = pprof_save(a, p, messages);
-        if (err) buf_fmt(messages, "Could not save profile: " STR_FMT "\n", STR_ARG(err->what));
+    Err err = read_groups(a, &f, &src, &base);
+    if (!err) err = finish(a, &f, &src.p, src.remote || base.remote);
+    if (err) {
+        profile_free(&src.p);
+        profile_free(&base.p);
+        return err;
     }
-    TRY(profile_validate(p, a));
-    *out = *p;
+    *out = src.p;
     return NULL;
 }
 

@@ -302,19 +302,53 @@ Str pprof_value_or_dot(const PprofReport *r, Arena *a, int64_t v) {
 // Units are looked for where labels are shown or compared; units given may need a warning.
 static bool wants_units(const PprofReport *r) {
     PprofFormat f = r->command->format;
-    return r->p->has_units || f == PPROF_DOT || f == PPROF_TAGS || f == PPROF_TRACES || r->cfg.tagfocus.len ||
-           r->cfg.tagignore.len;
+    return r->p->has_units || f == PPROF_DOT || f == PPROF_TAGS || f == PPROF_TRACES ||
+           r->cfg.tagfocus.len || r->cfg.tagignore.len;
 }
 
 // Without filters between the total and the graph, one pass finds both.
 static bool total_with_graph(const PprofReport *r) {
     PprofFormat f = r->command->format;
     const PprofConfig *c = &r->cfg;
-    Str filters[] = {c->focus, c->ignore, c->hide, c->show, c->show_from, c->prune_from, c->tagfocus, c->tagignore};
+    Str filters[] = {c->focus,     c->ignore,     c->hide,     c->show,
+                     c->show_from, c->prune_from, c->tagfocus, c->tagignore};
     for (size_t i = 0; i < COUNT(filters); i++)
         if (filters[i].len) return false;
-    bool graph = f == PPROF_TEXT || f == PPROF_TREE || f == PPROF_DOT || f == PPROF_CALLGRIND || f == PPROF_TOPPROTO;
+    bool graph = f == PPROF_TEXT || f == PPROF_TREE || f == PPROF_DOT || f == PPROF_CALLGRIND ||
+                 f == PPROF_TOPPROTO;
     return graph && !profile_may_have_label(r->p, STR("pprof::base"));
+}
+
+// Which units numeric labels have, and a word where a key has several.
+static void find_units(PprofReport *r) {
+    StrVec ignored = {0};
+    r->label_units = strmap_new(r->arena);
+    if (!wants_units(r)) return;
+    profile_label_units(r->p, r->arena, &r->label_units, &r->label_unit_names, &ignored);
+    for (uint32_t i = 0; i < ignored.len; i += 2) {
+        Str unit = r->label_unit_names.v[*strmap_get(&r->label_units, ignored.v[i])];
+        message(r, str_fmt(r->arena,
+                           "For tag " STR_FMT " used unit " STR_FMT
+                           ", also encountered unit(s) " STR_FMT,
+                           STR_ARG(ignored.v[i]), STR_ARG(unit), STR_ARG(ignored.v[i + 1])));
+    }
+}
+
+static Err prepare(PprofReport *r, Str argument) {
+    find_units(r);
+    tag_frames(r);
+    if (r->cfg.relative_percentages) TRY(apply_filters(r));
+    TRY(choose_values(r));
+    if (r->command->wants_expression) {
+        r->symbol_text = argument;
+        Err err = regex_compile(r->arena, argument, &r->symbol);
+        if (err)
+            return err_wrap(r->arena, err, "parsing argument regexp " STR_FMT, STR_ARG(argument));
+    }
+    r->total_pending = total_with_graph(r);
+    if (!r->total_pending) find_total(r);
+    if (!r->cfg.relative_percentages) TRY(apply_filters(r));
+    return aggregate(r);
 }
 
 Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *out) {
@@ -325,28 +359,11 @@ Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *ou
                      .files = q->files,
                      .messages = messages,
                      .compat = q->compat};
-    StrVec ignored = {0};
-    r.label_units = strmap_new(a);
-    if (wants_units(&r)) profile_label_units(r.p, a, &r.label_units, &r.label_unit_names, &ignored);
-    for (uint32_t i = 0; i < ignored.len; i += 2) {
-        Str unit = r.label_unit_names.v[*strmap_get(&r.label_units, ignored.v[i])];
-        message(&r, str_fmt(a,
-                            "For tag " STR_FMT " used unit " STR_FMT
-                            ", also encountered unit(s) " STR_FMT,
-                            STR_ARG(ignored.v[i]), STR_ARG(unit), STR_ARG(ignored.v[i + 1])));
+    Err err = prepare(&r, q->argument);
+    if (err) {
+        regex_free(r.symbol);
+        return err;
     }
-    tag_frames(&r);
-    if (r.cfg.relative_percentages) TRY(apply_filters(&r));
-    TRY(choose_values(&r));
-    if (q->command->wants_expression) {
-        r.symbol_text = q->argument;
-        Err err = regex_compile(a, q->argument, &r.symbol);
-        if (err) return err_wrap(a, err, "parsing argument regexp " STR_FMT, STR_ARG(q->argument));
-    }
-    r.total_pending = total_with_graph(&r);
-    if (!r.total_pending) find_total(&r);
-    if (!r.cfg.relative_percentages) TRY(apply_filters(&r));
-    TRY(aggregate(&r));
     *out = r;
     return NULL;
 }
