@@ -296,8 +296,8 @@ static void add_tags(Fold *f, uint32_t node, bool flat) {
 
 // ---- folds
 
-// Few samples may count (3 % of a heap profile's are in use): the first fold remembers which, the later
-// ones visit no others.
+// Few samples may count (3 % of a heap profile's are in use): the first fold remembers which, the
+// later ones visit no others.
 static void note_hit(Fold *f) {
     Graph *g = f->g;
     if (g->hits_known || f->too_many) return;

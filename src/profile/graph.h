@@ -68,10 +68,10 @@ typedef struct Graph {
     VEC(GraphTag) tag_kinds; // one per distinct text
     U32Vec tag_ids;          // node, kind and label set of each tag
     U32Vec order;            // nodes shown
-    int64_t sum, sum_div; // of the absolute values of all samples, and of their divisors
-    VEC(CursorMark) hits; // the samples that count, when they are few
+    int64_t sum, sum_div;    // of the absolute values of all samples, and of their divisors
+    VEC(CursorMark) hits;    // the samples that count, when they are few
     bool hits_known;
-    const Bitset *kept;      // NULL: all
+    const Bitset *kept; // NULL: all
     Index edge_index, tag_index, tree_index;
     StrMap strings;
 } Graph;

@@ -89,7 +89,7 @@ typedef struct Profile {
     uint32_t max_depth; // locations in the deepest stack
     bool zero_labels;   // a label without text is a number even when it is 0
     bool doubtful;      // samples must be validated one by one
-    bool has_units;       // some numeric label names its unit
+    bool has_units;     // some numeric label names its unit
     StrVec comments;
     Str doc_url, drop_frames, keep_frames;
     int64_t time_nanos, duration_nanos, period;
@@ -125,7 +125,7 @@ typedef struct Cursor {
     const Profile *p;
     uint32_t run;
     const uint8_t *at, *end;          // left of the run
-    const uint8_t *field;            // where the current sample begins, its key included
+    const uint8_t *field;             // where the current sample begins, its key included
     const uint8_t *msg, *msg_end;     // the current sample
     const uint8_t *stack, *stack_end; // its packed location ids; NULL: they are scattered
     const uint8_t *label;             // first label, NULL: none
@@ -139,7 +139,7 @@ typedef struct Cursor {
 } Cursor;
 
 Cursor cursor_new(const Profile *p, Arena *scratch);
-bool cursor_next(Cursor *c);                  // values and the places of the rest; false at the end
+bool cursor_next(Cursor *c); // values and the places of the rest; false at the end
 // Where the current sample is, and going back there: cursor_next gives it again.
 typedef struct CursorMark {
     const uint8_t *at, *end;
