@@ -337,7 +337,8 @@ static void greet(Shell *s, const PprofLine *line) {
     profile_fork(s->p, a, &p);
     PprofReport r;
     Buf messages = buf_new(a);
-    PprofRequest q = {.p = &p, .command = pprof_command(STR("top")), .cfg = pprof_config_default()};
+    PprofRequest q = {
+        .p = &p, .command = pprof_command(STR("comments")), .cfg = pprof_config_default()};
     q.cfg.sample_index = line->cfg.sample_index;
     q.cfg.mean = line->cfg.mean;
     q.cfg.unit = line->cfg.unit;
