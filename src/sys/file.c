@@ -154,6 +154,18 @@ int64_t file_size(Str path) {
     return stat_path(path, &st) ? (int64_t)st.st_size : -1;
 }
 
+int64_t file_modified_s(Str path) {
+    struct stat st;
+    return stat_path(path, &st) ? (int64_t)st.st_mtime : -1;
+}
+
+Err file_link(Arena *a, Str from, Str to) {
+    if (!link(str_to_c(a, from), str_to_c(a, to))) return NULL;
+    if (errno != EXDEV) return err_io(a, "link", to);
+    return err_new(a, ERR_LIMIT, 0, STR_FMT ": not on the file system of " STR_FMT, STR_ARG(to),
+                   STR_ARG(from));
+}
+
 bool file_executable(Str path) {
     struct stat st;
     return stat_path(path, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0111);

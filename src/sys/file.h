@@ -36,6 +36,9 @@ bool file_is_link(Str path); // itself, whatever it leads to
 bool file_lexists(Str path); // a link that leads nowhere counts
 int64_t file_size(Str path); // -1: not there
 bool file_executable(Str path);
+int64_t file_modified_s(Str path); // seconds since 1970; -1: not there
+// A second name for the same file. ERR_LIMIT: the two places are on different file systems.
+Err file_link(Arena *a, Str from, Str to);
 
 typedef struct DirEntry {
     Str name;

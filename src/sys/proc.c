@@ -17,6 +17,13 @@ typedef struct Pipes {
     int in[2], out[2], err[2], fail[2]; // fail: errno of an exec that did not happen
 } Pipes;
 
+uint32_t proc_self(void) { return (uint32_t)getpid(); }
+
+bool proc_is_alive(uint64_t pid) {
+    if (pid == 0 || pid > INT32_MAX) return false;
+    return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
+}
+
 Str proc_find(Arena *a, Str name) {
     if (str_find_byte(name, '/') != STR_NONE) return file_executable(name) ? name : (Str){"", 0};
     Str path = str_c(getenv("PATH"));

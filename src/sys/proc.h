@@ -22,6 +22,8 @@ typedef struct ProcResult {
 
 // Runs to the end. Err only when it could not be started or read; a bad status is not an Err.
 Err proc_run(Arena *a, const ProcSpec *spec, ProcResult *out);
+uint32_t proc_self(void);          // our own number
+bool proc_is_alive(uint64_t pid);  // whoever it belongs to
 Str proc_find(Arena *a, Str name); // full path through PATH, empty when absent
 
 #endif
