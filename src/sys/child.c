@@ -1,4 +1,4 @@
-// sys/child.c: child.h over fork, execve, poll, signalfd and /proc.
+// sys/child.c: child.h over fork, execve, poll and /proc.
 #include "sys/child.h"
 
 #include <errno.h>
@@ -7,26 +7,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/file.h"
 #include "sys/proc.h"
-
-static const int forwarded[] = {SIGTERM, SIGHUP, SIGQUIT, SIGINT};
-
-static sigset_t forwarded_set(void) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < COUNT(forwarded); i++) sigaddset(&set, forwarded[i]);
-    return set;
-}
+#include "sys/stop.h"
 
 NORETURN static void become(char **argv, int err_fd, int fail_fd, ChildOutput output) {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    stop_unwatch(); // handlers do not outlive exec, but the time before it counts too
     int to = output == CHILD_OUTPUT_TO_STDERR ? 2
              : output == CHILD_OUTPUT_DROPPED ? open("/dev/null", O_WRONLY)
                                               : 1;
@@ -58,8 +47,7 @@ Err child_start(Arena *a, const StrVec *argv, const StrVec *env, ChildOutput out
         close(err[0]), close(err[1]);
         return err_io(a, "cannot make a pipe for", path);
     }
-    sigset_t set = forwarded_set();
-    sigprocmask(SIG_BLOCK, &set, NULL);
+    stop_watch();
     pid_t pid = fork();
     if (pid == 0) {
         set_environment(a, env);
@@ -72,20 +60,22 @@ Err child_start(Arena *a, const StrVec *argv, const StrVec *env, ChildOutput out
     if (code) {
         if (pid > 0) waitpid(pid, NULL, 0);
         close(err[0]);
+        stop_unwatch();
         errno = code;
         return err_io(a, "cannot start", path);
     }
     fcntl(err[0], F_SETFL, O_NONBLOCK);
-    *out = (Child){
-        .pid = pid, .err_fd = err[0], .signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+    *out = (Child){.pid = pid, .err_fd = err[0]};
     return NULL;
 }
 
-static void pass_signal(const Child *c) {
-    struct signalfd_siginfo info;
-    if (read(c->signal_fd, &info, sizeof info) != (ssize_t)sizeof info) return;
-    bool from_terminal = info.ssi_signo == SIGINT && info.ssi_code == SI_KERNEL;
-    if (!from_terminal) kill(c->pid, (int)info.ssi_signo);
+// A signal that the terminal sent has reached the child already.
+static void pass_signal(Child *c) {
+    if (c->told || !stop_asked()) return;
+    c->told = true;
+    int number = stop_signal();
+    bool both = number == SIGINT && isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+    if (number && !both) kill(c->pid, number);
 }
 
 static bool has_ended(const Child *c) {
@@ -96,10 +86,10 @@ static bool has_ended(const Child *c) {
 
 ChildEvent child_read(Child *c, char *into, size_t size, int timeout_ms, size_t *got) {
     *got = 0;
-    struct pollfd fds[2] = {{c->err_fd, POLLIN, 0}, {c->signal_fd, POLLIN, 0}};
-    int ready = poll(fds, 2, timeout_ms);
-    if (ready > 0 && fds[1].revents) pass_signal(c);
-    if (ready > 0 && fds[0].revents) {
+    struct pollfd fd = {c->err_fd, POLLIN, 0};
+    int ready = poll(&fd, 1, timeout_ms);
+    pass_signal(c);
+    if (ready > 0) {
         ssize_t n = read(c->err_fd, into, size);
         if (n > 0) {
             *got = (size_t)n;
@@ -123,9 +113,7 @@ Err child_wait(Arena *a, Child *c, ChildEnd *out) {
         if (errno != EINTR)
             return err_io(a, "cannot wait for", str_fmt(a, "process %d", (int)c->pid));
     close(c->err_fd);
-    if (c->signal_fd >= 0) close(c->signal_fd);
-    sigset_t set = forwarded_set();
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    stop_unwatch();
     *out = (ChildEnd){
         .status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
         .user_ns = timeval_ns(usage.ru_utime),

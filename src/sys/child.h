@@ -1,9 +1,9 @@
 // sys/child.h: a program that runs beside us for a while, its standard error read as it comes, and
 // what the kernel says of a process meanwhile.
 // Owns     the pipe and the process, until child_wait.      Threads  one.
-// Signals  while a child runs, SIGTERM, SIGHUP and SIGQUIT sent to us go on to it, and so does
-// SIGINT
-//          unless a terminal sent it to both; the child's end ends the reading.
+// Signals  while a child runs, the first SIGTERM, SIGHUP or SIGINT sent to us goes on to it (unless
+// a
+//          terminal sent it to both) and we read on until it ends; a second one ends us.
 #ifndef HEAPWISE_SYS_CHILD_H
 #define HEAPWISE_SYS_CHILD_H
 
@@ -14,8 +14,8 @@
 
 typedef struct Child {
     pid_t pid;
-    int err_fd;    // what it writes to standard error; not blocking
-    int signal_fd; // signals for us
+    int err_fd; // what it writes to standard error; not blocking
+    bool told;  // the signal that asked us to end was passed on
 } Child;
 
 typedef struct ChildEnd {

@@ -37,6 +37,15 @@ is "its output" "$(head -1 "$dir/out")" out
 is "its standard error" "$(cat "$dir/err")" err
 "$heapwise" gc run -- sh -c 'kill -9 $$' >"$dir/out" 2>&1
 is "a killed program" "$(sed -n 's/^exit status of the program *//p' "$dir/out")" 137
+# A termination goes on to the program, whose end is waited for.
+"$heapwise" gc run -- sh -c 'trap "echo ending; exit 5" TERM; echo ready; while :; do sleep 0.1; done' >"$dir/out" 2>&1 &
+watcher=$!
+for _ in $(seq 50); do grep -q ready "$dir/out" && break; sleep 0.1; done
+kill -TERM $watcher
+wait $watcher && status=0 || status=$?
+is "our status after a termination" $status 0
+is "the program saw it" "$(grep -c ending "$dir/out")" 1
+is "its status after it" "$(sed -n 's/^exit status of the program *//p' "$dir/out")" 5
 "$heapwise" gc run -- "$dir/nosuch" >"$dir/out" 2>&1 && status=0 || status=$?
 is "no such program" $status 2
 # A grandchild that keeps the pipe open does not keep us.
