@@ -9,6 +9,7 @@ static const Option options[] = {
     {"by", OPTION_VALUE, "package|module|function|kind", "rows of the table (default package)", 0},
     {"top", OPTION_VALUE, "N", "show the N largest rows (default 40; 0: all)", 'n'},
     {"diff", OPTION_FLAG, NULL, "compare two programs: OLD NEW", 0},
+    {"html", OPTION_VALUE, "FILE", "also write one self-contained page with a treemap", 0},
     {"max-growth", OPTION_VALUE, "BYTES|PERCENT%",
      "with --diff: exit with 1 when the file grew by more", 0},
 };
@@ -51,6 +52,16 @@ static Err run_diff(Cli *cli, const SizeOptions *o, Status *status) {
     return NULL;
 }
 
+// The page for a browser is the same with a treemap.
+static Err write_html(Cli *cli, Str path, const Binary *p, SizeOptions o) {
+    Doc *page = doc_new(cli->arena, cli->doc->schema);
+    Buf out = buf_new(cli->arena);
+    o.treemap = true;
+    view_size(page, cli->args.rest.v[0], p, &o);
+    doc_render_html(page, &out);
+    return file_write(cli->arena, path, buf_view(&out));
+}
+
 static Err run_size(Cli *cli, Status *status) {
     SizeOptions o = {0};
     uint64_t top = 40;
@@ -65,6 +76,8 @@ static Err run_size(Cli *cli, Status *status) {
         return err_new(cli->arena, ERR_USAGE, 0, "size: name one program (the output of go build)");
     Binary p;
     TRY(open_program(cli, cli->args.rest.v[0], &p));
+    Str html = args_value(&cli->args, "html", STR(""));
+    if (html.len) TRY(write_html(cli, html, &p, o));
     view_size(cli->doc, cli->args.rest.v[0], &p, &o);
     return NULL;
 }
@@ -72,7 +85,8 @@ static Err run_size(Cli *cli, Status *status) {
 const Command cmd_size = {
     .name = "size",
     .summary = "charge every byte of a program's file to a module, package or function",
-    .usage = "[--by package|module|function|kind] [--top N] BINARY | --diff [--max-growth LIMIT] "
+    .usage = "[--by package|module|function|kind] [--top N] [--html FILE] BINARY | --diff "
+             "[--max-growth LIMIT] "
              "OLD NEW",
     .details =
         "Code, line tables, stack maps, type descriptors, constants, variables, debugging "

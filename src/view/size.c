@@ -119,6 +119,40 @@ static void add_table(Doc *d, const RowVec *rows, uint64_t whole, uint32_t top) 
     }
 }
 
+static uint32_t add_box(Doc *d, DocChart *c, DocBox box) {
+    vec_push(d->arena, &c->boxes, box);
+    return c->boxes.len;
+}
+
+// Modules as boxes, their packages inside; what is smaller than a thousandth is left to its parent.
+static DocChart treemap(Doc *d, const Binary *p, const SizeMap *m) {
+    DocChart c = {.kind = CHART_TREEMAP,
+                  .unit = DOC_BYTES,
+                  .caption = STR("Bytes of the file by module and package")};
+    Rows packages = {.arena = d->arena, .places = strmap_new(d->arena)};
+    StrMap parents = strmap_new(d->arena);
+    add_items(&packages, p, m, SIZE_BY_PACKAGE, false);
+    if (packages.rows.len)
+        qsort(packages.rows.v, packages.rows.len, sizeof *packages.rows.v, compare_total);
+    for (uint32_t i = 0; i < packages.rows.len; i++) {
+        const Row *r = &packages.rows.v[i];
+        Str module = r->shared ? STR("(no package)") : binary_module_of(p, r->name);
+        uint32_t *parent = strmap_put(&parents, module);
+        if (!*parent)
+            *parent = add_box(
+                d, &c,
+                (DocBox){.label = module, .tone = package_is_std(r->name) ? TONE_DIM : TONE_PLAIN});
+        c.boxes.v[*parent - 1].value += (int64_t)r->total;
+        if (r->total < m->file_bytes / 1000) continue;
+        DocBox box = {.label = r->name,
+                      .parent = *parent,
+                      .value = (int64_t)r->total,
+                      .tone = c.boxes.v[*parent - 1].tone};
+        add_box(d, &c, box);
+    }
+    return c;
+}
+
 void view_size(Doc *d, Str path, const Binary *p, const SizeOptions *o) {
     SizeMap m = binary_size(d->arena, p);
     Rows r = {.arena = d->arena, .places = strmap_new(d->arena)};
@@ -133,6 +167,8 @@ void view_size(Doc *d, Str path, const Binary *p, const SizeOptions *o) {
     doc_open(d, "size", STR("Bytes of the file"));
     add_table(d, &r.rows, m.file_bytes, o->top);
     doc_close(d);
+    DocChart chart = o->treemap ? treemap(d, p, &m) : (DocChart){0};
+    if (chart.boxes.len) doc_chart(d, "treemap", STR("Treemap"), chart);
     doc_prose(d, STR("Inlined code counts where it was written, type arguments are folded into "
                      "their origin, constants count "
                      "for the first function that mentions them. Rows in parentheses belong to no "

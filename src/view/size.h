@@ -11,6 +11,7 @@ typedef enum SizeBy { SIZE_BY_PACKAGE, SIZE_BY_MODULE, SIZE_BY_FUNCTION, SIZE_BY
 typedef struct SizeOptions {
     SizeBy by;
     uint32_t top; // rows; 0: all
+    bool treemap; // a picture of modules and packages too
 } SizeOptions;
 
 bool size_by(Str word, SizeBy *out);
