@@ -20,7 +20,7 @@ if [ $# -eq 0 ]; then
     fi
     set -- "$goroot/src/runtime" "$goroot/src/go" "$goroot/src/net/http" "$goroot/src/reflect" \
         "$source/testdata" "$goroot/test/syntax" "$goroot/test/typeparam" \
-        "$goroot/src/internal/types/testdata"
+        "$goroot/src/internal/types/testdata" "$here/../fuzz/corpus/syntax"
 fi
 find "$@" -name '*.go' -type f 2>/dev/null | sort > "$tmp/list"
 

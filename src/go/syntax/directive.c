@@ -49,11 +49,13 @@ void directive_line(Parser *p, const uint8_t *start, const uint8_t *end) {
     Str name = str_to(text, line.at - 1);
     if (name.len == 0 && before.ok) // with a column, no name means the name before
         name = source->directives.len ? vec_last(&source->directives).name : source->name;
+    uint32_t within = 0; // lines the comment spans; the compiler counts from its first
+    for (const uint8_t *at = start; at < end; at++) within += *at == '\n';
     LineDirective d = {.offset = (uint32_t)(end - p->text) + !full,
                        .line = (uint32_t)line.value,
                        .col = before.ok ? (uint32_t)last.value : 0,
                        .name = name,
-                       .from_line = p->cache->lines.len + !full};
+                       .from_line = p->cache->lines.len - within + !full};
     vec_push(source->arena, &source->directives, d);
 }
 

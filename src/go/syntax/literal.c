@@ -133,9 +133,7 @@ static void number_finish(Parser *p, Number *n) {
 void scan_number(Parser *p, bool seen_point) {
     Number n = {.base = 10, .kind = LIT_INT, .ok = true};
     uint32_t width;
-    if (seen_point) {
-        p->at++;
-    } else {
+    if (!seen_point) {
         if (*p->at == '0') number_prefix(p, &n);
         digits(p, &n, n.base);
         if (peek(p, &width) == '.') {

@@ -99,6 +99,21 @@ static void step_odd(Parser *p) {
     if (scanner_peek_odd(p, &width) >= 0x80) p->at += width;
 }
 
+// The byte at p->at, after what no source may hold was reported and skipped.
+static uint8_t peek_byte(Parser *p) {
+    uint8_t c = *p->at;
+    if (LIKELY(class_of[c] != CLASS_ODD)) return c;
+    uint32_t width;
+    int32_t rune = scanner_peek_odd(p, &width);
+    return rune > 0 && rune < 0x80 ? (uint8_t)rune : 0;
+}
+
+static bool eat(Parser *p, uint8_t c) {
+    if (peek_byte(p) != c) return false;
+    p->at++;
+    return true;
+}
+
 // identifier = letter { letter | digit } .
 static void scan_name(Parser *p) {
     const uint8_t *at = p->at;
@@ -144,10 +159,9 @@ static bool skip_full_comment(Parser *p) {
     for (;;) {
         while (!(class_of[*at] & (CLASS_NL | CLASS_ODD | CLASS_STAR))) at++;
         if (*at == '*') {
-            if (*++at == '/') {
-                p->at = at + 1;
-                return true;
-            }
+            p->at = at + 1;
+            if (eat(p, '/')) return true;
+            at = p->at;
         } else if (*at == '\n') {
             if (at == p->end) break;
             line_begins(p, ++at);
@@ -169,9 +183,9 @@ static bool own_line(const Parser *p, const uint8_t *at) {
 }
 
 static void line_comment(Parser *p) {
-    const uint8_t *start = p->start, *text = start + 2;
-    p->at = text;
+    const uint8_t *start = p->start, *text = p->at;
     skip_line_comment(p);
+    if (text != start + 2) return; // odd bytes within the slashes: no directive
     size_t len = (size_t)(p->at - text);
     if (len >= 3 && memcmp(text, "go:", 3) == 0)
         directive_go(p, start, p->at, own_line(p, start));
@@ -183,8 +197,8 @@ static void line_comment(Parser *p) {
 static bool full_comment(Parser *p) {
     const uint8_t *start = p->start;
     uint32_t lines = p->cache->lines.len;
-    p->at = start + 2;
-    if (skip_full_comment(p) && p->at - start >= 9 && memcmp(start + 2, "line ", 5) == 0)
+    bool plain = p->at == start + 2;
+    if (skip_full_comment(p) && plain && p->at - start >= 9 && memcmp(start + 2, "line ", 5) == 0)
         directive_line(p, start, p->at);
     return p->cache->lines.len > lines;
 }
@@ -215,19 +229,15 @@ void scan_raw_string(Parser *p) {
     p->semi_if_line_ends = true;
 }
 
-static void token(Parser *p, Tok tok, int bytes) {
-    p->tok = tok;
-    p->at += bytes;
-}
-
 static void closing(Parser *p, Tok tok) {
-    token(p, tok, 1);
+    p->tok = tok;
     p->semi_if_line_ends = true;
 }
 
 static void semicolon(Parser *p, SemiKind why, int bytes) {
     p->semi = why;
-    token(p, TOK_SEMI, bytes);
+    p->tok = TOK_SEMI;
+    p->at += bytes;
 }
 
 static uint8_t precedence[OP_COUNT] = {
@@ -236,127 +246,139 @@ static uint8_t precedence[OP_COUNT] = {
 #undef X
 };
 
-static void operator_token(Parser *p, Op op, int bytes) {
+// The functions below begin behind a token's first byte.
+
+static void operator_token(Parser *p, Op op) {
     p->op = op;
     p->prec = precedence[op];
-    token(p, TOK_OPERATOR, bytes);
+    p->tok = TOK_OPERATOR;
 }
 
 // op or op=
-static void assign_operator(Parser *p, Op op, int bytes) {
-    operator_token(p, op, bytes);
-    if (*p->at == '=') token(p, TOK_ASSIGN_OP, 1);
+static void assign_operator(Parser *p, Op op) {
+    operator_token(p, op);
+    if (eat(p, '=')) p->tok = TOK_ASSIGN_OP;
 }
 
 // + and -, which may be doubled.
-static void plus_minus(Parser *p, Op op) {
-    if (p->at[1] != *p->at) {
-        assign_operator(p, op, 1);
+static void plus_minus(Parser *p, Op op, uint8_t again) {
+    if (!eat(p, again)) {
+        assign_operator(p, op);
         return;
     }
-    operator_token(p, op, 2);
+    operator_token(p, op);
     p->tok = TOK_INC_OP;
     p->semi_if_line_ends = true;
 }
 
 static void dot(Parser *p) {
-    if (class_of[p->at[1]] == CLASS_DIGIT)
+    if (class_of[peek_byte(p)] == CLASS_DIGIT) {
         scan_number(p, true);
-    else if (p->at[1] == '.' && p->at[2] == '.')
-        token(p, TOK_DOT_DOT_DOT, 3);
-    else
-        token(p, TOK_DOT, 1);
+        return;
+    }
+    p->tok = TOK_DOT;
+    if (!eat(p, '.')) return;
+    p->tok = TOK_DOT_DOT_DOT;
+    if (eat(p, '.')) return;
+    p->tok = TOK_DOT; // the second one is read again, and what is odd before it reported again
+    p->at = p->start + 1;
+    peek_byte(p);
 }
 
 static void less(Parser *p) {
-    switch (p->at[1]) {
-    case '=': operator_token(p, OP_LEQ, 2); return;
-    case '<': assign_operator(p, OP_SHL, 2); return;
-    case '-': token(p, TOK_ARROW, 2); return;
-    default: operator_token(p, OP_LSS, 1); return;
-    }
+    if (eat(p, '='))
+        operator_token(p, OP_LEQ);
+    else if (eat(p, '<'))
+        assign_operator(p, OP_SHL);
+    else if (eat(p, '-'))
+        p->tok = TOK_ARROW;
+    else
+        operator_token(p, OP_LSS);
 }
 
 static void greater(Parser *p) {
-    switch (p->at[1]) {
-    case '=': operator_token(p, OP_GEQ, 2); return;
-    case '>': assign_operator(p, OP_SHR, 2); return;
-    default: operator_token(p, OP_GTR, 1); return;
-    }
+    if (eat(p, '='))
+        operator_token(p, OP_GEQ);
+    else if (eat(p, '>'))
+        assign_operator(p, OP_SHR);
+    else
+        operator_token(p, OP_GTR);
 }
 
 static void ampersand(Parser *p) {
-    switch (p->at[1]) {
-    case '&': operator_token(p, OP_ANDAND, 2); return;
-    case '^': assign_operator(p, OP_ANDNOT, 2); return;
-    default: assign_operator(p, OP_AND, 1); return;
-    }
+    if (eat(p, '&'))
+        operator_token(p, OP_ANDAND);
+    else
+        assign_operator(p, eat(p, '^') ? OP_ANDNOT : OP_AND);
 }
 
 static void bar(Parser *p) {
-    if (p->at[1] == '|')
-        operator_token(p, OP_OROR, 2);
+    if (eat(p, '|'))
+        operator_token(p, OP_OROR);
     else
-        assign_operator(p, OP_OR, 1);
+        assign_operator(p, OP_OR);
 }
 
 static void star(Parser *p) {
-    operator_token(p, OP_MUL, 1);
-    p->tok = TOK_STAR;
-    if (*p->at == '=') token(p, TOK_ASSIGN_OP, 1);
+    operator_token(p, OP_MUL);
+    p->tok = eat(p, '=') ? TOK_ASSIGN_OP : TOK_STAR;
 }
 
-// Everything that is no name, space or comment. False: not a token, skipped with a message.
-static bool scan_token(Parser *p) { // flat switch
-    const uint8_t *at = p->at;
-    switch (*at) {
-    case '0' ... '9': scan_number(p, false); return true;
-    case '"': scan_string(p); return true;
-    case '`': scan_raw_string(p); return true;
-    case '\'': scan_rune(p); return true;
-    case '(': token(p, TOK_LPAREN, 1); return true;
-    case '[': token(p, TOK_LBRACK, 1); return true;
-    case '{': token(p, TOK_LBRACE, 1); return true;
-    case ',': token(p, TOK_COMMA, 1); return true;
-    case ';': semicolon(p, SEMI_SEMICOLON, 1); return true;
+static void operator_or(Parser *p, Op with_equals, Op alone) {
+    operator_token(p, eat(p, '=') ? with_equals : alone);
+}
+
+// What begins with c, which p->at stands behind, and is no literal.
+static bool scan_operator(Parser *p, uint8_t c) { // flat switch
+    switch (c) {
+    case '(': p->tok = TOK_LPAREN; return true;
+    case '[': p->tok = TOK_LBRACK; return true;
+    case '{': p->tok = TOK_LBRACE; return true;
+    case ',': p->tok = TOK_COMMA; return true;
+    case ';': semicolon(p, SEMI_SEMICOLON, 0); return true;
     case ')': closing(p, TOK_RPAREN); return true;
     case ']': closing(p, TOK_RBRACK); return true;
     case '}': closing(p, TOK_RBRACE); return true;
-    case ':':
-        if (at[1] == '=')
-            token(p, TOK_DEFINE, 2);
-        else
-            token(p, TOK_COLON, 1);
-        return true;
+    case ':': p->tok = eat(p, '=') ? TOK_DEFINE : TOK_COLON; return true;
     case '.': dot(p); return true;
-    case '+': plus_minus(p, OP_ADD); return true;
-    case '-': plus_minus(p, OP_SUB); return true;
+    case '+': plus_minus(p, OP_ADD, c); return true;
+    case '-': plus_minus(p, OP_SUB, c); return true;
     case '*': star(p); return true;
-    case '/': assign_operator(p, OP_DIV, 1); return true; // comments are gone by now
-    case '%': assign_operator(p, OP_REM, 1); return true;
+    case '/': assign_operator(p, OP_DIV); return true; // comments are gone by now
+    case '%': assign_operator(p, OP_REM); return true;
     case '&': ampersand(p); return true;
     case '|': bar(p); return true;
-    case '^': assign_operator(p, OP_XOR, 1); return true;
+    case '^': assign_operator(p, OP_XOR); return true;
     case '<': less(p); return true;
     case '>': greater(p); return true;
     case '=':
-        if (at[1] == '=')
-            operator_token(p, OP_EQL, 2);
-        else
-            token(p, TOK_ASSIGN, 1);
+        p->tok = TOK_ASSIGN;
+        if (eat(p, '=')) operator_token(p, OP_EQL);
         return true;
-    case '!':
-        if (at[1] == '=')
-            operator_token(p, OP_NEQ, 2);
-        else
-            operator_token(p, OP_NOT, 1);
-        return true;
-    case '~': operator_token(p, OP_TILDE, 1); return true;
-    default:
-        scanner_error(p, at, "invalid character %s", rune_sharp_u(*at).text);
+    case '!': operator_or(p, OP_NEQ, OP_NOT); return true;
+    case '~': operator_token(p, OP_TILDE); return true;
+    default: return false;
+    }
+}
+
+// Everything that is no name, space or comment. False: not a token, skipped with a message.
+static bool scan_token(Parser *p) {
+    uint8_t c = *p->at;
+    if (class_of[c] == CLASS_DIGIT)
+        scan_number(p, false);
+    else if (c == '"')
+        scan_string(p);
+    else if (c == '`')
+        scan_raw_string(p);
+    else if (c == '\'')
+        scan_rune(p);
+    else {
         p->at++;
+        if (scan_operator(p, c)) return true;
+        scanner_error(p, p->start, "invalid character %s", rune_sharp_u(c).text);
         return false;
     }
+    return true;
 }
 
 // Skips space, line ends that mean nothing and bytes that should not be there.
@@ -380,6 +402,20 @@ static bool skip_space(Parser *p, bool stop_at_newline) {
     }
     p->at = p->end;
     return false;
+}
+
+typedef enum Comment { COMMENT_NONE, COMMENT_LINE, COMMENT_FULL, COMMENT_LINES } Comment;
+
+// From a "/" on: a comment, or else the operator is read.
+static Comment comment(Parser *p) {
+    p->at++;
+    if (eat(p, '/')) {
+        line_comment(p);
+        return COMMENT_LINE;
+    }
+    if (eat(p, '*')) return full_comment(p) ? COMMENT_LINES : COMMENT_FULL;
+    assign_operator(p, OP_DIV);
+    return COMMENT_NONE;
 }
 
 void scanner_next(Parser *p) {
@@ -407,12 +443,10 @@ void scanner_next(Parser *p) {
             semicolon(p, SEMI_NEWLINE, 1);
             return;
         }
-        if (c == '/' && p->at[1] == '/') {
-            line_comment(p);
-            continue;
-        }
-        if (c == '/' && p->at[1] == '*') {
-            if (!full_comment(p) || !ends_statement) continue;
+        if (c == '/') {
+            Comment kind = comment(p);
+            if (kind == COMMENT_NONE) return;
+            if (kind != COMMENT_LINES || !ends_statement) continue;
             semicolon(p, SEMI_NEWLINE, 0);
             return;
         }

@@ -110,7 +110,8 @@ void scanner_next(Parser *p);
 int32_t scanner_peek_odd(Parser *p, uint32_t *width);
 void scanner_error(Parser *p, const uint8_t *at, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-// literal.c: numbers, strings and runes from p->at on; set tok, kind, bad.
+// literal.c: numbers, strings and runes from p->at on (behind the point, if it was seen); set tok,
+// kind, bad.
 void scan_number(Parser *p, bool seen_point);
 void scan_string(Parser *p);
 void scan_raw_string(Parser *p);
