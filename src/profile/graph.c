@@ -167,7 +167,8 @@ typedef struct Fold {
     GraphEdges edges;
     uint32_t *last_parent, *last_edge; // by node: the edge used last, which is most often the next
     // Tags of the current sample.
-    U32Vec sample_tags; // numbers of what; see tags_of
+    U32Vec sample_tags;          // numbers of what; see tags_of
+    VEC(int64_t) sample_numbers; // the number each stands for in this sample
     StrMap tag_names;
     uint32_t labels;
     uint32_t hit;  // the next of the graph's hits
@@ -215,8 +216,9 @@ static void add_edge(Fold *f, uint32_t src, uint32_t dest, bool residual, bool i
 // ---- tags
 
 // A tag of a node: filed under node, label set and text.
-static void add_tag(Fold *f, uint32_t node, uint32_t what, bool flat) {
+static void add_tag(Fold *f, uint32_t node, uint32_t i, bool flat) {
     Graph *g = f->g;
+    uint32_t what = f->sample_tags.v[i];
     uint64_t h = hash_mix((uint64_t)node << 32 | what, f->labels);
     GraphTag *tag = NULL;
     for (IndexIter it = index_find(&g->tag_index, h); it.id && !tag; index_next(&it)) {
@@ -227,6 +229,7 @@ static void add_tag(Fold *f, uint32_t node, uint32_t what, bool flat) {
         tag = vec_add(g->arena, &g->tags);
         uint32_t at = g->tags.len - 1;
         *tag = g->tag_kinds.v[what];
+        tag->value = f->sample_numbers.v[i]; // numbers written alike share a tag: the first counts
         tag->labels = f->labels;
         tag->next = g->nodes.v[node].tags;
         g->nodes.v[node].tags = at;
@@ -270,7 +273,7 @@ static Str joined_labels(Fold *f) {
 // "bytes".
 static void tags_of(Fold *f) {
     Graph *g = f->g;
-    f->sample_tags.len = 0;
+    f->sample_tags.len = f->sample_numbers.len = 0;
     f->labels = 0;
     if (!f->c.label && !g->p->all_key.len) return;
     cursor_labels(&f->c);
@@ -279,6 +282,7 @@ static void tags_of(Fold *f) {
         Str key = str_join2(g->arena, STR("L"), labels);
         f->labels = tag_kind(f, key, (GraphTag){.name = labels}) + 1;
         vec_push(g->arena, &f->sample_tags, f->labels - 1);
+        vec_push(g->arena, &f->sample_numbers, 0);
     }
     for (uint32_t i = 0; i < f->c.labels.len; i++) {
         const ProfileLabel *l = &f->c.labels.v[i];
@@ -286,12 +290,13 @@ static void tags_of(Fold *f) {
         Str name = measure_label(g->arena, l->number, g->o.bytes_unit, g->o.tag_unit);
         GraphTag kind = {
             .name = name, .unit = g->o.bytes_unit, .value = l->number, .numeric = true};
+        vec_push(g->arena, &f->sample_numbers, l->number);
         vec_push(g->arena, &f->sample_tags, tag_kind(f, str_join2(g->arena, STR("N"), name), kind));
     }
 }
 
 static void add_tags(Fold *f, uint32_t node, bool flat) {
-    for (uint32_t i = 0; i < f->sample_tags.len; i++) add_tag(f, node, f->sample_tags.v[i], flat);
+    for (uint32_t i = 0; i < f->sample_tags.len; i++) add_tag(f, node, i, flat);
 }
 
 // ---- folds
