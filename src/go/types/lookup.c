@@ -119,6 +119,9 @@ static void consolidate(EmbeddedVec *list) {
     list->len = n;
 }
 
+// A generic type that embeds ever larger instances of itself has no end; it is reported elsewhere.
+enum { EMBED_DEPTH_MAX = 100 };
+
 Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const Pkg *pkg,
                          bool fold) {
     Found none = {0};
@@ -130,7 +133,7 @@ Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const P
     Embedded first = {.t = base, .indirect = is_ptr};
     EmbeddedVec current = {0};
     vec_push(s.a, &current, first);
-    while (current.len) {
+    for (int depth = 0; current.len && depth < EMBED_DEPTH_MAX; depth++) {
         s.next = (EmbeddedVec){0};
         for (uint32_t i = 0; i < current.len; i++)
             if (!search_one(&s, &current.v[i])) return (Found){.index = s.index};

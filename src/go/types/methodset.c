@@ -8,7 +8,10 @@ typedef struct Collect {
     Check *c;
     ObjVec candidates; // by name and package, each once
     TypeVec seen;
+    int depth; // of embedding
 } Collect;
+
+enum { EMBED_DEPTH_MAX = 100 }; // as in lookup.c: nothing is found deeper
 
 static void add_candidate(Collect *k, Obj *m) {
     for (uint32_t i = 0; i < k->candidates.len; i++)
@@ -35,8 +38,11 @@ static void collect(Collect *k, Type *t) {
         TypeSet *s = type_set(u);
         for (uint32_t i = 0; i < s->methods.len; i++) add_candidate(k, s->methods.v[i]);
     }
-    for (uint32_t i = 0; u->kind == TYPE_STRUCT && i < u->strct.fields.len; i++)
+    if (u->kind != TYPE_STRUCT || k->depth == EMBED_DEPTH_MAX) return;
+    k->depth++;
+    for (uint32_t i = 0; i < u->strct.fields.len; i++)
         if (u->strct.fields.v[i]->embedded) collect(k, u->strct.fields.v[i]->type);
+    k->depth--;
 }
 
 static void sort_by_id(const TypesEnv *env, Method *v, uint32_t n) {
