@@ -72,7 +72,8 @@ static void print_program(Cli *cli, const Program *p, const PackageSet *set, Sta
     uint32_t skipped = 0;
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
         const ProgramUnit *u = program_unit(p, i);
-        if (u->failed) *status = STATUS_FINDINGS;
+        if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
+        if (u->unreadable) *status = STATUS_USAGE;
         if (u->import_failed && !style.import_fail) skipped++;
         if (json) list_errors(cli, p, u, style);
     }

@@ -25,23 +25,23 @@ static bool parse_text(Program *p, Unit *u, Syntax *s, SourceText text) {
     return f != NULL;
 }
 
+static bool unreadable(Unit *u, Err e) {
+    diag_error(&u->pub.diags[STAGE_PARSE], 0, 0, STR_FMT, STR_ARG(e->what));
+    u->pub.unreadable = true;
+    return false;
+}
+
 static bool parse_named(Program *p, Unit *u, Syntax *s, Str name) {
     SourceText text = {.path = name};
     Err e = file_read(u->pub.arena, name, &text.bytes);
-    if (e) {
-        diag_error(&u->pub.diags[STAGE_PARSE], 0, 0, STR_FMT, STR_ARG(e->what));
-        return false;
-    }
+    if (e) return unreadable(u, e);
     return parse_text(p, u, s, text);
 }
 
 static bool parse_packaged(Program *p, Unit *u, Syntax *s, Str name) {
     SourceText text;
     Err e = package_file(p->set, u->pub.package, name, u->pub.arena, &text);
-    if (e) {
-        diag_error(&u->pub.diags[STAGE_PARSE], 0, 0, STR_FMT, STR_ARG(e->what));
-        return false;
-    }
+    if (e) return unreadable(u, e);
     return parse_text(p, u, s, text);
 }
 

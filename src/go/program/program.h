@@ -52,6 +52,7 @@ typedef struct ProgramUnit {
     bool root;          // asked for, not only needed by another one
     bool failed;        // it has errors
     bool import_failed; // one of its imports has, or could not be found
+    bool unreadable;    // a file of it could not be read: the answer is not whole
     bool cut_short;     // a file without a usable package clause ended the parsing
     void *results[PROGRAM_RESULTS];
 } ProgramUnit;
