@@ -107,7 +107,7 @@ static Err run_pprof(Cli *cli, Status *status) {
         err = pprof_run_report(a, &q, &sink);
         if (!err) doc_verbatim(cli->doc, buf_view(&out));
     } else if (!err) {
-        fwrite(messages.ptr, 1, messages.len, stderr);
+        if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
         messages.len = 0;
         err = pprof_shell(a, &p, &line);
     }

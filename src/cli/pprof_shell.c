@@ -277,10 +277,10 @@ static void run_report(Shell *s, Arena *a, StrVec words) {
         err = pprof_run_report(a, &w.q, &sink);
         profile_free(&p);
     }
-    fwrite(messages.ptr, 1, messages.len, stderr);
+    if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
     if (err)
         say(STR_FMT, STR_ARG(err->what));
-    else
+    else if (out.len)
         fwrite(out.ptr, 1, out.len, stdout);
     fflush(stdout);
 }
@@ -344,7 +344,7 @@ static void greet(Shell *s, const PprofLine *line) {
     q.cfg.unit = line->cfg.unit;
     q.cfg.divide_by = line->cfg.divide_by;
     if (!pprof_report(a, &q, &messages, &r)) {
-        fwrite(messages.ptr, 1, messages.len, stderr);
+        if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
         StrVec labels = pprof_profile_labels(&r);
         say(STR_FMT, STR_ARG(strvec_join(a, &labels, STR("\n"))));
         if (r.total == 0 && s->p->types.len > 1)
