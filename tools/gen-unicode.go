@@ -5,7 +5,6 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 	"unicode"
 )
 
@@ -39,6 +38,5 @@ func main() {
 	fmt.Println("typedef struct RuneRange {\n    uint32_t first, last;\n} RuneRange;\n\n// clang-format off")
 	table("letters", unicode.IsLetter)
 	table("digit_runes", unicode.IsDigit)
-	table("printable", strconv.IsPrint)
 	fmt.Println("// clang-format on\n\n#endif")
 }

@@ -118,7 +118,6 @@ void scan_raw_string(Parser *p);
 void scan_rune(Parser *p);
 
 // unicode.c
-bool unicode_is_print(uint32_t rune); // as strconv.IsPrint
 // "U+0040 '@'", as %#U; "'\n'" as %q.
 typedef struct RuneText {
     char text[32];

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "base/utf8.h"
 #include "go/syntax/syntax_internal.h"
 #include "go/syntax/unicode_tables.h"
@@ -28,11 +29,6 @@ bool unicode_is_digit(uint32_t rune) {
     return in_ranges(digit_runes, COUNT(digit_runes), rune);
 }
 
-bool unicode_is_print(uint32_t rune) {
-    if (rune < 0x80) return rune >= ' ' && rune < 0x7F;
-    return in_ranges(printable, COUNT(printable), rune);
-}
-
 static void append_rune(RuneText *t, size_t at, uint32_t rune) {
     uint32_t n = utf8_encode(t->text + at, rune);
     t->text[at + n] = '\'';
@@ -42,7 +38,7 @@ static void append_rune(RuneText *t, size_t at, uint32_t rune) {
 RuneText rune_sharp_u(uint32_t rune) {
     RuneText t;
     int n = snprintf(t.text, sizeof t.text, "U+%04X", rune);
-    if (rune > 0x10FFFF || !unicode_is_print(rune)) return t;
+    if (rune > 0x10FFFF || !rune_is_print(rune)) return t;
     t.text[n] = ' ';
     t.text[n + 1] = '\'';
     append_rune(&t, (size_t)n + 2, rune);
@@ -55,7 +51,7 @@ RuneText rune_quoted(uint32_t rune) {
     const char *e = rune && rune < 0x80 ? strchr(escaped, (int)rune) : NULL;
     if (e)
         snprintf(t.text, sizeof t.text, "'\\%c'", letter[e - escaped]);
-    else if (unicode_is_print(rune))
+    else if (rune_is_print(rune))
         append_rune(&t, 1, rune);
     else if (rune < ' ' || rune == 0x7F)
         snprintf(t.text, sizeof t.text, "'\\x%02x'", rune);
