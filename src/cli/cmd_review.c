@@ -78,16 +78,20 @@ static Err read_options(Job *j) {
     return NULL;
 }
 
+#define ADVICE "; go test -memprofile FILE and /debug/pprof/heap write what --profile reads"
+
 // Before the long part: a profile that cannot be read is found out at once.
 static Err read_profile(Job *j) {
     Arena *a = j->cli->arena;
     Str bytes, path = j->page.profile;
     if (!path.len) return NULL;
     if (file_kind(path) == FILE_NONE)
-        return err_new(a, ERR_IO, 0, STR_FMT ": no such file", STR_ARG(path));
+        return err_new(a, ERR_IO, 0, STR_FMT ": no such file" ADVICE, STR_ARG(path));
     TRY(file_read(a, path, &bytes));
     Err err = profile_read(a, bytes, &j->profile);
-    return err ? err_wrap(a, err, STR_FMT, STR_ARG(path)) : NULL;
+    if (!err) return NULL;
+    return err_new(a, err->code, err->offset, STR_FMT ": " STR_FMT ADVICE, STR_ARG(path),
+                   STR_ARG(err->what));
 }
 
 static Err add_profile(Job *j, Evidence *e) {
