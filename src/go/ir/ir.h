@@ -242,6 +242,8 @@ struct Func {
     uint32_t label_gen;
     IrPos endpos;
     void *opt;         // for a pass, e.g. inlining state, by package task
+    struct Inst *inst; // the instantiation it belongs to; NULL: not generic
+    IrOp closure_why;  // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
 };
 static inline bool func_is_closure(const Func *f) { return f->closure_vars.len != 0; } // IsClosure()
 
@@ -280,6 +282,8 @@ struct IrPkg {
     VEC(IrPkg *) imports; // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
     struct Lower *lower; // lowering's own state: instances, wrappers, objects to nodes
+    // Set by go/inline: inline.CanInline without a word, for functions instantiated while inlining.
+    void (*can_inline)(IrPkg *p, Func *f);
 };
 
 // ---- what importers see: bodies.c. A body can be inlined here when it is our own, instantiated
@@ -290,6 +294,8 @@ void ir_body_used(IrPkg *p, Func *f);            // f was inlined here: importer
 // The function an inlined body of another package means, here: instances of generic functions are
 // made anew (lowered, filed, silently checked for inlining); all others are shared.
 Func *ir_func_here(IrPkg *p, Func *f);
+// Initializers of large maps move to functions of their own (staticinit.OutlineMapInits): mapinit.c.
+void ir_outline_map_inits(IrPkg *p, Func *init);
 
 // ---- building: ir.c
 Node *ir_node(IrPkg *p, IrOp op, IrPos pos);      // zeroed, long enough for its shape

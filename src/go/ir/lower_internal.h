@@ -1,0 +1,185 @@
+// go/ir/lower_internal.h: what the files that lower checked syntax share.
+//
+// The compiler writes a package's trees to a byte stream and reads them back, function by function,
+// while it builds IR; here both are one step. What the order of reading decides is kept: which
+// function is read when (todo lists, last in first out), when names and temporaries are made, and
+// which types are met first (wrappers are made in that order).
+#ifndef HEAPWISE_GO_IR_LOWER_INTERNAL_H
+#define HEAPWISE_GO_IR_LOWER_INTERNAL_H
+
+#include "base/index.h"
+#include "go/ir/ir.h"
+
+// A map from pointers to pointers.
+typedef struct PtrMap {
+    Arena *arena;
+    struct PtrSlot {
+        const void *key;
+        void *value;
+    } *slots;
+    uint32_t mask, count;
+} PtrMap;
+PtrMap ptrmap_new(Arena *a);
+void *ptrmap_get(const PtrMap *m, const void *key); // NULL: none
+void ptrmap_put(PtrMap *m, const void *key, void *value);
+
+// A function's declaration, for its own package and for those that instantiate it.
+typedef struct FuncDecl {
+    Obj *obj;
+    const Decl *decl;
+    const File *file;
+    bool distinct_vars; // loop variables are per iteration in this file
+} FuncDecl;
+
+// A type declared inside a function.
+typedef struct LocalType {
+    uint32_t gen;       // number of the declaration among its package's local types
+    TypeList implicits; // type parameters of the functions around it
+} LocalType;
+
+// A generic function or type with type arguments, in the package that needs it.
+typedef struct Inst {
+    Obj *obj;
+    IrPkg *home;        // where it is declared
+    IrTypeList targs;   // implicit ones first
+    uint32_t implicits;
+    bool shaped;
+    IrEnv env;          // of the declaration's own type parameters
+    Func *func;         // of a function
+    IrType *type;       // of a type
+    Func **methods;     // of a type, in the order of its declaration
+    uint32_t nmethods;
+    struct Inst *twin;  // of a plain one: the shaped one
+    Node *dict;         // the runtime dictionary, a package-level variable; NULL until asked for
+} Inst;
+
+// A body still to be read.
+typedef struct Todo {
+    Func *func;
+    const FuncDecl *decl;
+    IrPkg *home;
+    Inst *inst;         // NULL: not generic
+    IrEnv *env;         // of the function's type parameters; NULL: not generic
+    IrMethod method;    // name set: a method (of a plain instance: what to call)
+} Todo;
+
+typedef struct MethodValue { // x.M needs a -fm wrapper
+    IrType *recv;
+    const IrMethod *method;
+} MethodValue;
+
+typedef struct Lower {
+    IrPkg *p;
+    const IrInput *in;
+    PtrMap objs;   // Obj (variable, function, method) to NAME; of this package's own declarations
+    PtrMap decls;  // Obj (FUNC) to FuncDecl
+    PtrMap types;  // Obj (TYPE, local) to LocalType
+    PtrMap linknames; // Obj to itself: has a //go:linkname
+    Index inst_index;
+    VEC(Inst *) insts;
+    VEC(Inst *) todo_dicts;
+    VEC(Todo) todo_bodies;
+    bool reading;  // a body is being read: bodies of literals follow at once
+    uint32_t inits; // init functions seen
+    uint8_t *type_seen; // by IrType.id
+    uint32_t type_seen_len;
+    VEC(IrType *) need_wrappers;
+    VEC(MethodValue) need_values;
+    struct Wrappers *wrappers;
+} Lower;
+
+// One function body being read.
+typedef struct Low {
+    Lower *l;
+    IrPkg *p;           // where the IR goes
+    IrPkg *home;        // whose syntax it is
+    const TypesInfo *info;
+    IrEnv *env;         // NULL: not generic
+    Inst *inst;         // NULL: not generic
+    Func *fn;
+    struct Low *outer;  // of a literal: the function around it
+    PtrMap locals;      // Obj to NAME in fn
+    Type *sig;          // the checker's, for results
+    bool distinct_vars;
+    Node *dict;         // .dict here; NULL
+} Low;
+
+static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
+
+// ---- lower_obj.c: names, functions, instances, types met
+Lower *lower_of(const IrPkg *p);
+IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
+IrType *lower_type(Low *w, Type *t);                  // and remembers that it was met
+void lower_meet_type(Lower *l, IrType *t);
+Node *lower_global(Low *w, Obj *o);                   // package-level variable or function
+Func *lower_func_of(Lower *l, Obj *o);                // of a function or method that is not generic
+Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped);
+Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m); // NULL: an interface's
+Node *lower_dict_name(Lower *l, Inst *inst);
+bool lower_is_derived(Low *w, Type *t);
+IrTypeList lower_targs(Low *w, TypeList targs, const Obj *o, uint32_t *implicits);
+void lower_read_bodies(Lower *l, bool during_inlining);
+void lower_func_body(Lower *l, const Todo *t);
+
+// ---- lower_stmt.c
+void lower_stmts(Low *w, StmtList list, NodeVec *out);
+void lower_block(Low *w, const Stmt *block, NodeVec *out);
+void lower_params(Low *w, Func *f, Type *sig);
+void lower_assign(Low *w, Pos pos, ExprList lhs, ExprList rhs, NodeVec *out);
+
+// ---- lower_expr.c
+Node *lower_expr(Low *w, const Expr *e);
+Node *lower_cond(Low *w, const Expr *e);         // of if and for: constant parts folded away
+int static_bool(Low *w, const Expr *e);          // 1 true, -1 false, 0 not known
+Node *lower_implicit(Low *w, IrType *dst, const Expr *e); // dst NULL: no conversion
+Node *lower_convert(Low *w, IrType *dst, const Expr *e, bool implicit, bool to_tparam);
+typedef struct DstTypes { // types the values of a list are assigned to
+    IrType *(*of)(Low *w, void *ctx, uint32_t i); // NULL: none
+    void *ctx;
+} DstTypes;
+void lower_multi(Low *w, Pos pos, DstTypes dst, ExprList exprs, NodeVec *out);
+IrType *type_of(Low *w, const Expr *e);          // of a value
+const TypeAndValue *info_of(const Low *w, const Expr *e);
+Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst);
+bool is_package_qualified(const Low *w, const Expr *e);
+Node *lower_temp_copy(Low *w, IrPos pos, Node *x, NodeVec *init);
+Node *lower_init_expr(IrPkg *p, NodeVec init, Node *x); // ir.InitExpr
+
+// ---- lower_lit.c
+Node *lower_composite(Low *w, const Expr *e);
+Node *lower_func_lit(Low *w, const Expr *e);
+
+// ---- lower_call.c
+Node *lower_call(Low *w, const Expr *e);
+// typecheck.tcCall for a call of fn: hoists what has to be, packs variadic arguments.
+Node *lower_finish_call(IrPkg *p, Func *cur, IrPos pos, Node *fn, NodeVec args, bool ddd);
+Node *lower_go_defer(Low *w, const Stmt *s);
+
+// ---- lower_method.c: method values and expressions, instances as values
+typedef struct MethodRef { // reader.methodExpr: wrapper (NULL: none), what is called, its dictionary
+    Node *wrapper, *base, *dict;
+} MethodRef;
+Node *lower_recv(Low *w, const Expr *e, const Selection *sel, Type **recv);
+MethodRef lower_method_ref(Low *w, const Expr *e, Type *recv, const Selection *sel);
+Node *lower_method_value(Low *w, const Expr *e, const Selection *sel);
+Node *lower_method_expr(Low *w, const Expr *e, const Selection *sel);
+MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList targs);
+Node *lower_func_inst_value(Low *w, const Expr *e, Obj *o, TypeList targs);
+Node *lower_dict_word(Low *w, IrPos pos, uint32_t index);
+Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg); // METHEXPR
+void lower_call_shaped(Low *w, const Todo *t);
+
+// ---- convert.c: typecheck's conversions and constants
+Node *ir_default_lit(IrPkg *p, Node *n, IrType *t); // t NULL: the constant's default type
+Node *ir_conv(IrPkg *p, IrPos pos, IrType *t, Node *x); // OCONV typechecked
+IrOp ir_assign_op(IrPkg *p, IrType *src, IrType *dst);  // IR_BAD: not assignable
+Node *ir_assign_conv(IrPkg *p, IrPos pos, Node *x, IrType *t);
+void ir_default_lit2(IrPkg *p, Node **x, Node **y, bool force);
+Const *ir_convert_const(IrPkg *p, Const *v, IrType *t, bool is_explicit);
+IrType *ir_default_type(IrPkg *p, IrType *t);
+Node *ir_literal(IrPkg *p, IrPos pos, IrType *t, Const *v);
+Node *ir_field(IrPkg *p, IrPos pos, Node *x, uint32_t index); // typecheck.DotField
+Node *ir_addr(IrPkg *p, IrPos pos, Node *x);             // &x: marks x as address-taken
+Node *ir_deref(IrPkg *p, IrPos pos, Node *x);
+
+#endif
