@@ -139,6 +139,7 @@ struct Node {
     bool transient : 1;   // CONV etc.: value does not outlive the statement
     bool keep_alive : 1;  // call to runtime.KeepAlive made by the compiler (IsCompilerVarLive)
     bool has_break : 1;
+    bool imprecise : 1;   // called through a dictionary although the shape is an interface
     bool prealloc : 1;
     uint8_t esc;          // escape analysis' answer: ESC_*
     IrPos pos;
@@ -159,7 +160,7 @@ struct Node {
         struct { Node *x; Name sel; const Pkg *pkg; const IrMethod *method; Func *func; } method;
                                                       // METHEXPR: x is a TYPE node; func: the function meant, NULL for
                                                       // interfaces' methods. METHVALUE: func as well, when concrete
-        struct { Node *x, *rtype, *itab; } assert;
+        struct { Node *x, *src_rtype, *rtype, *itab; } assert; // DYNAMIC ones: all four are children, in this order
         struct { Node *x, *lo, *hi, *max; } slice;    // each bound may be NULL
         struct { Node *fn; NodeVec args; NodeVec keep_alive; Node *rtype; } call;
         struct { NodeVec body, results; } inlcall;    // ReturnVars in results
