@@ -379,6 +379,7 @@ typedef struct IrClone {
     uint32_t inl;      // IrPos.inl of copied nodes; 0: positions stay
     Str label_suffix;  // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
+    uint32_t go_defer_gen; // wrappers of go and defer are counted in the copy alone
 } IrClone;
 // Deep copy; names found in c->names are replaced, others shared; literals get functions of their
 // own, made as ir_closure_func makes them, their inside keeps its positions.

@@ -427,7 +427,9 @@ Node *lower_temp_copy(Low *w, IrPos pos, Node *x, NodeVec *init) {
     return tmp;
 }
 
-static void comma_ok_form(Node *as) {
+// typecheck.assign for several variables and one value. Results whose types differ from the
+// variables' go through temporaries.
+void ir_assign_form(IrPkg *p, Func *f, Node *as) {
     Node *r = as->u.as2.rhs.v[0];
     if (r->op == IR_INDEXMAP) as->op = IR_AS2MAPR;
     else if (r->op == IR_RECV) as->op = IR_AS2RECV;
@@ -436,6 +438,20 @@ static void comma_ok_form(Node *as) {
         r->op = r->op == IR_DOTTYPE ? IR_DOTTYPE2 : IR_DYNAMICDOTTYPE2;
     } else
         as->op = IR_AS2FUNC;
+    if (as->op != IR_AS2FUNC) return;
+    NodeVec lhs = as->u.as2.lhs;
+    bool differ = false;
+    for (uint32_t i = 0; i < lhs.len; i++)
+        if (!ir_is_blank(lhs.v[i]) && !irtype_identical(lhs.v[i]->type, r->type->fields[i].type))
+            differ = true;
+    if (!differ) return;
+    NodeVec values = {0};
+    ir_split_results(p, f, as, r, &values);
+    as->op = IR_AS2;
+    for (uint32_t i = 0; i < values.len; i++)
+        if (lhs.v[i]->type)
+            values.v[i] = ir_assign_conv(p, as->pos, values.v[i], lhs.v[i]->type);
+    as->u.as2.rhs = values;
 }
 
 // One expression gives several values: each into a temporary first.
@@ -461,7 +477,7 @@ static void multi_one(Low *w, Pos pos, DstTypes dst, const Expr *e, NodeVec *out
         }
         vec_push(p->arena, out, value);
     }
-    comma_ok_form(as);
+    ir_assign_form(p, w->fn, as);
     NodeVec init = {0};
     vec_push(p->arena, &init, as);
     out->v[first] = lower_init_expr(p, init, out->v[first]);

@@ -76,6 +76,7 @@ typedef struct Lower {
     PtrMap types;  // Obj (TYPE, local) to LocalType
     PtrMap linknames; // Obj to itself: has a //go:linkname
     Node *blank;
+    const Pkg *runtime; // NULL: this compile has none
     Index inst_index;
     VEC(Inst *) insts;
     VEC(Inst *) todo_dicts;
@@ -107,12 +108,17 @@ typedef struct Low {
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
+// ---- lower.c
+IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
+// Number of a local type's declaration (0: package level), and the type parameters around it.
+uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits);
+
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);
-IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
 IrType *lower_type(Low *w, Type *t);                  // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
 Node *lower_global(Low *w, Obj *o);                   // package-level variable or function
+Node *lower_own_var(Lower *l, Obj *o);                // a package-level variable declared here
 Func *lower_func_of(Lower *l, Obj *o);                // of a function or method that is not generic
 Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped);
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m); // NULL: an interface's
@@ -152,6 +158,8 @@ Node *lower_init_expr(IrPkg *p, NodeVec init, Node *x); // ir.InitExpr
 
 Node *lower_type_case(Low *w, const Expr *e, Type *iface); // TYPE or DYNAMICTYPE
 IrOp lower_binary_op(Op op);
+
+void ir_assign_form(IrPkg *p, Func *f, Node *as2); // AS2 of one value: AS2FUNC, AS2MAPR ...
 
 // ---- lower_lit.c
 Node *lower_composite(Low *w, const Expr *e);
