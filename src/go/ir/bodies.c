@@ -35,8 +35,10 @@ bool ir_body_available(IrPkg *p, const Func *f) {
     return found;
 }
 
-void ir_body_used(IrPkg *p, Func *f) {
-    if (f->home != p) ptrmap_put(&bodies_of(p)->used, f, f);
+bool ir_body_used(IrPkg *p, Func *f) {
+    if (f->home == p || ptrmap_get(&bodies_of(p)->used, f)) return false;
+    ptrmap_put(&bodies_of(p)->used, f, f);
+    return true;
 }
 
 static Func *same_member(const Inst *here, const Inst *there, const Func *f) {

@@ -25,6 +25,7 @@ static Node *mapped(const IrClone *c, Node *name) {
 }
 
 static Node *clone_name(IrClone *c, Node *n) {
+    if (!c->into) return n;
     Node *to = mapped(c, n);
     if (to != n) return to;
     if (n->u.name->cls != CLASS_FUNC) return n;
@@ -37,9 +38,16 @@ static Str renamed(const IrClone *c, Str label) {
     return str_join3(c->p->arena, STR("~"), label, c->label_suffix);
 }
 
-// Names that src declares are declared by its copy.
+// Names that src declares are declared by its copy. A kept body shares its names with the body it was
+// made from, so they have two declarations.
 static void redefine(IrClone *c, const Node *src, Node *name, Node *copy) {
-    if (!name || name->op != IR_NAME || name->u.name->defn != src) return;
+    if (!name || name->op != IR_NAME) return;
+    NameInfo *info = name->u.name;
+    if (info->defn != src && info->kept_defn != src) return;
+    if (!c->into) {
+        info->kept_defn = copy;
+        return;
+    }
     Node *to = mapped(c, name);
     if (to != name) to->u.name->defn = copy;
 }
@@ -56,15 +64,23 @@ void ir_clone_list(IrClone *c, NodeVec src, NodeVec *dst) {
 
 // ---- literals
 
-static Node *clone_local(IrClone *c, Func *f, Node *from) {
+// Temporaries are the compiling package's, parameters without a name their function's.
+static const Pkg *package_of_copy(const IrClone *c, const NameInfo *info) {
+    if (info->auto_temp) return c->p->pkg;
+    return str_starts(info->name, STR("~")) ? c->into->pkg : info->pkg;
+}
+
+Node *ir_clone_local(IrClone *c, Node *from) {
     const NameInfo *info = from->u.name;
-    Node *to = ir_local(c->p, f, moved(c, from->pos), info->name, info->pkg, from->type);
+    Node *to = ir_local(c->p, c->into, moved(c, from->pos), info->name,
+                        package_of_copy(c, info), from->type);
     NameInfo *made = to->u.name;
-    uint32_t mark = made->mark;
-    *made = *info;
-    made->mark = mark;
-    made->curfn = f;
-    made->opt = NULL;
+    made->cls = info->cls;
+    made->auto_temp = info->auto_temp;
+    made->used = info->used;
+    made->ddd = info->ddd;
+    made->is_dict = info->is_dict;
+    made->byval = info->byval;
     ir_clone_map(c, from, to);
     return to;
 }
@@ -81,9 +97,19 @@ static void clone_closure_vars(IrClone *c, const Func *src, Func *f) {
     }
 }
 
+static Node *keep_closure(IrClone *c, Node *n) {
+    Node *to = ir_node(c->p, IR_CLOSURE, n->pos);
+    to->type = n->type;
+    to->u.closure = n->u.closure;
+    ir_keep_body(c->p, n->u.closure.func);
+    return to;
+}
+
 static Node *clone_closure(IrClone *c, Node *n) {
+    if (!c->into) return keep_closure(c, n);
     IrPkg *p = c->p;
     Func *src = n->u.closure.func;
+    const Inline *kept = src->kept;
     bool stmt = src->closure_why == IR_GO || src->closure_why == IR_DEFER;
     IrPos cpos = moved(c, n->pos);
     uint32_t gen = c->into->go_defer_gen;
@@ -107,11 +133,11 @@ static Node *clone_closure(IrClone *c, Node *n) {
         inner.inl = c->inl;
         inner.label_suffix = c->label_suffix;
     }
-    for (uint32_t i = 0; i < src->dcl.len; i++) clone_local(&inner, f, src->dcl.v[i]);
+    for (uint32_t i = 0; i < kept->dcl.len; i++) ir_clone_local(&inner, kept->dcl.v[i]);
     c->names = inner.names;
     f->nparams = src->nparams;
     f->nresults = src->nresults;
-    ir_clone_list(&inner, src->body, &f->body);
+    ir_clone_list(&inner, kept->body, &f->body);
     return f->oclosure;
 }
 
@@ -126,7 +152,7 @@ static void clone_call(IrClone *c, const Node *n, Node *to) {
 static void clone_method(IrClone *c, const Node *n, Node *to) {
     to->u.method = n->u.method;
     to->u.method.x = ir_clone(c, n->u.method.x);
-    if (n->u.method.func) to->u.method.func = ir_func_here(c->p, n->u.method.func);
+    if (n->u.method.func && c->into) to->u.method.func = ir_func_here(c->p, n->u.method.func);
 }
 
 static void clone_switch(IrClone *c, const Node *n, Node *to) {
@@ -260,6 +286,16 @@ Node *ir_clone(IrClone *c, Node *n) {
         clone_shape(c, n, to);
     }
     for (uint32_t i = 0; i < init.len; i++) ir_add_init(c->p, to, init.v[i]);
-    if (n->imprecise) ir_warn(c->p, to->pos, "imprecise interface call");
+    if (n->op == IR_ADDR && c->into) ir_mark_addrtaken(to->u.xy.x);
+    if (n->imprecise && c->into) ir_warn(c->p, to->pos, "imprecise interface call");
     return to;
+}
+
+Inline *ir_keep_body(IrPkg *p, Func *f) {
+    if (f->kept) return f->kept;
+    f->kept = NEW(p->arena, Inline);
+    for (uint32_t i = 0; i < f->dcl.len; i++) vec_push(p->arena, &f->kept->dcl, f->dcl.v[i]);
+    IrClone c = {.p = p};
+    ir_clone_list(&c, f->body, &f->kept->body);
+    return f->kept;
 }

@@ -391,7 +391,7 @@ Node *ir_field(IrPkg *p, IrPos pos, Node *x, uint32_t index) {
     return n;
 }
 
-static void mark_addrtaken(Node *n) {
+void ir_mark_addrtaken(Node *n) {
     n = ir_outer_value(n);
     if (n->op != IR_NAME) return;
     NameInfo *name = n->u.name;
@@ -407,7 +407,7 @@ Node *ir_addr(IrPkg *p, IrPos pos, Node *x) {
         n = ir_node(p, IR_PTRLIT, pos);
     } else {
         n = ir_node(p, IR_ADDR, pos);
-        mark_addrtaken(x);
+        ir_mark_addrtaken(x);
     }
     n->u.xy.x = x;
     n->type = irtype_pointer(p->types, x->type);

@@ -115,6 +115,7 @@ typedef struct NameInfo {
     const Pkg *pkg;      // package of the symbol (NULL: predeclared)
     Str name;            // "x", "~r0", ".autotmp_3", "_"; of functions as Func.name
     Node *defn;          // see cmd/compile/internal/ir.Name.Defn; for functions NULL
+    Node *kept_defn;     // defn in the body that Func.kept has
     Func *func;          // CLASS_FUNC
     Func *curfn;         // function a local is declared in
     Node *outer;         // closure var: the variable of the enclosing function it stands for
@@ -236,6 +237,8 @@ struct Func {
     IrPos range_parent_pos;
     // Inlining.
     Inline *inl;       // NULL: cannot be inlined
+    Inline *kept;      // the body as lowered: of inlinable functions and of all literals in them
+    uint32_t use_count;// of literals, while inlining: calls of it
     bool dict_param;   // takes a dictionary
     Node *dict_name;   // its .dict inside the body (parameter or closure variable)
     // Escape analysis, also seen by importers: one tag for each receiver and parameter.
@@ -291,7 +294,8 @@ struct IrPkg {
 // here, or carried by the export data of a direct import (declared there and inlinable, or inlined
 // there).
 bool ir_body_available(IrPkg *p, const Func *f); // f->inl is set and its body can be had
-void ir_body_used(IrPkg *p, Func *f);            // f was inlined here: importers get its body too
+// f is inlined here: importers get its body too. True: for the first time, and f is imported.
+bool ir_body_used(IrPkg *p, Func *f);
 // The function an inlined body of another package means, here: instances of generic functions are
 // made anew (lowered, filed, silently checked for inlining); all others are shared.
 Func *ir_func_here(IrPkg *p, Func *f);
@@ -311,6 +315,10 @@ Node *ir_zero(IrPkg *p, IrPos pos, IrType *t);           // ir.NewZero
 void ir_add_init(IrPkg *p, Node *n, Node *stmt);         // appended
 Node *ir_closure_var(IrPkg *p, IrPos pos, Func *f, Node *outer); // ir.NewClosureVar
 Func *ir_func(IrPkg *p, IrPos pos, IrPos name_pos, Str name, const Pkg *pkg, IrType *sig);
+void ir_mark_addrtaken(Node *x);                         // what &x does to x's variable
+// x.m with embedded fields and the step to the receiver's type made explicit: what is called, and with
+// which receiver (NULL: an embedded interface's method, the receiver is in it).
+Node *ir_select_method(IrPkg *p, IrPos pos, Node *x, const IrMethod *m, Node **recv);
 // A function literal made inside outer; names it (F.func1, F-range1, F.gowrap1, ...), files it
 // under its parent and in p->funcs. why: IR_CLOSURE, IR_RANGE, IR_GO, IR_DEFER.
 Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, Func *outer);
@@ -386,5 +394,8 @@ typedef struct IrClone {
 Node *ir_clone(IrClone *c, Node *n);
 void ir_clone_list(IrClone *c, NodeVec src, NodeVec *dst);
 void ir_clone_map(IrClone *c, Node *from, Node *to);
+Node *ir_clone_local(IrClone *c, Node *from); // a variable of c->into like from, filed and mapped
+// f's body as it is now, made once (Func.kept). It shares the names of f's own body.
+Inline *ir_keep_body(IrPkg *p, Func *f);
 
 #endif

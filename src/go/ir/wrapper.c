@@ -78,25 +78,22 @@ static void add_nil_check(Lower *l, Func *f, Node *recv) {
     vec_push(p->arena, &f->body, n);
 }
 
-// recv.M, embedded fields and the step to the receiver's type made explicit: what is called, and
-// with which receiver (NULL: inside fn).
-static Node *select_method(Lower *l, Node *recv, const IrMethod *m, Node **arg) {
-    IrPkg *p = l->p;
+Node *ir_select_method(IrPkg *p, IrPos pos, Node *recv, const IrMethod *m, Node **arg) {
     Node *x = recv;
     for (uint32_t i = 0; i < m->path_len; i++) {
-        x = ir_field(p, autogen, x, m->path[i]);
+        x = ir_field(p, pos, x, m->path[i]);
         x->implicit = true;
     }
     *arg = NULL;
-    if (irtype_is_interface(x->type)) return lower_interface_method(p, autogen, x, m->name, m->pkg);
+    if (irtype_is_interface(x->type)) return lower_interface_method(p, pos, x, m->name, m->pkg);
     bool have = x->type->kind == KIND_PTR && !x->type->named;
     bool want = m->recv->kind == KIND_PTR && !m->recv->named;
     if (have != want) {
-        x = have ? ir_deref(p, autogen, x) : ir_addr(p, autogen, x);
+        x = have ? ir_deref(p, pos, x) : ir_addr(p, pos, x);
         x->implicit = true;
     }
     *arg = x;
-    return lower_method_node(l, autogen, x->type, m->name, m->pkg);
+    return lower_method_node(p->lower, pos, x->type, m->name, m->pkg);
 }
 
 static bool is_tail_call(Lower *l, const Node *recv, const IrMethod *m, const Node *fn) {
@@ -108,7 +105,7 @@ static bool is_tail_call(Lower *l, const Node *recv, const IrMethod *m, const No
 static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t first_param) {
     IrPkg *p = l->p;
     Node *arg;
-    Node *fn = select_method(l, recv, m, &arg);
+    Node *fn = ir_select_method(p, autogen, recv, m, &arg);
     NodeVec args = {0};
     if (arg) vec_push(p->arena, &args, arg);
     for (uint32_t i = first_param; i < f->nparams; i++) vec_push(p->arena, &args, f->dcl.v[i]);

@@ -1,0 +1,120 @@
+// go/inline/caninline.c: which functions can be inlined, callees judged before their callers, and the
+// bodies kept for it.
+// Rules: cmd/compile/internal/inline/inl.go CanInline, InlineImpossible, canDelayResults.
+#include "go/inline/inline_internal.h"
+#include "go/inline/rules.h"
+
+static const char *impossible(const Func *f) {
+    static const struct {
+        uint32_t pragma;
+        const char *why;
+    } rows[] = {
+        {IRPRAGMA_NOINLINE, "marked go:noinline"},
+        {IRPRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
+        {IRPRAGMA_UINTPTR_KEEPALIVE, "marked as having a keep-alive uintptr argument"},
+        {IRPRAGMA_UINTPTR_ESCAPES, "marked as having an escaping uintptr argument"},
+        {IRPRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (f->pragma & rows[i].pragma) return rows[i].why;
+    return f->body.len ? NULL : "no function body";
+}
+
+static int32_t budget_of(const Func *f) {
+    int32_t budget = inline_rules.budget * cost_simd_factor(f);
+    return f->closure_parent ? MAX(budget, inline_rules.closure_once) : budget;
+}
+
+// ---- results that wait for the return
+
+static bool count_return(void *ctx, Node *n) {
+    uint32_t *left = ctx;
+    if (n->op == IR_RETURN) *left -= n->u.list.v.len && *left ? 1 : *left;
+    return !*left;
+}
+
+// One return, of values, and no result has a name.
+static bool can_delay_results(const Func *f) {
+    for (uint32_t i = 0; i < f->nresults; i++)
+        if (!str_starts(f->dcl.v[f->nparams + i]->u.name->name, STR("~r"))) return false;
+    uint32_t left = 2;
+    for (uint32_t i = 0; i < f->body.len; i++)
+        if (ir_any(f->body.v[i], count_return, &left)) return false;
+    return left == 1;
+}
+
+// ---- what is said
+
+static void note_can(IrPkg *p, const Func *f, int32_t cost) {
+    Str name = ir_func_label(p, p->scratch, f);
+    if (p->flags.m < 2) {
+        ir_warn(p, f->pos, "can inline " STR_FMT, STR_ARG(name));
+        return;
+    }
+    Buf b = buf_new(p->scratch);
+    if (f->recv) {
+        buf_lit(&b, "method(");
+        irtype_write(p->types, &b, p->pkg, f->recv);
+        buf_lit(&b, ") ");
+    }
+    irtype_write(p->types, &b, p->pkg, f->type);
+    buf_lit(&b, " { ");
+    buf_str(&b, ir_nodes_string(p, p->scratch, f->body, "; "));
+    buf_lit(&b, " }");
+    ir_warn(p, f->pos, "can inline " STR_FMT " with cost %d as: " STR_FMT, STR_ARG(name), cost,
+            STR_ARG(buf_view(&b)));
+}
+
+static void note_cannot(IrPkg *p, const Func *f, Str reason) {
+    if (p->flags.m < 2) return;
+    ir_warn(p, f->pos, "cannot inline " STR_FMT ": " STR_FMT,
+            STR_ARG(ir_func_label(p, p->scratch, f)), STR_ARG(reason));
+}
+
+void can_inline(IrPkg *p, Func *f, bool silent) {
+    const char *why = impossible(f);
+    if (why) {
+        if (!silent) note_cannot(p, f, str_c(why));
+        return;
+    }
+    if (f->inlinability_checked) return;
+    Cost c = cost_of(p, f, budget_of(f));
+    f->inlinability_checked = true;
+    if (c.reason.len) {
+        if (!silent) note_cannot(p, f, c.reason);
+        return;
+    }
+    Inline *kept = ir_keep_body(p, f);
+    kept->cost = c.cost;
+    kept->can_delay_results = can_delay_results(f);
+    f->inl = kept;
+    if (!silent && p->flags.m) note_can(p, f, c.cost);
+}
+
+// ---- all functions
+
+typedef struct Task {
+    IrPkg *p;
+    bool silent;
+} Task;
+
+static void can_inline_group(void *ctx, FuncVec group, bool recursive) {
+    (void)recursive;
+    Task *t = ctx;
+    for (uint32_t i = 0; i < group.len; i++) can_inline(t->p, group.v[i], t->silent);
+}
+
+void can_inline_all(IrPkg *p, FuncVec funcs) {
+    if (p->flags.no_inline) return;
+    Task t = {p, false};
+    ir_visit_bottom_up(p, funcs, can_inline_group, &t);
+}
+
+void inline_can_inline(IrPkg *p, Func *f, bool silent) {
+    if (p->flags.no_inline) return;
+    Task t = {p, silent};
+    FuncVec one = {&f, 1, 1};
+    ir_visit_bottom_up(p, one, can_inline_group, &t);
+}
+
+void can_inline_silently(IrPkg *p, Func *f) { inline_can_inline(p, f, true); }

@@ -1,0 +1,45 @@
+// go/inline/inline_internal.h: what the files of go/inline share.
+#ifndef HEAPWISE_GO_INLINE_INTERNAL_H
+#define HEAPWISE_GO_INLINE_INTERNAL_H
+
+#include "base/index.h"
+#include "go/inline/inline.h"
+
+// ---- cost.c
+typedef struct Cost {
+    int32_t cost;
+    Str reason; // why it cannot be inlined; empty: it can
+} Cost;
+Cost cost_of(IrPkg *p, Func *f, int32_t budget);
+bool cost_is_big(IrPkg *p, Func *f);
+int32_t cost_simd_factor(const Func *f);
+bool cost_is_multi_value(const Node *n); // AS2 of temporaries that another AS2 sets first
+bool cost_is_escape_non_string(const IrPkg *p, const Func *f);
+
+// ---- caninline.c
+void can_inline(IrPkg *p, Func *f, bool silent);
+void can_inline_silently(IrPkg *p, Func *f); // IrPkg.can_inline
+void can_inline_all(IrPkg *p, FuncVec funcs);
+
+// ---- call.c
+// How a call would be inlined.
+typedef struct CallSite {
+    Func *caller;
+    bool big;          // the caller is
+    bool called_once;  // the callee is a literal called from here alone
+} CallSite;
+// Whether the call may be inlined as far as the call itself says.
+bool call_might_inline(const IrPkg *p, const Node *call);
+// The function fn means, as far as that can be known; literals are judged unless resolve_only.
+Func *call_callee(IrPkg *p, Func *caller, Node *fn, bool resolve_only);
+bool call_may_inline(IrPkg *p, const CallSite *at, const Node *call, const Func *callee, bool log);
+// Makes call an INLCALL, in place.
+bool call_try_inline(IrPkg *p, const CallSite *at, Node *call);
+
+// ---- devirt.c: which concrete types interface variables hold.
+typedef struct Devirt Devirt;
+Devirt *devirt_new(IrPkg *p, Arena *a);
+void devirt_call(Devirt *d, Node *call);
+void devirt_inlined(Devirt *d, Func *f, Node *inlcall); // f's call became inlcall
+
+#endif
