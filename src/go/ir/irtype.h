@@ -88,7 +88,7 @@ typedef struct IrEnv {
     IrTypeList targs;
     uint32_t implicits;  // that many come from enclosing declarations
     IrType **cache;      // front cache of the task, by hash of the checker's type
-    uint32_t cache_mask;
+    uint32_t cache_mask, cache_len;
     Arena *arena;        // of the cache
 } IrEnv;
 
