@@ -105,6 +105,13 @@ static Node *declaration(Splice *s, Node *name) {
     return ir_unary(s->p, IR_DCL, s->call->pos, name, NULL);
 }
 
+// Each list is its own: passes replace names in one of them.
+static NodeVec results_copy(Splice *s) {
+    NodeVec out = {0};
+    for (uint32_t i = 0; i < s->results.len; i++) push(s, &out, s->results.v[i]);
+    return out;
+}
+
 // Parameters, results and locals of the callee become the caller's.
 static void adopt_names(Splice *s) {
     const Func *f = s->callee;
@@ -157,7 +164,7 @@ static Node *return_block(Splice *s, Node *ret) {
     add_inits(s, ret, out);
     if (ret->u.list.v.len) {
         Node *as = ir_node(s->p, IR_AS2, s->call->pos);
-        as->u.as2.lhs = s->results;
+        as->u.as2.lhs = results_copy(s);
         as->u.as2.rhs = ret->u.list.v;
         for (uint32_t i = 0; s->callee->inl->can_delay_results && i < s->results.len; i++) {
             push(s, out, declaration(s, s->results.v[i]));

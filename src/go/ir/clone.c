@@ -287,7 +287,7 @@ Node *ir_clone(IrClone *c, Node *n) {
     }
     for (uint32_t i = 0; i < init.len; i++) ir_add_init(c->p, to, init.v[i]);
     if (n->op == IR_ADDR && c->into) ir_mark_addrtaken(to->u.xy.x);
-    if (n->imprecise && c->into) ir_warn(c->p, to->pos, "imprecise interface call");
+    if (n->imprecise && c->into && c->p->flags.m) ir_warn(c->p, to->pos, "imprecise interface call");
     return to;
 }
 
