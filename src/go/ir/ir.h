@@ -246,6 +246,7 @@ struct Func {
     uint32_t label_gen;
     IrPos endpos;
     void *opt;         // for a pass, e.g. inlining state, by package task
+    uint32_t visit_run, visit_id; // see ir_visit_bottom_up
     struct Inst *inst; // the instantiation it belongs to; NULL: not generic
     IrOp closure_why;  // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
 };
@@ -282,7 +283,7 @@ struct IrPkg {
     NodeVec externs;
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
-    uint32_t inl_gen, temp_gen, label_gen, mark_gen;
+    uint32_t inl_gen, temp_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
     VEC(IrPkg *) imports; // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
     struct Lower *lower; // lowering's own state: instances, wrappers, objects to nodes
