@@ -139,6 +139,7 @@ struct Node {
     bool transient : 1;   // CONV etc.: value does not outlive the statement
     bool keep_alive : 1;  // call to runtime.KeepAlive made by the compiler (IsCompilerVarLive)
     bool has_break : 1;
+    bool imprecise : 1;   // called through a dictionary although the shape is an interface
     bool prealloc : 1;
     uint8_t esc;          // escape analysis' answer: ESC_*
     IrPos pos;
@@ -159,7 +160,7 @@ struct Node {
         struct { Node *x; Name sel; const Pkg *pkg; const IrMethod *method; Func *func; } method;
                                                       // METHEXPR: x is a TYPE node; func: the function meant, NULL for
                                                       // interfaces' methods. METHVALUE: func as well, when concrete
-        struct { Node *x, *rtype, *itab; } assert;
+        struct { Node *x, *src_rtype, *rtype, *itab; } assert; // DYNAMIC ones: all four are children, in this order
         struct { Node *x, *lo, *hi, *max; } slice;    // each bound may be NULL
         struct { Node *fn; NodeVec args; NodeVec keep_alive; Node *rtype; } call;
         struct { NodeVec body, results; } inlcall;    // ReturnVars in results
@@ -378,6 +379,7 @@ typedef struct IrClone {
     uint32_t inl;      // IrPos.inl of copied nodes; 0: positions stay
     Str label_suffix;  // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
+    uint32_t go_defer_gen; // wrappers of go and defer are counted in the copy alone
 } IrClone;
 // Deep copy; names found in c->names are replaced, others shared; literals get functions of their
 // own, made as ir_closure_func makes them, their inside keeps its positions.

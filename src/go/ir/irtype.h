@@ -88,7 +88,7 @@ typedef struct IrEnv {
     IrTypeList targs;
     uint32_t implicits;  // that many come from enclosing declarations
     IrType **cache;      // front cache of the task, by hash of the checker's type
-    uint32_t cache_mask;
+    uint32_t cache_mask, cache_len;
     Arena *arena;        // of the cache
 } IrEnv;
 
@@ -123,6 +123,8 @@ IrType *irtype_func(IrTypes *ts, const IrField *params, uint32_t nparams, const 
 IrType *irtype_tuple(IrTypes *ts, const IrField *fields, uint32_t n);
 // The checker's type; env says what its type parameters stand for (NULL: it has none).
 IrType *irtype_of(IrTypes *ts, IrEnv *env, Type *t);
+// Whether t names a type parameter of env, or a local type declared under one.
+bool irtype_depends(IrTypes *ts, const IrEnv *env, Type *t);
 // The type a name declares, instantiated with targs (implicits first).
 IrType *irtype_named(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t implicits);
 // go.shape.X for a type argument; basic: the parameter's constraint is a plain method set.

@@ -75,6 +75,8 @@ typedef struct Lower {
     PtrMap decls;  // Obj (FUNC) to FuncDecl
     PtrMap types;  // Obj (TYPE, local) to LocalType
     PtrMap linknames; // Obj to itself: has a //go:linkname
+    Node *blank;
+    const Pkg *runtime; // NULL: this compile has none
     Index inst_index;
     VEC(Inst *) insts;
     VEC(Inst *) todo_dicts;
@@ -106,15 +108,21 @@ typedef struct Low {
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
+// ---- lower.c
+IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
+// Number of a local type's declaration (0: package level), and the type parameters around it.
+uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits);
+
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);
-IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
 IrType *lower_type(Low *w, Type *t);                  // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
 Node *lower_global(Low *w, Obj *o);                   // package-level variable or function
+Node *lower_own_var(Lower *l, Obj *o);                // a package-level variable declared here
 Func *lower_func_of(Lower *l, Obj *o);                // of a function or method that is not generic
 Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped);
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m); // NULL: an interface's
+Node *lower_blank(Lower *l);                          // _
 Node *lower_dict_name(Lower *l, Inst *inst);
 bool lower_is_derived(Low *w, Type *t);
 IrTypeList lower_targs(Low *w, TypeList targs, const Obj *o, uint32_t *implicits);
@@ -124,7 +132,10 @@ void lower_func_body(Lower *l, const Todo *t);
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
 void lower_block(Low *w, const Stmt *block, NodeVec *out);
-void lower_params(Low *w, Func *f, Type *sig);
+void lower_params(Low *w, Func *f, Type *sig); // names of sig's parameters and results in f->dcl
+void ir_declare_params(IrPkg *p, Func *f);     // the same from f's type, named ~pN, ~rN
+void lower_body(Low *w, const Stmt *body);
+bool lower_is_range_body(Low *w, const Expr *lit);
 void lower_assign(Low *w, Pos pos, ExprList lhs, ExprList rhs, NodeVec *out);
 
 // ---- lower_expr.c
@@ -145,6 +156,11 @@ bool is_package_qualified(const Low *w, const Expr *e);
 Node *lower_temp_copy(Low *w, IrPos pos, Node *x, NodeVec *init);
 Node *lower_init_expr(IrPkg *p, NodeVec init, Node *x); // ir.InitExpr
 
+Node *lower_type_case(Low *w, const Expr *e, Type *iface); // TYPE or DYNAMICTYPE
+IrOp lower_binary_op(Op op);
+
+void ir_assign_form(IrPkg *p, Func *f, Node *as2); // AS2 of one value: AS2FUNC, AS2MAPR ...
+
 // ---- lower_lit.c
 Node *lower_composite(Low *w, const Expr *e);
 Node *lower_func_lit(Low *w, const Expr *e);
@@ -159,8 +175,14 @@ Node *lower_go_defer(Low *w, const Stmt *s);
 typedef struct MethodRef { // reader.methodExpr: wrapper (NULL: none), what is called, its dictionary
     Node *wrapper, *base, *dict;
 } MethodRef;
-Node *lower_recv(Low *w, const Expr *e, const Selection *sel, Type **recv);
-MethodRef lower_method_ref(Low *w, const Expr *e, Type *recv, const Selection *sel);
+typedef struct RecvType { // base, or *base
+    Type *base;
+    bool pointer;
+} RecvType;
+Node *lower_recv(Low *w, const Expr *e, const Selection *sel, RecvType *out);
+MethodRef lower_method_ref(Low *w, const Expr *e, RecvType recv, const Selection *sel);
+Node *lower_interface_method(IrPkg *p, IrPos pos, Node *x, Name name, const Pkg *pkg); // DOTINTER
+void ir_split_results(IrPkg *p, Func *f, Node *stmt, Node *call, NodeVec *out);
 Node *lower_method_value(Low *w, const Expr *e, const Selection *sel);
 Node *lower_method_expr(Low *w, const Expr *e, const Selection *sel);
 MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList targs);

@@ -1,0 +1,57 @@
+// go/ir/bodies.c: whose bodies can be had here. Export data carries the bodies of a package's own
+// inlinable functions and of those it inlined; what only an indirect import has is out of reach.
+// Rules: noder/linker.go exportBody, noder/unified.go readPackage.
+#include "go/ir/lower_internal.h"
+
+struct Bodies {
+    PtrMap used;  // Func of other packages inlined here
+    PtrMap known; // Func to itself (can be had) or to &unavailable
+};
+
+static char unavailable;
+
+static struct Bodies *bodies_of(IrPkg *p) {
+    if (!p->bodies) {
+        p->bodies = NEW(p->arena, struct Bodies);
+        p->bodies->used = ptrmap_new(p->arena);
+        p->bodies->known = ptrmap_new(p->arena);
+    }
+    return p->bodies;
+}
+
+static bool carried(const IrPkg *q, const Func *f) {
+    return f->home == q || (q->bodies && ptrmap_get(&q->bodies->used, f));
+}
+
+bool ir_body_available(IrPkg *p, const Func *f) {
+    if (!f->inl) return false;
+    if (f->home == p) return true;
+    struct Bodies *b = bodies_of(p);
+    void *known = ptrmap_get(&b->known, f);
+    if (known) return known != &unavailable;
+    bool found = false;
+    for (uint32_t i = 0; i < p->imports.len && !found; i++) found = carried(p->imports.v[i], f);
+    ptrmap_put(&b->known, f, found ? (void *)(uintptr_t)f : &unavailable);
+    return found;
+}
+
+void ir_body_used(IrPkg *p, Func *f) {
+    if (f->home != p) ptrmap_put(&bodies_of(p)->used, f, f);
+}
+
+static Func *same_member(const Inst *here, const Inst *there, const Func *f) {
+    if (there->func == f) return here->func;
+    for (uint32_t i = 0; i < here->nmethods; i++)
+        if (here->methods[i]->obj == f->obj) return here->methods[i];
+    BUG("an instance without " STR_FMT, STR_ARG(f->name));
+}
+
+Func *ir_func_here(IrPkg *p, Func *f) {
+    if (f->home == p || !f->inst || f->oclosure) return f;
+    Lower *l = p->lower;
+    Inst *inst = f->inst;
+    Inst *here = lower_inst(l, inst->obj, inst->targs, inst->implicits, inst->shaped);
+    Func *found = same_member(here, inst, f);
+    lower_read_bodies(l, true);
+    return found;
+}

@@ -1,0 +1,265 @@
+// go/ir/clone.c: copies of lowered bodies, for inlining: what the compiler gets by reading a body once
+// more. Rules: noder/reader.go unifiedInlineCall, funcLit, label.
+#include "go/ir/lower_internal.h"
+
+struct NameMap {
+    PtrMap map;
+};
+
+void ir_clone_map(IrClone *c, Node *from, Node *to) {
+    if (!c->names) {
+        c->names = NEW(c->p->scratch, struct NameMap);
+        c->names->map = ptrmap_new(c->p->scratch);
+    }
+    ptrmap_put(&c->names->map, from, to);
+}
+
+static IrPos moved(const IrClone *c, IrPos pos) {
+    if (c->inl && pos.pos) pos.inl = c->inl;
+    return pos;
+}
+
+static Node *mapped(const IrClone *c, Node *name) {
+    Node *to = c->names ? ptrmap_get(&c->names->map, name) : NULL;
+    return to ? to : name;
+}
+
+static Node *clone_name(IrClone *c, Node *n) {
+    Node *to = mapped(c, n);
+    if (to != n) return to;
+    if (n->u.name->cls != CLASS_FUNC) return n;
+    Func *f = n->u.name->func, *here = ir_func_here(c->p, f);
+    return here == f ? n : here->nname;
+}
+
+static Str renamed(const IrClone *c, Str label) {
+    if (!label.len || !c->label_suffix.len) return label;
+    return str_join3(c->p->arena, STR("~"), label, c->label_suffix);
+}
+
+// Names that src declares are declared by its copy.
+static void redefine(IrClone *c, const Node *src, Node *name, Node *copy) {
+    if (!name || name->op != IR_NAME || name->u.name->defn != src) return;
+    Node *to = mapped(c, name);
+    if (to != name) to->u.name->defn = copy;
+}
+
+static void redefine_all(IrClone *c, const Node *src, NodeVec names, Node *copy) {
+    for (uint32_t i = 0; i < names.len; i++) redefine(c, src, names.v[i], copy);
+}
+
+void ir_clone_list(IrClone *c, NodeVec src, NodeVec *dst) {
+    NodeVec out = {src.len ? NEW_ARRAY(c->p->arena, Node *, src.len) : NULL, src.len, src.len};
+    for (uint32_t i = 0; i < src.len; i++) out.v[i] = ir_clone(c, src.v[i]);
+    *dst = out;
+}
+
+// ---- literals
+
+static Node *clone_local(IrClone *c, Func *f, Node *from) {
+    const NameInfo *info = from->u.name;
+    Node *to = ir_local(c->p, f, moved(c, from->pos), info->name, info->pkg, from->type);
+    NameInfo *made = to->u.name;
+    uint32_t mark = made->mark;
+    *made = *info;
+    made->mark = mark;
+    made->curfn = f;
+    made->opt = NULL;
+    ir_clone_map(c, from, to);
+    return to;
+}
+
+static void clone_closure_vars(IrClone *c, const Func *src, Func *f) {
+    for (uint32_t i = 0; i < src->closure_vars.len; i++) {
+        Node *cv = src->closure_vars.v[i];
+        Node *outer = mapped(c, cv->u.name->outer);
+        Node *to = ir_closure_var(c->p, moved(c, cv->pos), f, outer);
+        to->u.name->addrtaken = cv->u.name->addrtaken;
+        to->u.name->is_dict = cv->u.name->is_dict;
+        if (src->dict_name == cv) f->dict_name = to;
+        ir_clone_map(c, cv, to);
+    }
+}
+
+static Node *clone_closure(IrClone *c, Node *n) {
+    IrPkg *p = c->p;
+    Func *src = n->u.closure.func;
+    bool stmt = src->closure_why == IR_GO || src->closure_why == IR_DEFER;
+    IrPos cpos = moved(c, n->pos);
+    uint32_t gen = c->into->go_defer_gen;
+    if (stmt) c->into->go_defer_gen = c->go_defer_gen; // counted in the copy alone
+    Func *f = ir_closure_func(p, stmt ? cpos : src->pos, cpos, src->closure_why, src->type,
+                              c->into);
+    if (stmt) {
+        c->go_defer_gen = c->into->go_defer_gen;
+        c->into->go_defer_gen = gen;
+    }
+    f->wrapper = src->wrapper;
+    f->ddd = src->ddd;
+    f->pragma = src->pragma;
+    f->has_body = f->has_syntax = true;
+    f->has_defer = src->has_defer;
+    f->inst = src->home == p ? src->inst : NULL;
+    f->endpos = src->endpos;
+    clone_closure_vars(c, src, f);
+    IrClone inner = {.p = p, .into = f, .names = c->names};
+    if (stmt) {
+        inner.inl = c->inl;
+        inner.label_suffix = c->label_suffix;
+    }
+    for (uint32_t i = 0; i < src->dcl.len; i++) clone_local(&inner, f, src->dcl.v[i]);
+    c->names = inner.names;
+    f->nparams = src->nparams;
+    f->nresults = src->nresults;
+    ir_clone_list(&inner, src->body, &f->body);
+    return f->oclosure;
+}
+
+// ---- nodes
+
+static void clone_call(IrClone *c, const Node *n, Node *to) {
+    to->u.call.fn = n->u.call.fn ? ir_clone(c, n->u.call.fn) : NULL;
+    ir_clone_list(c, n->u.call.args, &to->u.call.args);
+    ir_clone_list(c, n->u.call.keep_alive, &to->u.call.keep_alive);
+}
+
+static void clone_method(IrClone *c, const Node *n, Node *to) {
+    to->u.method = n->u.method;
+    to->u.method.x = ir_clone(c, n->u.method.x);
+    if (n->u.method.func) to->u.method.func = ir_func_here(c->p, n->u.method.func);
+}
+
+static void clone_switch(IrClone *c, const Node *n, Node *to) {
+    to->u.switch_.label = renamed(c, n->u.switch_.label);
+    Node *tag = n->u.switch_.tag;
+    to->u.switch_.tag = tag ? ir_clone(c, tag) : NULL;
+    ir_clone_list(c, n->u.switch_.cases, &to->u.switch_.cases);
+    for (uint32_t i = 0; tag && i < n->u.switch_.cases.len; i++)
+        redefine(c, tag, n->u.switch_.cases.v[i]->u.case_.var, to->u.switch_.tag);
+}
+
+static Node *opt(IrClone *c, Node *n) { return n ? ir_clone(c, n) : NULL; }
+
+static void clone_shape(IrClone *c, const Node *n, Node *to) { // flat switch
+    switch (ir_shape(n->op)) {
+    case SHAPE_NONE: return;
+    case SHAPE_NAME: to->u.name = n->u.name; return;
+    case SHAPE_LIT: to->u.lit = n->u.lit; return;
+    case SHAPE_XY:
+        to->u.xy = n->u.xy;
+        to->u.xy.x = opt(c, n->u.xy.x);
+        to->u.xy.y = opt(c, n->u.xy.y);
+        return;
+    case SHAPE_LIST:
+        to->u.list.len = n->u.list.len;
+        ir_clone_list(c, n->u.list.v, &to->u.list.v);
+        return;
+    case SHAPE_CONV:
+        to->u.conv = n->u.conv;
+        to->u.conv.x = opt(c, n->u.conv.x);
+        return;
+    case SHAPE_CLOSURE: BUG("literals are cloned elsewhere");
+    case SHAPE_FIELD:
+        to->u.field = n->u.field;
+        to->u.field.x = opt(c, n->u.field.x);
+        to->u.field.value = opt(c, n->u.field.value);
+        return;
+    case SHAPE_METHOD: clone_method(c, n, to); return;
+    case SHAPE_ASSERT:
+        to->u.assert.x = opt(c, n->u.assert.x);
+        to->u.assert.src_rtype = opt(c, n->u.assert.src_rtype);
+        to->u.assert.rtype = opt(c, n->u.assert.rtype);
+        to->u.assert.itab = opt(c, n->u.assert.itab);
+        return;
+    case SHAPE_SLICE:
+        to->u.slice.x = opt(c, n->u.slice.x);
+        to->u.slice.lo = opt(c, n->u.slice.lo);
+        to->u.slice.hi = opt(c, n->u.slice.hi);
+        to->u.slice.max = opt(c, n->u.slice.max);
+        return;
+    case SHAPE_CALL: clone_call(c, n, to); return;
+    case SHAPE_INLCALL:
+        ir_clone_list(c, n->u.inlcall.body, &to->u.inlcall.body);
+        ir_clone_list(c, n->u.inlcall.results, &to->u.inlcall.results);
+        return;
+    case SHAPE_AS:
+        to->u.as.op = n->u.as.op;
+        to->u.as.x = opt(c, n->u.as.x);
+        to->u.as.y = opt(c, n->u.as.y);
+        redefine(c, n, n->u.as.x, to);
+        return;
+    case SHAPE_AS2:
+        ir_clone_list(c, n->u.as2.lhs, &to->u.as2.lhs);
+        ir_clone_list(c, n->u.as2.rhs, &to->u.as2.rhs);
+        redefine_all(c, n, n->u.as2.lhs, to);
+        return;
+    case SHAPE_BRANCH: to->u.branch.label = renamed(c, n->u.branch.label); return;
+    case SHAPE_FOR:
+        to->u.for_.label = renamed(c, n->u.for_.label);
+        to->u.for_.cond = opt(c, n->u.for_.cond);
+        to->u.for_.post = opt(c, n->u.for_.post);
+        ir_clone_list(c, n->u.for_.body, &to->u.for_.body);
+        return;
+    case SHAPE_RANGE:
+        to->u.range.label = renamed(c, n->u.range.label);
+        to->u.range.key = opt(c, n->u.range.key);
+        to->u.range.value = opt(c, n->u.range.value);
+        to->u.range.x = opt(c, n->u.range.x);
+        redefine(c, n, n->u.range.key, to);
+        redefine(c, n, n->u.range.value, to);
+        ir_clone_list(c, n->u.range.body, &to->u.range.body);
+        return;
+    case SHAPE_IF:
+        to->u.if_.cond = opt(c, n->u.if_.cond);
+        ir_clone_list(c, n->u.if_.then, &to->u.if_.then);
+        ir_clone_list(c, n->u.if_.els, &to->u.if_.els);
+        return;
+    case SHAPE_SWITCH: clone_switch(c, n, to); return;
+    case SHAPE_TYPESW:
+        to->u.typesw.x = opt(c, n->u.typesw.x);
+        to->u.typesw.tag = n->u.typesw.tag;
+        return;
+    case SHAPE_CASE:
+        to->u.case_.comm = opt(c, n->u.case_.comm);
+        ir_clone_list(c, n->u.case_.exprs, &to->u.case_.exprs);
+        to->u.case_.var = opt(c, n->u.case_.var);
+        ir_clone_list(c, n->u.case_.body, &to->u.case_.body);
+        return;
+    }
+}
+
+static void copy_flags(const Node *n, Node *to) {
+    to->implicit = n->implicit;
+    to->ddd = n->ddd;
+    to->bounded = n->bounded;
+    to->def = n->def;
+    to->incdec = n->incdec;
+    to->no_inline = n->no_inline;
+    to->go_defer = n->go_defer;
+    to->distinct_vars = n->distinct_vars;
+    to->use_nil_panic = n->use_nil_panic;
+    to->check_ptr = n->check_ptr;
+    to->transient = n->transient;
+    to->keep_alive = n->keep_alive;
+    to->imprecise = n->imprecise;
+}
+
+Node *ir_clone(IrClone *c, Node *n) {
+    if (n->op == IR_NAME) return clone_name(c, n);
+    if (n->op == IR_TYPE && !n->init) return n;
+    if (n->op == IR_CLOSURE && !n->init) return clone_closure(c, n);
+    NodeVec init = {0};
+    if (n->init) ir_clone_list(c, *n->init, &init);
+    Node *to;
+    if (n->op == IR_CLOSURE) {
+        to = clone_closure(c, n);
+    } else {
+        to = ir_node(c->p, n->op, moved(c, n->pos));
+        copy_flags(n, to);
+        to->type = n->type;
+        clone_shape(c, n, to);
+    }
+    for (uint32_t i = 0; i < init.len; i++) ir_add_init(c->p, to, init.v[i]);
+    if (n->imprecise) ir_warn(c->p, to->pos, "imprecise interface call");
+    return to;
+}

@@ -1,0 +1,404 @@
+// go/ir/lower.c: a checked package becomes IR: declarations are collected, then functions, initializers
+// and instances are lowered in the compiler's order.
+// Rules: noder/unified.go, noder/writer.go collectDecls, noder/reader.go pkgInit.
+#include <stdatomic.h>
+
+#include "go/ir/lower_internal.h"
+
+struct IrSession {
+    Names *names;
+    FileSet *files;
+    IrTypes *types;
+    Arena *arena;
+    PtrMap packages; // Pkg to IrPkg
+    atomic_flag lock;
+};
+
+static void lock(IrSession *s) {
+    while (atomic_flag_test_and_set_explicit(&s->lock, memory_order_acquire)) {}
+}
+static void unlock(IrSession *s) { atomic_flag_clear_explicit(&s->lock, memory_order_release); }
+
+IrPkg *session_package(IrSession *s, const Pkg *pkg) {
+    lock(s);
+    IrPkg *p = ptrmap_get(&s->packages, pkg);
+    unlock(s);
+    return p;
+}
+
+uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits) {
+    *implicits = (TypeList){0};
+    if (!o->pkg || o->parent == o->pkg->scope) return 0;
+    IrPkg *p = session_package(s, o->pkg);
+    const LocalType *t = p ? ptrmap_get(&lower_of(p)->types, o) : NULL;
+    if (!t) return 0;
+    *implicits = t->implicits;
+    return t->gen;
+}
+
+// ---- what the type table asks
+
+static uint32_t ask_local_type(void *ctx, const Obj *o, TypeList *implicits) {
+    return session_local_type(ctx, o, implicits);
+}
+
+static bool ask_not_in_heap(void *ctx, const Obj *o) {
+    const IrSession *s = ctx;
+    return o->pkg && str_eq_c(name_str(s->names, o->name), "nih") &&
+           str_eq_c(name_str(s->names, o->pkg->path), "internal/runtime/sys");
+}
+
+static bool ask_fips(void *ctx, const Pkg *pkg) {
+    const IrSession *s = ctx;
+    return str_starts(name_str(s->names, pkg->path), STR("crypto/internal/fips140/"));
+}
+
+IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes) {
+    Arena *a = arena_new("ir session");
+    IrSession *s = NEW(a, IrSession);
+    s->names = names;
+    s->files = files;
+    s->arena = a;
+    s->packages = ptrmap_new(a);
+    atomic_flag_clear(&s->lock);
+    IrTypeHooks hooks = {s, ask_local_type, ask_not_in_heap, ask_fips};
+    s->types = irtypes_new(names, env, sizes, hooks);
+    return s;
+}
+
+void ir_session_free(IrSession *s) {
+    if (!s) return;
+    irtypes_free(s->types);
+    for (uint32_t i = 0; s->packages.slots && i <= s->packages.mask; i++) {
+        IrPkg *p = s->packages.slots[i].value;
+        if (!p) continue;
+        arena_free(p->scratch);
+        arena_free(p->arena);
+    }
+    arena_free(s->arena);
+}
+
+// ---- declarations
+
+typedef struct Collect {
+    Lower *l;
+    const TypesInfo *info;
+    const File *file;
+    uint32_t gen;
+    uint32_t depth;    // of function bodies
+    TypeList implicits;
+} Collect;
+
+static TypeList joined(Arena *a, TypeList x, TypeList y) {
+    TypeList out = {NEW_ARRAY(a, Type *, x.len + y.len + 1), 0};
+    for (uint32_t i = 0; i < x.len; i++) out.v[out.len++] = x.v[i];
+    for (uint32_t i = 0; i < y.len; i++) out.v[out.len++] = y.v[i];
+    return out;
+}
+
+static void collect_local_type(Collect *c, const Decl *d) {
+    Obj *o = c->info->names[d->type.name->id];
+    if (!o || o->kind != OBJ_TYPE || d->alias) return;
+    LocalType *t = NEW(c->l->p->arena, LocalType);
+    *t = (LocalType){++c->gen, c->implicits};
+    ptrmap_put(&c->l->types, o, t);
+}
+
+static bool collect_visit(void *ctx, SyntaxNode n) {
+    Collect *c = ctx;
+    if (n.tag == TREE_DECL && n.decl->kind == DECL_TYPE) collect_local_type(c, n.decl);
+    return true;
+}
+
+static bool distinct_vars(const IrInput *in, const File *f) {
+    GoVersion least = go_version(STR("go1.21")), v = go_version(f->go_version);
+    if (!v) v = in->lang;
+    else if (v < least) v = least;
+    return !v || v >= go_version(STR("go1.22"));
+}
+
+static void collect_func(Collect *c, const Decl *d) {
+    Lower *l = c->l;
+    Obj *o = c->info->names[d->func.name->id];
+    if (o && o->kind == OBJ_FUNC) {
+        FuncDecl *f = NEW(l->p->arena, FuncDecl);
+        *f = (FuncDecl){o, d, c->file, distinct_vars(l->in, c->file)};
+        ptrmap_put(&l->decls, o, f);
+        const Type *sig = o->type ? o->type : NULL;
+        c->implicits = !sig ? (TypeList){0} : sig->sig.recv ? sig->sig.rparams : sig->sig.tparams;
+    }
+    SyntaxWalk walk = {collect_visit, NULL, c};
+    if (d->func.body) syntax_walk(node_stmt(d->func.body), &walk);
+    c->implicits = (TypeList){0};
+}
+
+static void collect_var(Collect *c, const Decl *d) { // literals hold local types, too
+    SyntaxWalk walk = {collect_visit, NULL, c};
+    if (d->value.values) syntax_walk(node_expr(d->value.values), &walk);
+}
+
+static void collect_linknames(Collect *c) {
+    Lower *l = c->l;
+    for (uint32_t i = 0; i < c->file->pragmas.len; i++) {
+        Str text = c->file->pragmas.v[i].text;
+        Str word = str_split(&text, ' ');
+        if (!str_eq_c(word, "go:linkname")) continue;
+        Str local = str_split(&text, ' ');
+        if (!text.len) continue; // only marks that others may refer to it
+        Obj *o = scope_lookup(l->in->pkg->scope, name_intern(l->p->names, local));
+        if (o) ptrmap_put(&l->linknames, o, o);
+    }
+}
+
+static void collect(Lower *l) {
+    Collect c = {l, l->in->info, NULL, 0, 0, {0}};
+    for (uint32_t i = 0; i < l->in->file_count; i++) {
+        c.file = l->in->files[i];
+        for (uint32_t k = 0; k < c.file->decls.len; k++) {
+            const Decl *d = c.file->decls.v[k];
+            if (d->kind == DECL_FUNC) collect_func(&c, d);
+            else if (d->kind == DECL_VAR) collect_var(&c, d);
+        }
+        collect_linknames(&c);
+    }
+}
+
+// ---- one function
+
+void ir_declare_params(IrPkg *p, Func *f) {
+    const IrType *sig = f->type;
+    uint32_t n = irtype_nparams(sig), k = 0;
+    if (f->recv) {
+        Node *x = ir_local(p, f, f->pos, str_fmt(p->arena, "~p%u", k++), f->pkg, f->recv);
+        x->u.name->cls = CLASS_PARAM;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        Node *x = ir_local(p, f, f->pos, str_fmt(p->arena, "~p%u", k++), f->pkg,
+                           irtype_params(sig)[i].type);
+        x->u.name->cls = CLASS_PARAM;
+        x->u.name->ddd = sig->under->variadic && i + 1 == n;
+    }
+    for (uint32_t i = 0; i < irtype_nresults(sig); i++) {
+        Node *x = ir_local(p, f, f->pos, str_fmt(p->arena, "~r%u", i), f->pkg,
+                           irtype_results(sig)[i].type);
+        x->u.name->cls = CLASS_RESULT;
+    }
+    f->nparams = k;
+    f->nresults = irtype_nresults(sig);
+}
+
+static Node *declare_param(Low *w, Func *f, Obj *o, NameClass cls, uint32_t index) {
+    IrPkg *p = w->p;
+    Str name = name_str(p->names, o->name);
+    if (!name.len || str_eq_c(name, "_"))
+        name = str_fmt(p->arena, cls == CLASS_PARAM ? "~p%u" : "~r%u", index);
+    Node *n = ir_local(p, f, at(o->pos), name, w->home->pkg, lower_type(w, o->type));
+    n->u.name->cls = cls;
+    ptrmap_put(&w->locals, o, n);
+    return n;
+}
+
+static void declare_dict(Low *w, Func *f) {
+    IrPkg *p = w->p;
+    w->dict = ir_local(p, f, f->pos, STR(".dict"), f->pkg, irtype_params(f->type)[0].type);
+    w->dict->u.name->cls = CLASS_PARAM;
+    w->dict->u.name->is_dict = true;
+    f->dict_name = w->dict;
+}
+
+void lower_params(Low *w, Func *f, Type *sig) {
+    uint32_t k = 0;
+    if (sig->sig.recv) declare_param(w, f, sig->sig.recv, CLASS_PARAM, k++);
+    if (f->dict_param && !f->oclosure) {
+        declare_dict(w, f);
+        k++;
+    }
+    ObjList params = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0};
+    for (uint32_t i = 0; i < params.len; i++) {
+        Node *n = declare_param(w, f, params.v[i], CLASS_PARAM, k++);
+        n->u.name->ddd = sig->sig.variadic && i + 1 == params.len;
+    }
+    f->nparams = k;
+    ObjList results = sig->sig.results ? sig->sig.results->tuple.vars : (ObjList){0};
+    for (uint32_t i = 0; i < results.len; i++)
+        declare_param(w, f, results.v[i], CLASS_RESULT, i);
+    f->nresults = results.len;
+}
+
+void lower_body(Low *w, const Stmt *body) {
+    if (!body) return;
+    lower_block(w, body, &w->fn->body);
+    w->fn->endpos = at(body->block.rbrace);
+    if (w->fn->body.len) return;
+    Node *empty = ir_node(w->p, IR_BLOCK, at(0));
+    vec_push(w->p->arena, &w->fn->body, empty);
+}
+
+bool lower_is_range_body(Low *w, const Expr *lit) {
+    (void)w, (void)lit;
+    return false;
+}
+
+static Low low_for(Lower *l, IrPkg *home, Func *f) {
+    return (Low){.l = l,
+                 .p = l->p,
+                 .home = home,
+                 .info = lower_of(home)->in->info,
+                 .fn = f,
+                 .locals = ptrmap_new(l->p->scratch),
+                 .distinct_vars = true};
+}
+
+void lower_func_body(Lower *l, const Todo *t) {
+    Low w = low_for(l, t->home, t->func);
+    w.env = t->env;
+    w.inst = t->inst;
+    w.sig = t->func->obj->type;
+    if (t->decl) w.distinct_vars = t->decl->distinct_vars;
+    lower_params(&w, t->func, w.sig);
+    if (t->inst && !t->inst->shaped) lower_call_shaped(&w, t);
+    else if (t->decl) lower_body(&w, t->decl->decl->func.body);
+}
+
+// ---- the package
+
+static Node *init_assign(Low *w, const Initializer *init) {
+    IrPkg *p = w->p;
+    Lower *l = w->l;
+    NodeVec lhs = {0};
+    for (uint32_t i = 0; i < init->lhs.len; i++) {
+        Node *v = lower_own_var(l, init->lhs.v[i]);
+        vec_push(p->arena, &lhs, v);
+    }
+    Node *rhs = lower_expr(w, init->rhs);
+    IrPos pos = lhs.v[0]->pos;
+    if (lhs.len == 1)
+        return ir_assign(p, pos, lhs.v[0], ir_assign_conv(p, pos, rhs, lhs.v[0]->type));
+    Node *n = ir_node(p, IR_AS2, pos);
+    n->u.as2.lhs = lhs;
+    vec_push(p->arena, &n->u.as2.rhs, rhs);
+    ir_assign_form(p, w->fn, n);
+    return n;
+}
+
+static void lower_inits(Lower *l) {
+    IrPkg *p = l->p;
+    const TypesInfo *info = l->in->info;
+    if (!info->init_order.len) return;
+    IrPos pos = {IR_POS_AUTOGEN, 0};
+    IrType *none = irtype_func(p->types, NULL, 0, NULL, 0, false);
+    Func *f = ir_func(p, pos, pos, STR("init"), p->pkg, none);
+    f->package_init = f->inlinability_checked = f->has_body = f->has_syntax = true;
+    vec_push(p->arena, &p->funcs, f);
+    Low w = low_for(l, p, f);
+    for (uint32_t i = 0; i < info->init_order.len; i++) {
+        Node *as = init_assign(&w, &info->init_order.v[i]);
+        NodeVec lhs = as->op == IR_AS ? (NodeVec){&as->u.as.x, 1, 1} : as->u.as2.lhs;
+        for (uint32_t k = 0; k < lhs.len; k++) lhs.v[k]->u.name->defn = as;
+        vec_push(p->arena, &f->body, as);
+    }
+    ir_outline_map_inits(p, f);
+    vec_push(p->arena, &p->inits, f);
+}
+
+static bool is_blank_name(const IrPkg *p, const Expr *name) {
+    return str_eq_c(name_str(p->names, name->name), "_");
+}
+
+static void lower_func_decl(Lower *l, const Decl *d) {
+    IrPkg *p = l->p;
+    if (is_blank_name(p, d->func.name)) return;
+    Obj *o = l->in->info->names[d->func.name->id];
+    const Type *sig = o->type;
+    if (sig->sig.tparams.len || sig->sig.rparams.len) return;
+    if (sig->sig.recv) {
+        IrType *recv = irtype_of(p->types, NULL, sig->sig.recv->type);
+        lower_meet_type(l, recv);
+    }
+    Func *f = lower_func_of(l, o);
+    vec_push(p->arena, &p->funcs, f);
+    if (!sig->sig.recv && str_starts(f->name, STR("init."))) vec_push(p->arena, &p->inits, f);
+}
+
+static void lower_type_decl(Lower *l, const Decl *d) {
+    if (d->type.tparams.len || is_blank_name(l->p, d->type.name)) return;
+    Obj *o = l->in->info->names[d->type.name->id];
+    Type *u = type_under(o->type);
+    if (u->kind == TYPE_INTERFACE) {
+        TypeSet *set = type_set(u);
+        if (set->comparable) return;
+        for (uint32_t i = 0; i < set->terms.len; i++)
+            if (set->terms.v[i].type) return;
+    }
+    lower_meet_type(l, irtype_of(l->p->types, NULL, o->type));
+}
+
+static void lower_decl(Lower *l, const Decl *d) {
+    switch (d->kind) {
+    case DECL_IMPORT:
+    case DECL_CONST: return;
+    case DECL_TYPE: lower_type_decl(l, d); return;
+    case DECL_FUNC: lower_func_decl(l, d); return;
+    case DECL_VAR:
+        for (uint32_t i = 0; i < d->value.names.len; i++) {
+            const Expr *name = d->value.names.v[i];
+            Node *v = lower_own_var(l, l->in->info->names[name->id]);
+            if (!is_blank_name(l->p, name)) vec_push(l->p->arena, &l->p->externs, v);
+        }
+        return;
+    }
+}
+
+static bool is_runtime(Str path) {
+    static const char *const rows[] = {"runtime", "reflect", "syscall",
+                                       "internal/bytealg", "internal/abi"};
+    (void)rows;
+    return str_eq_c(path, "runtime") || str_starts(path, STR("runtime/internal")) ||
+           str_starts(path, STR("internal/runtime/"));
+}
+
+IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports) {
+    Arena *a = arena_new("ir");
+    IrPkg *p = NEW(a, IrPkg);
+    p->session = s;
+    p->pkg = in->pkg;
+    p->types = s->types;
+    p->names = s->names;
+    p->files = s->files;
+    p->arena = a;
+    p->scratch = arena_new("ir scratch");
+    p->flags = in->flags;
+    p->is_std = in->std;
+    p->is_runtime = in->std && is_runtime(name_str(s->names, in->pkg->path));
+    p->is_main = str_eq_c(name_str(s->names, in->pkg->name), "main");
+    for (uint32_t i = 0; i < nimports; i++) {
+        vec_push(a, &p->imports, imports[i]);
+        if (str_eq_c(name_str(s->names, imports[i]->pkg->path), "testing"))
+            p->imports_testing = true;
+    }
+    Lower *l = NEW(a, Lower);
+    IrInput *copy = NEW(a, IrInput);
+    *copy = *in;
+    *l = (Lower){.p = p, .in = copy};
+    l->objs = ptrmap_new(a);
+    l->decls = ptrmap_new(a);
+    l->types = ptrmap_new(a);
+    l->linknames = ptrmap_new(a);
+    l->inst_index = index_new(a);
+    p->lower = l;
+    lock(s);
+    ptrmap_put(&s->packages, in->pkg, p);
+    unlock(s);
+    collect(l);
+    lower_inits(l);
+    for (uint32_t i = 0; i < in->file_count; i++)
+        for (uint32_t k = 0; k < in->files[i]->decls.len; k++)
+            lower_decl(l, in->files[i]->decls.v[k]);
+    lower_read_bodies(l, false);
+    return p;
+}
+
+void ir_lower_done(IrPkg *p) {
+    arena_free(p->scratch);
+    p->scratch = NULL;
+}

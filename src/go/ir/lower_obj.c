@@ -1,0 +1,450 @@
+// go/ir/lower_obj.c: objects of the checker become names, functions and instances; types are met.
+// Rules: noder/reader.go objIdx, objDictIdx, method, funcExt, readBodies, needWrapper.
+#include "go/ir/lower_internal.h"
+
+PtrMap ptrmap_new(Arena *a) { return (PtrMap){a, NULL, 0, 0}; }
+
+static uint32_t ptr_slot(const PtrMap *m, const void *key) {
+    uint32_t i = (uint32_t)hash_mix((uint64_t)(uintptr_t)key, 0x51ed270b) & m->mask;
+    while (m->slots[i].key && m->slots[i].key != key) i = (i + 1) & m->mask;
+    return i;
+}
+
+void *ptrmap_get(const PtrMap *m, const void *key) {
+    return m->slots ? m->slots[ptr_slot(m, key)].value : NULL;
+}
+
+static void ptrmap_grow(PtrMap *m) {
+    PtrMap bigger = {m->arena, NULL, m->slots ? m->mask * 2 + 1 : 15, m->count};
+    bigger.slots = NEW_ARRAY(m->arena, struct PtrSlot, bigger.mask + 1);
+    for (uint32_t i = 0; m->slots && i <= m->mask; i++)
+        if (m->slots[i].key) bigger.slots[ptr_slot(&bigger, m->slots[i].key)] = m->slots[i];
+    *m = bigger;
+}
+
+void ptrmap_put(PtrMap *m, const void *key, void *value) {
+    if (!m->slots || m->count * 2 > m->mask) ptrmap_grow(m);
+    struct PtrSlot *s = &m->slots[ptr_slot(m, key)];
+    if (!s->key) m->count++;
+    *s = (struct PtrSlot){key, value};
+}
+
+Lower *lower_of(const IrPkg *p) { return p->lower; }
+
+Node *lower_blank(Lower *l) {
+    if (!l->blank) {
+        l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE);
+    }
+    return l->blank;
+}
+
+// ---- types
+
+IrType *lower_type(Low *w, Type *t) {
+    IrType *it = irtype_of(w->p->types, w->env, t);
+    lower_meet_type(w->l, it);
+    return it;
+}
+
+static bool first_meeting(Lower *l, IrType *t) {
+    if (t->id >= l->type_seen_len) {
+        uint32_t len = (t->id | 1023) + 1;
+        uint8_t *bits = arena_push(l->p->scratch, len / 8 + 1, 1, 1);
+        if (l->type_seen) memcpy(bits, l->type_seen, l->type_seen_len / 8);
+        l->type_seen = bits;
+        l->type_seen_len = len;
+    }
+    uint8_t *byte = &l->type_seen[t->id / 8];
+    uint8_t bit = (uint8_t)(1u << (t->id % 8));
+    if (*byte & bit) return false;
+    *byte |= bit;
+    return true;
+}
+
+static void make_methods(Lower *l, IrType *t);
+
+static void meet_parts(Lower *l, IrType *u) {
+    if (u->elem) lower_meet_type(l, u->elem);
+    if (u->key) lower_meet_type(l, u->key);
+    for (uint32_t i = 0; i < u->nfields; i++) lower_meet_type(l, u->fields[i].type);
+}
+
+static void meet_named(Lower *l, IrType *t) {
+    if (t->targs.len) {
+        for (uint32_t i = 0; i < t->targs.len; i++) lower_meet_type(l, t->targs.v[i]);
+        lower_inst(l, t->obj, t->targs, t->implicits, t->has_shape);
+    } else if (t->obj->pkg == l->p->pkg) {
+        meet_parts(l, t->under);
+        make_methods(l, t);
+    } else {
+        return;
+    }
+    if (t->kind != KIND_INTER && !t->has_shape) vec_push(l->p->scratch, &l->need_wrappers, t);
+}
+
+// reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
+void lower_meet_type(Lower *l, IrType *t) {
+    if (!first_meeting(l, t)) return;
+    if (t->shape) return;
+    if (t->named) {
+        if (t->obj && t->obj->pkg) meet_named(l, t);
+        return;
+    }
+    meet_parts(l, t);
+    if (t->kind != KIND_STRUCT) return;
+    for (uint32_t i = 0; i < t->nfields; i++)
+        if (t->fields[i].embedded) {
+            vec_push(l->p->scratch, &l->need_wrappers, t);
+            return;
+        }
+}
+
+bool lower_is_derived(Low *w, Type *t) {
+    return w->env && irtype_depends(w->p->types, w->env, t);
+}
+
+// Type arguments of o's instance: those of enclosing functions come first.
+IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits) {
+    TypeList outer = {0};
+    if (o->kind == OBJ_TYPE) session_local_type(w->p->session, o, &outer);
+    *implicits = outer.len;
+    IrTypeList out = {NEW_ARRAY(w->p->arena, IrType *, outer.len + list.len + 1), 0};
+    for (uint32_t i = 0; i < outer.len; i++) out.v[out.len++] = w->env->targs.v[i];
+    for (uint32_t i = 0; i < list.len; i++) out.v[out.len++] = lower_type(w, list.v[i]);
+    return out;
+}
+
+// ---- functions
+
+static uint32_t pragma_bits(const FuncDecl *d) {
+    uint32_t bits = 0;
+    static const struct { const char *text; uint32_t bits; } rows[] = {
+        {"go:noinline", IRPRAGMA_NOINLINE},
+        {"go:noescape", IRPRAGMA_NOESCAPE},
+        {"go:nosplit", IRPRAGMA_NOSPLIT | IRPRAGMA_NOCHECKPTR},
+        {"go:norace", IRPRAGMA_NORACE | IRPRAGMA_NOCHECKPTR},
+        {"go:nocheckptr", IRPRAGMA_NOCHECKPTR},
+        {"go:uintptrescapes", IRPRAGMA_UINTPTR_ESCAPES},
+        {"go:uintptrkeepalive", IRPRAGMA_UINTPTR_KEEPALIVE},
+        {"go:systemstack", IRPRAGMA_SYSTEMSTACK},
+        {"go:nowritebarrier", IRPRAGMA_NOWRITEBARRIER},
+        {"go:nowritebarrierrec", IRPRAGMA_NOWRITEBARRIERREC | IRPRAGMA_NOWRITEBARRIER},
+        {"go:yeswritebarrierrec", IRPRAGMA_YESWRITEBARRIERREC},
+        {"go:cgo_unsafe_args", IRPRAGMA_CGO_UNSAFE_ARGS | IRPRAGMA_NOCHECKPTR},
+    };
+    PragmaRange r = d->decl->pragmas;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        Str text = d->file->pragmas.v[i].text;
+        Str word = str_split(&text, ' ');
+        for (size_t k = 0; k < COUNT(rows); k++)
+            if (str_eq_c(word, rows[k].text)) bits |= rows[k].bits;
+    }
+    return bits;
+}
+
+static Str mangled(Lower *l, Str base, IrTypeList targs, uint32_t implicits) {
+    if (!targs.len) return base;
+    Buf b = buf_new(l->p->arena);
+    buf_str(&b, base);
+    buf_byte(&b, '[');
+    for (uint32_t i = 0; i < targs.len; i++) {
+        if (i) buf_byte(&b, i == implicits ? ';' : ',');
+        buf_str(&b, irtype_link_string(l->p->types, l->p->arena, targs.v[i]));
+    }
+    buf_byte(&b, ']');
+    return str_copy(l->p->arena, buf_view(&b));
+}
+
+typedef struct FuncPlan {
+    Str name;
+    Obj *obj;
+    const FuncDecl *decl;
+    IrEnv *env;   // NULL: not generic
+    Inst *inst;   // NULL: not generic
+    IrPkg *home;
+} FuncPlan;
+
+// Shaped functions take a dictionary before their parameters.
+static IrType *func_type(Lower *l, const FuncPlan *plan) {
+    IrType *sig = irtype_of(l->p->types, plan->env, plan->obj->type);
+    lower_meet_type(l, sig);
+    if (!plan->inst || !plan->inst->shaped) return sig;
+    IrTypes *ts = l->p->types;
+    uint32_t n = irtype_nparams(sig);
+    IrField *params = NEW_ARRAY(l->p->scratch, IrField, n + 1);
+    IrType *words = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
+    params[0].type = irtype_pointer(ts, words);
+    params[0].name = name_intern(l->p->names, STR(".dict"));
+    for (uint32_t i = 0; i < n; i++) params[i + 1] = irtype_params(sig)[i];
+    return irtype_func(ts, params, n + 1, irtype_results(sig), irtype_nresults(sig),
+                       sig->under->variadic);
+}
+
+static Func *make_func(Lower *l, const FuncPlan *plan) {
+    Obj *o = plan->obj;
+    Pos decl_pos = plan->decl ? plan->decl->decl->pos : o->pos;
+    IrType *sig = func_type(l, plan);
+    Func *f = ir_func(l->p, at(decl_pos), at(o->pos), plan->name, o->pkg, sig);
+    f->obj = o;
+    f->inst = plan->inst;
+    f->dupok = plan->inst != NULL;
+    f->dict_param = plan->inst && plan->inst->shaped;
+    f->ddd = sig->under->variadic;
+    f->has_syntax = true;
+    if (o->type->sig.recv) {
+        f->recv = irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
+        lower_meet_type(l, f->recv);
+    }
+    if (plan->decl) {
+        f->pragma = pragma_bits(plan->decl);
+        f->has_body = plan->decl->decl->func.body != NULL;
+    }
+    f->linknamed = ptrmap_get(&lower_of(plan->home)->linknames, o) != NULL;
+    return f;
+}
+
+static void add_todo(Lower *l, Func *f, const FuncPlan *plan, const IrMethod *m) {
+    Todo t = {f, plan->decl, plan->home, plan->inst, plan->env, {0}};
+    if (m) t.method = *m;
+    vec_push(l->p->scratch, &l->todo_bodies, t);
+}
+
+static Str plain_name(Lower *l, const Obj *o) {
+    Str name = name_str(l->p->names, o->name);
+    if (!str_eq_c(name, "init")) return name;
+    return str_fmt(l->p->arena, "init.%u", l->inits++);
+}
+
+// A function or a type's method that is not generic, of this package.
+static Func *own_func(Lower *l, Obj *o, Str name) {
+    Node *known = ptrmap_get(&l->objs, o);
+    if (known) return known->u.name->func;
+    FuncPlan plan = {name, o, ptrmap_get(&l->decls, o), NULL, NULL, l->p};
+    if (!plan.decl) BUG("no declaration of " STR_FMT, STR_ARG(name));
+    Func *f = make_func(l, &plan);
+    ptrmap_put(&l->objs, o, f->nname);
+    add_todo(l, f, &plan, NULL);
+    return f;
+}
+
+Func *lower_func_of(Lower *l, Obj *o) {
+    if (o->pkg == l->p->pkg) return own_func(l, o, plain_name(l, o));
+    IrPkg *home = session_package(l->p->session, o->pkg);
+    Node *n = home ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
+    if (!n) BUG("a function of another package that was not lowered");
+    return n->u.name->func;
+}
+
+Node *lower_global(Low *w, Obj *o) {
+    if (o->kind == OBJ_FUNC) return lower_func_of(w->l, o)->nname;
+    Lower *l = w->l;
+    if (o->pkg != l->p->pkg) {
+        IrPkg *home = session_package(l->p->session, o->pkg);
+        Node *n = home ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
+        if (!n) BUG("a variable of another package that was not lowered");
+        lower_meet_type(l, n->type);
+        return n;
+    }
+    return lower_own_var(l, o);
+}
+
+Node *lower_own_var(Lower *l, Obj *o) {
+    Node *n = ptrmap_get(&l->objs, o);
+    if (n) return n;
+    IrType *t = irtype_of(l->p->types, NULL, o->type);
+    lower_meet_type(l, t);
+    n = ir_name(l->p, at(o->pos), name_str(l->p->names, o->name), o->pkg, t, CLASS_EXTERN);
+    n->u.name->obj = o;
+    ptrmap_put(&l->objs, o, n);
+    return n;
+}
+
+// ---- methods of types declared here
+
+static Obj *generic_method_obj(Obj *m) { return m->origin ? m->origin : m; }
+
+static void make_methods(Lower *l, IrType *t) {
+    if (t->kind == KIND_INTER) return;
+    Type *named = type_named(t->obj->type);
+    uint32_t n = named ? type_method_count(named) : 0;
+    for (uint32_t i = 0; i < n; i++) {
+        Obj *m = generic_method_obj(type_method(named, i));
+        IrType *recv = irtype_of(l->p->types, NULL, m->type->sig.recv->type);
+        const Pkg *pkg = m->exported ? NULL : m->pkg;
+        own_func(l, m, irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg));
+    }
+}
+
+static bool same_targs(IrTypeList x, IrTypeList y) {
+    if (x.len != y.len) return false;
+    for (uint32_t i = 0; i < x.len; i++)
+        if (x.v[i]->canon != y.v[i]->canon) return false;
+    return true;
+}
+
+// ---- instances
+
+static TypeList own_tparams(const Obj *o) {
+    if (o->kind == OBJ_TYPE) return type_named(o->type)->named.tparams;
+    return o->type->sig.recv ? o->type->sig.rparams : o->type->sig.tparams;
+}
+
+static bool plain_constraint(Type *tparam) { // a method set and nothing more
+    Type *u = type_under(tparam);
+    TypeSet *set = type_set(u);
+    if (set->comparable) return false;
+    for (uint32_t i = 0; i < set->terms.len; i++)
+        if (set->terms.v[i].type) return false;
+    return true;
+}
+
+static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
+    IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
+    for (uint32_t i = 0; i < targs.len; i++)
+        out.v[i] = irtype_shapify(l->p->types, targs.v[i], plain_constraint(tparams.v[i]));
+    return out;
+}
+
+static TypeList all_tparams(Lower *l, const Obj *o) {
+    TypeList outer = {0}, own = own_tparams(o);
+    if (o->kind == OBJ_TYPE) session_local_type(l->p->session, o, &outer);
+    TypeList out = {NEW_ARRAY(l->p->arena, Type *, outer.len + own.len + 1), 0};
+    for (uint32_t i = 0; i < outer.len; i++) out.v[out.len++] = outer.v[i];
+    for (uint32_t i = 0; i < own.len; i++) out.v[out.len++] = own.v[i];
+    return out;
+}
+
+static IrEnv env_for(Lower *l, TypeList tparams, const Inst *inst) {
+    return (IrEnv){.tparams = tparams,
+                   .targs = inst->targs,
+                   .implicits = inst->implicits,
+                   .arena = l->p->arena};
+}
+
+static void inst_function(Lower *l, Inst *inst) {
+    Str base = name_str(l->p->names, inst->obj->name);
+    FuncPlan plan = {mangled(l, base, inst->targs, inst->implicits),
+                     inst->obj,
+                     ptrmap_get(&lower_of(inst->home)->decls, inst->obj),
+                     &inst->env,
+                     inst,
+                     inst->home};
+    inst->func = make_func(l, &plan);
+    if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
+    add_todo(l, inst->func, &plan, NULL);
+}
+
+static TypeList method_tparams(Lower *l, const Inst *inst, const Obj *m) {
+    TypeList own = m->type->sig.rparams;
+    TypeList all = {NEW_ARRAY(l->p->arena, Type *, inst->implicits + own.len + 1), 0};
+    for (uint32_t i = 0; i < inst->implicits; i++) all.v[all.len++] = inst->env.tparams.v[i];
+    for (uint32_t i = 0; i < own.len; i++) all.v[all.len++] = own.v[i];
+    return all;
+}
+
+static void inst_methods(Lower *l, Inst *inst) {
+    Type *named = type_named(inst->obj->type);
+    inst->nmethods = type_method_count(named);
+    inst->methods = NEW_ARRAY(l->p->arena, Func *, inst->nmethods + 1);
+    for (uint32_t i = 0; i < inst->nmethods; i++) {
+        Obj *m = generic_method_obj(type_method(named, i));
+        IrEnv *env = NEW(l->p->arena, IrEnv);
+        *env = env_for(l, method_tparams(l, inst, m), inst);
+        IrType *recv = irtype_of(l->p->types, env, m->type->sig.recv->type);
+        const Pkg *pkg = m->exported ? NULL : m->pkg;
+        Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
+        FuncPlan plan = {name, m, ptrmap_get(&lower_of(inst->home)->decls, m), env, inst,
+                         inst->home};
+        inst->methods[i] = make_func(l, &plan);
+        IrMethod what = {.name = m->name, .pkg = pkg};
+        add_todo(l, inst->methods[i], &plan, &what);
+    }
+}
+
+static void inst_type(Lower *l, Inst *inst) {
+    inst->type = irtype_named(l->p->types, inst->obj, inst->targs, inst->implicits);
+    meet_parts(l, inst->type->under);
+    if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
+    if (inst->type->kind != KIND_INTER) inst_methods(l, inst);
+    lower_meet_type(l, inst->type);
+}
+
+static uint64_t inst_hash(const Obj *o, IrTypeList targs) {
+    uint64_t h = (uint64_t)(uintptr_t)o;
+    for (uint32_t i = 0; i < targs.len; i++) h = hash_mix(h, targs.v[i]->canon->id);
+    return h;
+}
+
+Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
+    for (uint32_t i = 0; i < targs.len; i++) shaped = shaped || targs.v[i]->has_shape;
+    TypeList tparams = all_tparams(l, o);
+    if (shaped) targs = shaped_targs(l, tparams, targs);
+    uint64_t hash = inst_hash(o, targs);
+    for (IndexIter it = index_find(&l->inst_index, hash); it.id; index_next(&it)) {
+        Inst *known = l->insts.v[it.id - 1];
+        if (known->obj == o && same_targs(known->targs, targs)) return known;
+    }
+    Inst *inst = NEW(l->p->arena, Inst);
+    *inst = (Inst){.obj = o,
+                   .home = o->pkg == l->p->pkg ? l->p : session_package(l->p->session, o->pkg),
+                   .targs = targs,
+                   .implicits = implicits,
+                   .shaped = shaped};
+    if (!inst->home) BUG("a generic declaration of a package that was not lowered");
+    inst->env = env_for(l, tparams, inst);
+    vec_push(l->p->arena, &l->insts, inst);
+    index_add(&l->inst_index, hash, l->insts.len);
+    if (o->kind == OBJ_FUNC) inst_function(l, inst);
+    else inst_type(l, inst);
+    return inst;
+}
+
+Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
+    if (!m->obj || irtype_is_interface(recv)) return NULL;
+    IrType *base = recv->kind == KIND_PTR && !recv->named ? recv->under->elem : recv;
+    if (irtype_is_interface(base)) return NULL;
+    if (!base->targs.len) return lower_func_of(l, generic_method_obj(m->obj));
+    Inst *inst = lower_inst(l, base->obj, base->targs, base->implicits, base->has_shape);
+    Obj *want = generic_method_obj(m->obj);
+    for (uint32_t i = 0; i < inst->nmethods; i++)
+        if (inst->methods[i]->obj == want) return inst->methods[i];
+    BUG("an instance without its method");
+}
+
+// The dictionary of a plain instance: a package-level variable.
+Node *lower_dict_name(Lower *l, Inst *inst) {
+    if (inst->dict) return inst->dict;
+    IrTypes *ts = l->p->types;
+    Str base = mangled(l, name_str(l->p->names, inst->obj->name), inst->targs, inst->implicits);
+    IrType *t = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
+    inst->dict = ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0},
+                         str_join2(l->p->arena, STR(".dict."), base), inst->obj->pkg, t,
+                         CLASS_EXTERN);
+    return inst->dict;
+}
+
+// ---- bodies, last asked for first
+
+static bool is_inst_func(const Func *f) { return f->inst && !f->oclosure; }
+
+void lower_read_bodies(Lower *l, bool during_inlining) {
+    IrPkg *p = l->p;
+    FuncVec quiet = {0};
+    while (l->todo_dicts.len || l->todo_bodies.len) {
+        if (l->todo_dicts.len) {
+            Inst *inst = vec_pop(&l->todo_dicts);
+            inst->twin = lower_inst(l, inst->obj, inst->targs, inst->implicits, true);
+            continue;
+        }
+        Todo t = vec_pop(&l->todo_bodies);
+        lower_func_body(l, &t);
+        if (!is_inst_func(t.func)) continue;
+        if (during_inlining) {
+            t.func->generated_while_inlining = true;
+            vec_push(p->scratch, &quiet, t.func);
+        } else {
+            vec_push(p->arena, &p->funcs, t.func);
+        }
+    }
+    for (uint32_t i = 0; i < quiet.len && p->can_inline; i++) p->can_inline(p, quiet.v[i]);
+}

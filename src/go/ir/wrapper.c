@@ -1,0 +1,203 @@
+// go/ir/wrapper.c: the functions that adapt receivers: T.M for promoted methods, (*T).M for methods of
+// T, T.M-fm for method values.
+// Rules: noder/reader.go MakeWrappers, wrapType, methodWrapper, wrapMethodValue, addTailCall.
+#include "go/ir/lower_internal.h"
+
+typedef struct Wrappers {
+    uint32_t type;     // next of need_wrappers
+    uint32_t method;   // next method of it, two steps each: T and *T
+    IrMethodList methods;
+    uint32_t value;    // next of need_values
+    PtrMap types_done; // canonical types
+    StrMap values_done;
+    MethodValue *methods_v;
+} Wrappers;
+
+static Wrappers *wrappers_of(Lower *l) {
+    if (!l->wrappers) {
+        l->wrappers = NEW(l->p->scratch, Wrappers);
+        l->wrappers->types_done = ptrmap_new(l->p->scratch);
+        l->wrappers->values_done = strmap_new(l->p->scratch);
+    }
+    return l->wrappers;
+}
+
+static Func *runtime_func(Lower *l, const char *name) {
+    IrType *none = irtype_func(l->p->types, NULL, 0, NULL, 0, false);
+    Func *f = ir_func(l->p, at(0), at(0), str_c(name), l->runtime, none);
+    f->has_syntax = false;
+    return f;
+}
+
+// Parameters are named as the method's own.
+static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
+    const Type *sig = method->type;
+    uint32_t k = 0;
+    if (recv && sig->sig.recv) {
+        Str name = name_str(l->p->names, sig->sig.recv->name);
+        if (name.len && !str_eq_c(name, "_")) f->dcl.v[0]->u.name->name = name;
+        k = 1;
+    }
+    ObjList params = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0};
+    ObjList results = sig->sig.results ? sig->sig.results->tuple.vars : (ObjList){0};
+    for (uint32_t i = 0; i < params.len + results.len && k < f->dcl.len; i++, k++) {
+        const Obj *o = i < params.len ? params.v[i] : results.v[i - params.len];
+        Str name = name_str(l->p->names, o->name);
+        if (name.len && !str_eq_c(name, "_")) f->dcl.v[k]->u.name->name = name;
+    }
+}
+
+static const IrPos autogen = {IR_POS_AUTOGEN, 0};
+
+// The method's type as callers of the promoted method see it.
+static IrType *method_sig(Lower *l, IrType *recv, const IrMethod *m) {
+    Func *f = lower_method_func(l, m->recv ? m->recv : recv, m);
+    return f ? f->type : m->sig;
+}
+
+static Func *new_wrapper(Lower *l, Str name, const Pkg *pkg, IrType *recv, IrType *sig,
+                         const Obj *method) {
+    Func *f = ir_func(l->p, autogen, autogen, name, pkg, sig);
+    f->recv = recv;
+    f->dupok = f->has_body = f->has_syntax = true;
+    f->ddd = sig->under->variadic;
+    ir_declare_params(l->p, f);
+    if (method) name_params(l, f, method, recv != NULL);
+    return f;
+}
+
+// if recv == nil { panicwrap() }
+static void add_nil_check(Lower *l, Func *f, Node *recv) {
+    IrPkg *p = l->p;
+    Node *nil = ir_node(p, IR_NIL, autogen);
+    nil->type = recv->type;
+    Node *n = ir_node(p, IR_IF, autogen);
+    n->u.if_.cond = ir_binary(p, IR_EQ, autogen, recv, nil, irtype_basic(p->types, KIND_BOOL));
+    Node *fn = runtime_func(l, "panicwrap")->nname;
+    vec_push(p->arena, &n->u.if_.then, lower_finish_call(p, f, autogen, fn, (NodeVec){0}, false));
+    vec_push(p->arena, &f->body, n);
+}
+
+// recv.M, embedded fields and the step to the receiver's type made explicit: what is called, and
+// with which receiver (NULL: inside fn).
+static Node *select_method(Lower *l, Node *recv, const IrMethod *m, Node **arg) {
+    IrPkg *p = l->p;
+    Node *x = recv;
+    for (uint32_t i = 0; i < m->path_len; i++) {
+        x = ir_field(p, autogen, x, m->path[i]);
+        x->implicit = true;
+    }
+    *arg = NULL;
+    if (irtype_is_interface(x->type)) return lower_interface_method(p, autogen, x, m->name, m->pkg);
+    bool have = x->type->kind == KIND_PTR && !x->type->named;
+    bool want = m->recv->kind == KIND_PTR && !m->recv->named;
+    if (have != want) {
+        x = have ? ir_deref(p, autogen, x) : ir_addr(p, autogen, x);
+        x->implicit = true;
+    }
+    *arg = x;
+    return lower_method_node(l, autogen, x->type, m->name, m->pkg);
+}
+
+static bool is_tail_call(Lower *l, const Node *recv, const IrMethod *m, const Node *fn) {
+    return recv->type->kind == KIND_PTR && m->recv && m->recv->kind == KIND_PTR && m->path_len &&
+           !m->from_interface && fn->op == IR_METHEXPR &&
+           !(fn->u.method.func && ir_body_available(l->p, fn->u.method.func));
+}
+
+static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t first_param) {
+    IrPkg *p = l->p;
+    Node *arg;
+    Node *fn = select_method(l, recv, m, &arg);
+    NodeVec args = {0};
+    if (arg) vec_push(p->arena, &args, arg);
+    for (uint32_t i = first_param; i < f->nparams; i++) vec_push(p->arena, &args, f->dcl.v[i]);
+    Node *call = lower_finish_call(p, f, autogen, fn, args, fn->type->under->variadic);
+    if (is_tail_call(l, recv, m, fn)) {
+        vec_push(p->arena, &f->body, ir_unary(p, IR_TAILCALL, autogen, call, NULL));
+        return;
+    }
+    f->wrapper = true;
+    if (!call->type) {
+        vec_push(p->arena, &f->body, call);
+        return;
+    }
+    Node *ret = ir_node(p, IR_RETURN, autogen);
+    if (f->nresults == 1) vec_push(p->arena, &ret->u.list.v, call);
+    else ir_split_results(p, f, ret, call, &ret->u.list.v);
+    vec_push(p->arena, &f->body, ret);
+}
+
+static Func *method_wrapper(Lower *l, IrType *base, bool pointer, const IrMethod *m) {
+    IrPkg *p = l->p;
+    IrType *recv = pointer ? irtype_pointer(p->types, base) : base;
+    if (m->recv && irtype_identical(recv, m->recv)) return NULL;
+    if (!irtype_is_method_applicable(recv, m)) return NULL;
+    Str name = irtype_method_symbol(p->types, p->arena, recv, m->name, m->pkg);
+    const Pkg *pkg = base->obj ? base->obj->pkg : p->pkg;
+    Func *f = new_wrapper(l, name, pkg, recv, method_sig(l, base, m), m->obj);
+    Node *x = f->dcl.v[0];
+    if (pointer && m->recv && irtype_identical(base, m->recv)) add_nil_check(l, f, x);
+    add_call(l, f, x, m, 1);
+    return f;
+}
+
+static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
+    for (;;) {
+        while (ws->method < ws->methods.len * 2) {
+            uint32_t k = ws->method++;
+            IrType *t = l->need_wrappers.v[ws->type - 1];
+            Func *f = method_wrapper(l, t, k % 2, &ws->methods.v[k / 2]);
+            if (f) return f;
+        }
+        if (ws->type == l->need_wrappers.len) return NULL;
+        IrType *t = l->need_wrappers.v[ws->type++];
+        ws->method = 0;
+        ws->methods = (IrMethodList){0};
+        if (ptrmap_get(&ws->types_done, t->canon) || irtype_is_interface(t)) continue;
+        ptrmap_put(&ws->types_done, t->canon, t);
+        if (!irtype_need_emit(l->p->types, l->p->pkg, t)) continue;
+        ws->methods = irtype_all_methods(l->p->types, t);
+    }
+}
+
+// x.M as a value: M with its receiver in the closure.
+static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
+    IrPkg *p = l->p;
+    Str name = irtype_method_symbol(p->types, p->arena, v.recv, v.method->name, v.method->pkg);
+    name = str_join2(p->arena, name, STR("-fm"));
+    Str key = str_join3(p->arena, irtype_link_string(p->types, p->arena, v.recv), STR("."), name);
+    uint32_t *done = strmap_put(&ws->values_done, key);
+    if (*done) return NULL;
+    *done = 1;
+    Func *f = new_wrapper(l, name, p->pkg, NULL, method_sig(l, v.recv, v.method), v.method->obj);
+    Node *fake = ir_name(p, autogen, STR(".this"), p->pkg, v.recv, CLASS_PARAM);
+    fake->u.name->byval = true;
+    Node *recv = ir_closure_var(p, autogen, f, fake);
+    f->needctxt = f->is_method_value_wrapper = true;
+    add_call(l, f, recv, v.method, 0);
+    return f;
+}
+
+Func *ir_next_wrapper(IrPkg *p) {
+    Lower *l = p->lower;
+    Wrappers *ws = wrappers_of(l);
+    Func *f = next_method_wrapper(l, ws);
+    while (!f && ws->value < l->need_values.len)
+        f = value_wrapper(l, ws, l->need_values.v[ws->value++]);
+    return f;
+}
+
+static bool find_method_values(void *ctx, Node *n) {
+    Lower *l = ctx;
+    if (n->op == IR_METHVALUE) {
+        MethodValue v = {n->u.method.x->type, n->u.method.method};
+        vec_push(l->p->arena, &l->need_values, v);
+    }
+    return false;
+}
+
+void ir_finish_wrapper(IrPkg *p, Func *f) {
+    ir_visit_func_and_closures(f, find_method_values, p->lower);
+    vec_push(p->arena, &p->funcs, f);
+}
