@@ -1,0 +1,77 @@
+// go/escape/explain.c: -m=2's reasons: each step on the way a value takes, and what made it.
+#include "go/escape/escape_internal.h"
+
+static void write_loc(Esc *e, Buf *b, LocId l) {
+    Node *n = e->infos.v[l].n;
+    if (l == LOC_HEAP) {
+        buf_lit(b, "{heap}");
+    } else if (!n) {
+        buf_lit(b, "{temp}");
+    } else if (n->op == IR_NAME) {
+        ir_write(e->p, b, n);
+    } else {
+        buf_lit(b, "{storage for ");
+        ir_write(e->p, b, n);
+        buf_byte(b, '}');
+    }
+}
+
+static Str loc_str(Esc *e, LocId l) {
+    Buf b = buf_new(e->arena);
+    write_loc(e, &b, l);
+    return buf_view(&b);
+}
+
+void esc_explain_escape(Esc *e, LocId l) {
+    const LocInfo *i = &e->infos.v[l];
+    Str text = ir_string(e->p, e->arena, i->n);
+    ir_warn(e->p, i->n->pos, STR_FMT " escapes to heap in " STR_FMT ":", STR_ARG(text),
+            STR_ARG(i->func->name));
+}
+
+void esc_explain_leak(Esc *e, LocId root, LocId l, int derefs) {
+    const LocInfo *i = &e->infos.v[l];
+    Str sink = loc_str(e, root), text = ir_string(e->p, e->arena, i->n);
+    ir_warn(e->p, i->n->pos, "parameter " STR_FMT " leaks to " STR_FMT " for " STR_FMT
+            " with derefs=%d:", STR_ARG(text), STR_ARG(sink), STR_ARG(i->func->name), derefs);
+}
+
+static void explain_step(Esc *e, IrPos pos, const Flow *f) {
+    Str dst = loc_str(e, f->dst), src = loc_str(e, f->src);
+    Buf ops = buf_new(e->arena);
+    if (f->derefs < 0)
+        buf_byte(&ops, '&');
+    else
+        buf_fill(&ops, '*', (size_t)f->derefs);
+    ir_warn(e->p, pos, "  flow: " STR_FMT " \u2190 " STR_FMT STR_FMT ":", STR_ARG(dst),
+            STR_ARG(buf_view(&ops)), STR_ARG(src));
+    for (NoteId i = f->notes; i; i = e->notes.v[i].next) {
+        const Note *note = &e->notes.v[i];
+        Str what = ir_string(e->p, e->arena, note->where);
+        Buf at = buf_new(e->arena);
+        ir_write_pos(e->p, &at, note->where->pos);
+        ir_warn(e->p, pos, "    from " STR_FMT " (%s) at " STR_FMT, STR_ARG(what), note->why,
+                STR_ARG(buf_view(&at)));
+    }
+}
+
+void esc_explain_flow(Esc *e, const Flow *f) { explain_step(e, e->infos.v[f->src].n->pos, f); }
+
+void esc_explain_path(Esc *e, const Step *steps, LocId root, LocId l) {
+    IrPos pos = e->infos.v[l].n->pos;
+    bool *seen = NEW_ARRAY(e->arena, bool, e->locs.len);
+    LocId src = l;
+    do {
+        if (seen[src]) {
+            ir_warn(e->p, pos,
+                    "  warning: truncated explanation due to assignment cycle; see "
+                    "golang.org/issue/35518");
+            return;
+        }
+        seen[src] = true;
+        Step step = steps[src];
+        explain_step(e, pos,
+                     &(Flow){step.dst, src, e->edges[step.edge].derefs, e->edge_notes[step.edge]});
+        src = step.dst;
+    } while (src != root);
+}

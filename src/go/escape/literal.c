@@ -1,0 +1,158 @@
+// go/escape/literal.c: the size of a make and the operand of an interface conversion become literals
+// where they can have one value only. A slice of known size may stay on the stack, and a boxed
+// constant needs no memory.
+//
+// The oracle says which variables are set once, by their declaration. It looks at a whole function
+// with the literals in it (of a literal: at the function around it all), as it is when first asked:
+// NameInfo.single_def is the number of the oracle that found one definition, one less than the
+// number of the oracle that found several.
+#include "go/escape/escape_internal.h"
+
+static bool is_candidate(const NameInfo *n) {
+    return n->defn && !n->addrtaken && !n->closure_var && n->cls == CLASS_AUTO;
+}
+
+static void see_assignment(uint32_t oracle, Node *lhs, const Node *stmt) {
+    if (!lhs) return;
+    Node *x = ir_outer_value(lhs);
+    if (x->op != IR_NAME) return;
+    NameInfo *n = ir_canonical(x)->u.name;
+    if (n->cls == CLASS_AUTO && n->defn != stmt) n->single_def = oracle + 1;
+}
+
+static bool see_node(void *ctx, Node *n) {
+    uint32_t oracle = *(const uint32_t *)ctx;
+    switch ((int)n->op) { // the others assign nothing
+    case IR_NAME:
+        if (n->u.name->single_def < oracle && is_candidate(n->u.name))
+            n->u.name->single_def = oracle;
+        break;
+    case IR_AS:
+        see_assignment(oracle, n->u.as.x, n);
+        break;
+    case IR_ASOP:
+        see_assignment(oracle, n->u.as.x, n);
+        break;
+    case IR_AS2:
+    case IR_AS2FUNC:
+    case IR_AS2MAPR:
+    case IR_AS2DOTTYPE:
+    case IR_AS2RECV:
+    case IR_SELRECV2:
+        for (uint32_t i = 0; i < n->u.as2.lhs.len; i++)
+            see_assignment(oracle, n->u.as2.lhs.v[i], n);
+        break;
+    case IR_RANGE:
+        see_assignment(oracle, n->u.range.key, n);
+        see_assignment(oracle, n->u.range.value, n);
+        break;
+    case IR_CLOSURE:
+        ir_visit_func(n->u.closure.func, see_node, ctx);
+        break;
+    default:
+        break;
+    }
+    return false;
+}
+
+static uint32_t oracle_of(Esc *e, Func *f) {
+    while (f->closure_parent && !f->closure_parent->package_init) f = f->closure_parent;
+    if (!f->oracle) {
+        f->oracle = e->oracles += 2;
+        ir_visit_func(f, see_node, &f->oracle);
+    }
+    return f->oracle;
+}
+
+// What a variable is set to by its declaration; NULL: not just there.
+static Node *definition(uint32_t oracle, Node *name) {
+    Node *n = ir_canonical(name);
+    const Node *defn = n->u.name->defn;
+    if (n->u.name->cls != CLASS_AUTO || !defn || n->u.name->single_def != oracle) return NULL;
+    if (defn->op == IR_AS) return defn->u.as.y;
+    if (defn->op != IR_AS2) return NULL;
+    for (uint32_t i = 0; i < defn->u.as2.lhs.len; i++)
+        if (defn->u.as2.lhs.v[i] == n) return defn->u.as2.rhs.v[i];
+    return NULL;
+}
+
+static Node *static_value(uint32_t oracle, Node *n) {
+    for (;;) {
+        Node *next = NULL;
+        if (n->op == IR_CONVNOP) next = n->u.conv.x;
+        if (n->op == IR_INLCALL && n->u.inlcall.results.len == 1) next = n->u.inlcall.results.v[0];
+        if (n->op == IR_NAME) next = definition(oracle, n);
+        if (!next) return n;
+        n = next;
+    }
+}
+
+static Node *literal(IrPkg *p, IrPos pos, IrType *t, Const *v) {
+    Node *n = ir_node(p, IR_LITERAL, pos);
+    n->type = t;
+    n->u.lit.value = v;
+    return n;
+}
+
+// x is still computed, into a variable nobody reads.
+static void keep_effects(Esc *e, Func *f, Node *of, Node *x) {
+    Node *tmp = ir_temp(e->p, f, of->pos, x->type);
+    ir_add_init(e->p, of, ir_unary(e->p, IR_DCL, of->pos, tmp, NULL));
+    ir_add_init(e->p, of, ir_assign(e->p, of->pos, tmp, x));
+}
+
+static void rewrite_make(Esc *e, Func *f, Node *n) {
+    Node **size = n->u.xy.y ? &n->u.xy.y : &n->u.xy.x;
+    if ((*size)->op == IR_LITERAL) return;
+    uint32_t oracle = oracle_of(e, f);
+    const Node *v = static_value(oracle, *size);
+    IrType *t = (*size)->type;
+    Const *value = NULL;
+    if (v->op == IR_LITERAL) {
+        if (const_sign(v->u.lit.value) >= 0) value = v->u.lit.value;
+    } else if (v->op == IR_LEN) {
+        const Node *x = static_value(oracle, v->u.xy.x);
+        if (x->op == IR_SLICELIT) {
+            value = const_i64(e->p->scratch, x->u.list.len);
+            t = irtype_basic(e->ts, KIND_INT);
+        }
+    }
+    if (!value) return;
+    keep_effects(e, f, n, *size);
+    *size = literal(e->p, n->pos, t, value);
+}
+
+static bool fits(const IrType *t, const Const *v) {
+    switch (const_kind(v)) {
+    case CONST_BOOL:
+        return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
+    case CONST_STRING:
+        return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
+    case CONST_INT:
+        return irtype_is_int(t) || t->kind == KIND_UNTYPED_INT || t->kind == KIND_UNTYPED_RUNE;
+    case CONST_FLOAT:
+        return t->kind == KIND_FLOAT32 || t->kind == KIND_FLOAT64 || t->kind == KIND_UNTYPED_FLOAT;
+    case CONST_COMPLEX:
+        return t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
+               t->kind == KIND_UNTYPED_COMPLEX;
+    case CONST_UNKNOWN:
+        return false;
+    }
+    return false;
+}
+
+static void rewrite_conv(Esc *e, Func *f, Node *n) {
+    Node *x = n->u.conv.x;
+    if (x->op == IR_LITERAL || irtype_is_interface(x->type)) return;
+    const Node *v = static_value(oracle_of(e, f), x);
+    if (v->op != IR_LITERAL || !fits(x->type, v->u.lit.value)) return;
+    keep_effects(e, f, n, x);
+    n->u.conv.x = literal(e->p, n->pos, x->type, v->u.lit.value);
+}
+
+void esc_rewrite_with_literals(Esc *e, LocId l) {
+    Node *n = e->infos.v[l].n;
+    if (!n) return;
+    if (n->op == IR_MAKESLICE) rewrite_make(e, e->infos.v[l].func, n);
+    if (n->op == IR_CONVIFACE) rewrite_conv(e, e->infos.v[l].func, n);
+}

@@ -1,0 +1,63 @@
+// go/escape/reason.c: what is on the heap wherever its address goes, for its size alone.
+#include "go/escape/escape_internal.h"
+
+enum {
+    MAX_VAR_BYTES = 128 * 1024,    // of a variable on the stack
+    MAX_IMPLICIT_BYTES = 64 * 1024,// of what an expression makes there
+    POINTER_BYTES = 8
+};
+
+static const char *const too_large = "too large for stack";
+static const char *const too_aligned = "too aligned for stack";
+
+static int64_t round_up(int64_t n, int64_t align) { return (n + align - 1) / align * align; }
+
+// struct { F uintptr; X0 ... } with what a literal captures.
+static int64_t closure_bytes(Esc *e, const Func *f) {
+    int64_t size = POINTER_BYTES;
+    for (uint32_t i = 0; i < f->closure_vars.len; i++) {
+        Node *var = ir_canonical(f->closure_vars.v[i]);
+        if (var->u.name->byval)
+            size = round_up(size, irtype_align(e->ts, var->type)) + irtype_size(e->ts, var->type);
+        else
+            size = round_up(size, POINTER_BYTES) + POINTER_BYTES;
+    }
+    return size;
+}
+
+static const char *of_slice(Esc *e, const Node *n) {
+    const Node *size = n->u.xy.y ? n->u.xy.y : n->u.xy.x;
+    int64_t elem = irtype_size(e->ts, n->type->elem), len;
+    if (elem == 0) return "zero-sized element";
+    // Of a size not known here, a small one is on the stack: decided when it runs.
+    if (!ir_int_value(size, &len) || len != (int32_t)len) return NULL;
+    return len > MAX_IMPLICIT_BYTES / elem ? too_large : NULL;
+}
+
+static const char *of_new(Esc *e, IrType *elem) {
+    if (irtype_size(e->ts, elem) > MAX_IMPLICIT_BYTES) return too_large;
+    return irtype_align(e->ts, elem) > POINTER_BYTES ? too_aligned : NULL;
+}
+
+const char *esc_heap_reason(Esc *e, Node *n) {
+    if (!n || !n->type) return NULL;
+    if (n->op == IR_NAME && n->u.name->cls != CLASS_AUTO) return NULL; // passed on the stack
+    if (irtype_size(e->ts, n->type) > MAX_VAR_BYTES) return too_large;
+    if (irtype_align(e->ts, n->type) > POINTER_BYTES) return too_aligned;
+    switch ((int)n->op) { // the others make nothing beside their value
+    case IR_NEW:
+    case IR_PTRLIT:
+        return of_new(e, n->type->elem);
+    case IR_CLOSURE:
+        return closure_bytes(e, n->u.closure.func) > MAX_IMPLICIT_BYTES ? too_large : NULL;
+    case IR_METHVALUE: {
+        IrType *t = n->u.method.x->type;
+        int64_t size = round_up(POINTER_BYTES, irtype_align(e->ts, t)) + irtype_size(e->ts, t);
+        return size > MAX_IMPLICIT_BYTES ? too_large : NULL;
+    }
+    case IR_MAKESLICE:
+        return of_slice(e, n);
+    default:
+        return NULL;
+    }
+}
