@@ -15,6 +15,12 @@ Program *program_new(const ProgramConfig *config) {
     p->syntaxes = NEW_ARRAY(a, Syntax *, tasks_workers(p->tasks));
     p->file_units = strmap_new(a);
     types_setup(p);
+    if (p->config.analyse) {
+        p->config.keep = true;
+        Sizes sizes = {8, 8};
+        sizes_for(p->config.goarch, &sizes);
+        p->ir = ir_session_new(p->names, p->files, p->env, sizes);
+    }
     return p;
 }
 
@@ -27,6 +33,7 @@ void program_free(Program *p) {
         arena_free(p->units.v[i]->pub.trees);
         arena_free(p->units.v[i]->pub.arena);
     }
+    ir_session_free(p->ir);
     types_teardown(p);
     fileset_free(p->files);
     names_free(p->names);
@@ -187,6 +194,7 @@ static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     unit_check(p, u);
     for (int i = 0; i < STAGE_COUNT; i++)
         if (u->pub.diags[i].count) u->pub.failed = true;
+    if (p->config.analyse && !u->pub.failed && !u->pub.import_failed) unit_analyse(p, u);
     if (!p->config.keep) drop_trees(&u->pub);
     for (uint32_t i = 0; i < u->importers.len; i++) one_less(p, u->importers.v[i]);
     parse_next(p);

@@ -12,6 +12,7 @@
 #define HEAPWISE_GO_PROGRAM_H
 
 #include "go/load/load.h"
+#include "go/ir/ir.h"
 #include "go/types/types.h"
 
 typedef struct Program Program;
@@ -25,6 +26,9 @@ typedef struct ProgramConfig {
     bool test_builtins; // assert and trace are predeclared
     bool fake_import_c; // names of package C are opaque
     bool keep;          // trees and results stay after a unit's check, for later passes
+    bool analyse;       // lower, inline and analyse what escapes; implies keep
+    IrFlags flags;      // of the analysis: for roots, or for all with all_flags
+    bool all_flags;     // -gcflags=all=...
 } ProgramConfig;
 
 // What the compiler does in turn; it stops after a stage that found errors (after the first one:
@@ -55,6 +59,7 @@ typedef struct ProgramUnit {
     bool unreadable;    // a file of it could not be read: the answer is not whole
     bool cut_short;     // a file without a usable package clause ended the parsing
     void *results[PROGRAM_RESULTS];
+    IrPkg *ir;               // of an analysed unit; NULL: not analysed
 } ProgramUnit;
 
 // A package given as files, the way the compiler itself is called.
@@ -114,5 +119,9 @@ Report program_report(Arena *a, const Program *p, const ProgramUnit *u, ReportSt
 void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
 // The same as `go build` run in cwd prints it: "# path", paths relative to cwd where shorter.
 void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
+
+// What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages. False:
+// nothing.
+bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u);
 
 #endif

@@ -35,6 +35,7 @@ struct Program {
     Names *names;
     FileSet *files;
     TypesEnv *env;
+    IrSession *ir;     // of an analysis
     Tasks *tasks;
     Syntax **syntaxes; // one a worker, made when first needed
     VEC(Unit *) units;
@@ -54,6 +55,9 @@ void types_teardown(Program *p);
 void unit_check(Program *p, Unit *u);
 // The unit an import path leads to; NULL: none, or package unsafe or C.
 Unit *unit_import(const Program *p, const Unit *u, Str path);
+
+// ---- analyse.c
+void unit_analyse(Program *p, Unit *u);
 
 // ---- directive.c
 void directives_parsed(Unit *u, File *f, Diags *diags); // what the compiler's parser says of them
@@ -83,5 +87,9 @@ void heap_check_allocations(Unit *u);
 
 // ---- size.c
 void size_check(Unit *u);
+
+// ---- report.c
+// Paths below each directory above dir are shown relative to cwd where that is shorter.
+Str shorten_paths(Arena *a, Str text, Str dir, Str cwd);
 
 #endif

@@ -172,7 +172,7 @@ static Str replace_prefix(Arena *a, Str s, Str from, Str to) {
 }
 
 // Paths below each directory above dir are shown relative to cwd where that is shorter.
-static Str shorten_paths(Arena *a, Str text, Str dir, Str cwd) {
+Str shorten_paths(Arena *a, Str text, Str dir, Str cwd) {
     while (dir.len) {
         Str relative = path_relative(a, cwd, dir);
         if (relative.len && relative.len < dir.len) text = replace_prefix(a, text, dir, relative);

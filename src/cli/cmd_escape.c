@@ -1,0 +1,67 @@
+// cli/cmd_escape.c: `heapwise escape`: what the compiler's -m says, from source alone.
+#include "cli/commands.h"
+#include "go/program/program.h"
+
+static ProgramConfig escape_config(const Cli *cli) {
+    const Args *args = &cli->args;
+    const StrVec *m = args_list(args, "m");
+    ProgramConfig config = {.analyse = true, .all_flags = args_flag(args, "all")};
+    config.flags.m = 1;
+    for (uint32_t i = 0; i < m->len; i++)
+        if (m->v[i].len == 1) config.flags.m = m->v[i].ptr[0] - '0';
+    config.flags.no_inline = args_flag(args, "l");
+    return config;
+}
+
+static void print_units(Cli *cli, const Program *p, Status *status) {
+    Buf out = buf_new(cli->arena);
+    for (uint32_t i = 0; i < program_unit_count(p); i++) {
+        const ProgramUnit *u = program_unit(p, i);
+        if (u->failed) {
+            program_print_build(&out, p, u, (ReportStyle){0});
+            *status = STATUS_FINDINGS;
+        } else
+            program_print_messages(&out, p, u);
+    }
+    doc_verbatim(cli->doc, buf_view(&out));
+}
+
+static Err run_escape(Cli *cli, Status *status) {
+    ProgramConfig config = escape_config(cli);
+    LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0}),
+                       .mod = args_value(&cli->args, "mod", (Str){0}),
+                       .modfile = args_value(&cli->args, "modfile", (Str){0})};
+    PackageSet *set = NULL;
+    TRY(load_packages(cli->arena, &load, &cli->args.rest, &set));
+    Program *p = program_new(&config);
+    Err e = program_add_packages(p, set);
+    if (!e) {
+        program_run(p);
+        print_units(cli, p, status);
+    }
+    program_free(p);
+    package_set_free(set);
+    return e;
+}
+
+static const Option escape_options[] = {
+    {"m", OPTION_LIST, "LEVEL", "as the compiler's -m=LEVEL: 1 (default) or 2", 0},
+    {"l", OPTION_FLAG, NULL, "no inlining, as the compiler's -l", 0},
+    {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
+    {"tags", OPTION_VALUE, "LIST", "build tags, comma-separated", 0},
+    {"mod", OPTION_VALUE, "MODE", "mod, readonly or vendor", 0},
+    {"modfile", OPTION_VALUE, "FILE", "use FILE in place of go.mod", 0},
+};
+
+const Command cmd_escape = {
+    .name = "escape",
+    .summary = "say what moves to the heap, in the compiler's words, without the compiler",
+    .usage = "[-m LEVEL] [-l] [PATTERN...]",
+    .details =
+        "Prints what `go build -gcflags=-m` prints: what can be inlined, what was, what escapes. "
+        "Packages and everything they import are read from source; no Go toolchain is run.",
+    .example = "heapwise escape ./...",
+    .schema = "heapwise.escape/1",
+    .options = {escape_options, COUNT(escape_options), .interleaved = true},
+    .run = run_escape,
+};

@@ -1,0 +1,61 @@
+// go/program/analyse.c: a checked unit is lowered, inlined into and analysed, its imports being done.
+#include "go/escape/escape.h"
+#include "go/inline/inline.h"
+#include "go/program/program_internal.h"
+#include "sys/file.h"
+
+static IrFlags unit_flags(const Program *p, const ProgramUnit *u) {
+    IrFlags none = {0};
+    return u->root || p->config.all_flags ? p->config.flags : none;
+}
+
+static void make_wrappers(IrPkg *ir) {
+    for (Func *f; (f = ir_next_wrapper(ir));) {
+        inline_func(ir, f);
+        ir_finish_wrapper(ir, f);
+    }
+}
+
+void unit_analyse(Program *p, Unit *u) {
+    ProgramUnit *pub = &u->pub;
+    if (str_eq_c(pub->path, "unsafe")) return;
+    IrInput in = {.pkg = pub->pkg,
+                  .files = pub->files,
+                  .file_count = pub->file_count,
+                  .info = &pub->info,
+                  .lang = go_version(pub->lang),
+                  .std = pub->standard,
+                  .complete = u->complete,
+                  .flags = unit_flags(p, pub)};
+    IrPkg **imports = NEW_ARRAY(pub->arena, IrPkg *, u->imports.len + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < u->imports.len; i++) {
+        IrPkg *dep = p->units.v[u->imports.v[i]]->pub.ir;
+        if (dep) imports[n++] = dep;
+    }
+    IrPkg *ir = ir_lower(p->ir, &in, imports, n);
+    inline_package(ir);
+    make_wrappers(ir);
+    escape_package(ir);
+    ir_lower_done(ir);
+    pub->ir = ir;
+}
+
+bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u) {
+    (void)p;
+    if (!u->ir || !u->root || !u->ir->messages.len) return false;
+    Buf own = buf_new(b->arena);
+    for (uint32_t i = 0; i < u->ir->messages.len; i++) {
+        const IrMessage *m = &u->ir->messages.v[i];
+        if (m->pos.pos) {
+            ir_write_pos(u->ir, &own, m->pos);
+            buf_lit(&own, ": ");
+        }
+        buf_str(&own, m->text);
+        buf_byte(&own, '\n');
+    }
+    Str text = shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena));
+    buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
+    buf_str(b, text);
+    return true;
+}
