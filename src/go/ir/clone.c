@@ -247,6 +247,7 @@ static void copy_flags(const Node *n, Node *to) {
 Node *ir_clone(IrClone *c, Node *n) {
     if (n->op == IR_NAME) return clone_name(c, n);
     if (n->op == IR_TYPE && !n->init) return n;
+    if (n->op == IR_CLOSURE && c->same_literals) return n;
     if (n->op == IR_CLOSURE && !n->init) return clone_closure(c, n);
     NodeVec init = {0};
     if (n->init) ir_clone_list(c, *n->init, &init);
@@ -260,6 +261,6 @@ Node *ir_clone(IrClone *c, Node *n) {
         clone_shape(c, n, to);
     }
     for (uint32_t i = 0; i < init.len; i++) ir_add_init(c->p, to, init.v[i]);
-    if (n->imprecise) ir_warn(c->p, to->pos, "imprecise interface call");
+    if (n->imprecise && !c->same_literals) ir_warn(c->p, to->pos, "imprecise interface call");
     return to;
 }
