@@ -95,19 +95,19 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
         meet_parts(l, t->under, MET_HERE);
         make_methods(l, t);
     }
-    if (how == MET_HERE && t->kind != KIND_INTER && !t->has_shape)
+    if (how == MET_HERE && t->kind != KIND_INTER)
         vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
 static void meet(Lower *l, IrType *t, Meeting how) {
-    if (t->named && (!t->obj || !t->obj->pkg)) return;
+    if (t->named && !t->shape && (!t->obj || !t->obj->pkg)) return;
     if (!first_meeting(l, t, how)) return;
-    if (t->named) {
+    if (t->named && !t->shape) {
         meet_named(l, t, how);
         return;
     }
-    meet_parts(l, t, how);
+    if (!t->shape) meet_parts(l, t, how);
     if (t->kind != KIND_STRUCT || how != MET_HERE) return;
     for (uint32_t i = 0; i < t->nfields; i++)
         if (t->fields[i].embedded) {
@@ -314,19 +314,10 @@ static TypeList own_tparams(const Obj *o) {
     return o->type->sig.recv ? o->type->sig.rparams : o->type->sig.tparams;
 }
 
-static bool plain_constraint(Type *tparam) { // a method set and nothing more
-    Type *u = type_under(tparam);
-    TypeSet *set = type_set(u);
-    if (set->comparable) return false;
-    for (uint32_t i = 0; i < set->terms.len; i++)
-        if (set->terms.v[i].type) return false;
-    return true;
-}
-
 static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
     IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
     for (uint32_t i = 0; i < targs.len; i++)
-        out.v[i] = irtype_shapify(l->p->types, targs.v[i], plain_constraint(tparams.v[i]));
+        out.v[i] = irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
     return out;
 }
 
