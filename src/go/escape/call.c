@@ -149,7 +149,6 @@ static void call_append(Esc *e, Holes ks, Node *call) {
     } else {
         for (uint32_t i = 1; i < args.len; i++) argument(e, hole_of(LOC_HEAP), call, args.v[i]);
     }
-    esc_discard(e, call->u.call.rtype);
     // The new backing store. It is made once, whatever loop it stands in.
     Hole store = esc_spill(e, ks.v[0], call);
     e->infos.v[store.dst].loop_depth = 0;
@@ -172,7 +171,6 @@ static void call_args(Esc *e, Hole k, Node *call, bool as_arguments) {
         else
             esc_discard(e, args.v[i]);
     }
-    esc_discard(e, call->u.call.rtype);
 }
 
 void esc_call(Esc *e, Holes ks, Node *call) { // flat switch

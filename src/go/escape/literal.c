@@ -4,8 +4,8 @@
 //
 // The oracle says which variables are set once, by their declaration. It looks at a whole function
 // with the literals in it (of a literal: at the function around it all), as it is when first asked:
-// NameInfo.single_def is the number of the oracle that found one definition, one less than the
-// number of the oracle that found several.
+// NameInfo.single_def is the (even) number of the oracle that found one definition, or one more:
+// there are several.
 #include "go/escape/escape_internal.h"
 
 static bool is_candidate(const NameInfo *n) {

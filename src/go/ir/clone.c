@@ -3,15 +3,15 @@
 #include "go/ir/lower_internal.h"
 
 struct NameMap {
-    PtrMap map;
+    AddrMap map;
 };
 
 void ir_clone_map(IrClone *c, Node *from, Node *to) {
     if (!c->names) {
         c->names = NEW(c->p->scratch, struct NameMap);
-        c->names->map = ptrmap_new(c->p->scratch);
+        c->names->map = addrmap_new(c->p->scratch);
     }
-    ptrmap_put(&c->names->map, from, to);
+    addrmap_put(&c->names->map, from, to);
 }
 
 static IrPos moved(const IrClone *c, IrPos pos) {
@@ -20,7 +20,7 @@ static IrPos moved(const IrClone *c, IrPos pos) {
 }
 
 static Node *mapped(const IrClone *c, Node *name) {
-    Node *to = c->names ? ptrmap_get(&c->names->map, name) : NULL;
+    Node *to = c->names ? addrmap_get(&c->names->map, name) : NULL;
     return to ? to : name;
 }
 
@@ -273,6 +273,7 @@ static void copy_flags(const Node *n, Node *to) {
 Node *ir_clone(IrClone *c, Node *n) {
     if (n->op == IR_NAME) return clone_name(c, n);
     if (n->op == IR_TYPE && !n->init) return n;
+    if (n->op == IR_CLOSURE && c->same_literals) return n;
     if (n->op == IR_CLOSURE && !n->init) return clone_closure(c, n);
     NodeVec init = {0};
     if (n->init) ir_clone_list(c, *n->init, &init);
@@ -287,7 +288,7 @@ Node *ir_clone(IrClone *c, Node *n) {
     }
     for (uint32_t i = 0; i < init.len; i++) ir_add_init(c->p, to, init.v[i]);
     if (n->op == IR_ADDR && c->into) ir_mark_addrtaken(to->u.xy.x);
-    if (n->imprecise && c->into && c->p->flags.m) ir_warn(c->p, to->pos, "imprecise interface call");
+    if (n->imprecise && c->into && !c->same_literals && c->p->flags.m) ir_warn(c->p, to->pos, "imprecise interface call");
     return to;
 }
 

@@ -122,6 +122,7 @@ typedef struct NameInfo {
     Node *canonical;     // closure var: the original variable (Defn there); else NULL
     Obj *obj;            // CLASS_EXTERN: its declaration
     uint32_t mark;       // for passes, see ir_new_mark
+    uint32_t single_def; // escape: see go/escape/literal.c
     void *opt;           // for a pass: escape's location
 } NameInfo;
 
@@ -142,6 +143,7 @@ struct Node {
     bool has_break : 1;
     bool imprecise : 1;   // called through a dictionary although the shape is an interface
     bool prealloc : 1;
+    bool has_backjump : 1; // LABEL: a later goto leads back to it (escape)
     uint8_t esc;          // escape analysis' answer: ESC_*
     IrPos pos;
     IrType *type;         // statements: NULL; TYPE: the type itself
@@ -243,6 +245,7 @@ struct Func {
     Node *dict_name;   // its .dict inside the body (parameter or closure variable)
     // Escape analysis, also seen by importers: one tag for each receiver and parameter.
     Str *param_tags;   // NULL: not analysed; empty tag: leaks
+    uint32_t oracle;   // see go/escape/literal.c; 0: not asked
     uint32_t label_gen;
     IrPos endpos;
     void *opt;         // for a pass, e.g. inlining state, by package task
@@ -256,6 +259,7 @@ static inline bool func_is_closure(const Func *f) { return f->closure_vars.len !
 typedef struct IrMessage {
     IrPos pos;
     Str text;          // without position
+    bool error;        // the compiler refuses the package for it
 } IrMessage;
 
 // ---- one package being compiled
@@ -348,6 +352,9 @@ bool ir_is_blank(const Node *n);
 bool ir_int_value(const Node *n, int64_t *out);          // of a LITERAL
 Node *ir_outer_value(Node *n);                           // ir.OuterValue
 Node *ir_canonical(Node *name);                          // Name.Canonical
+bool ir_has_side_effects(Node *n);                       // effects.c, as the next two
+bool ir_can_repeat(Node *n);                             // twice is as good as once
+bool ir_may_modify_globals(IrPkg *p, Node *n);           // of p
 Func *ir_callee(Node *fn);                               // the Func a NAME, METHEXPR or CLOSURE names; else NULL
 Str ir_func_label(IrPkg *p, Arena *a, const Func *f);    // as messages have it here: with "pkg." when imported
 IrPos ir_outermost(const IrPkg *p, IrPos pos);
@@ -389,6 +396,7 @@ typedef struct IrClone {
     Str label_suffix;  // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
     uint32_t go_defer_gen; // wrappers of go and defer are counted in the copy alone
+    bool same_literals;    // function literals are shared, not made anew
 } IrClone;
 // Deep copy; names found in c->names are replaced, others shared; literals get functions of their
 // own, made as ir_closure_func makes them, their inside keeps its positions.

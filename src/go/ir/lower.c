@@ -10,7 +10,7 @@ struct IrSession {
     FileSet *files;
     IrTypes *types;
     Arena *arena;
-    PtrMap packages; // Pkg to IrPkg
+    AddrMap packages; // Pkg to IrPkg
     atomic_flag lock;
 };
 
@@ -21,7 +21,7 @@ static void unlock(IrSession *s) { atomic_flag_clear_explicit(&s->lock, memory_o
 
 IrPkg *session_package(IrSession *s, const Pkg *pkg) {
     lock(s);
-    IrPkg *p = ptrmap_get(&s->packages, pkg);
+    IrPkg *p = addrmap_get(&s->packages, pkg);
     unlock(s);
     return p;
 }
@@ -30,7 +30,7 @@ uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits) {
     *implicits = (TypeList){0};
     if (!o->pkg || o->parent == o->pkg->scope) return 0;
     IrPkg *p = session_package(s, o->pkg);
-    const LocalType *t = p ? ptrmap_get(&lower_of(p)->types, o) : NULL;
+    const LocalType *t = p ? addrmap_get(&lower_of(p)->types, o) : NULL;
     if (!t) return 0;
     *implicits = t->implicits;
     return t->gen;
@@ -59,7 +59,7 @@ IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes siz
     s->names = names;
     s->files = files;
     s->arena = a;
-    s->packages = ptrmap_new(a);
+    s->packages = addrmap_new(a);
     atomic_flag_clear(&s->lock);
     IrTypeHooks hooks = {s, ask_local_type, ask_not_in_heap, ask_fips};
     s->types = irtypes_new(names, env, sizes, hooks);
@@ -101,7 +101,7 @@ static void collect_local_type(Collect *c, const Decl *d) {
     if (!o || o->kind != OBJ_TYPE || d->alias) return;
     LocalType *t = NEW(c->l->p->arena, LocalType);
     *t = (LocalType){++c->gen, c->implicits};
-    ptrmap_put(&c->l->types, o, t);
+    addrmap_put(&c->l->types, o, t);
 }
 
 static bool collect_visit(void *ctx, SyntaxNode n) {
@@ -123,7 +123,7 @@ static void collect_func(Collect *c, const Decl *d) {
     if (o && o->kind == OBJ_FUNC) {
         FuncDecl *f = NEW(l->p->arena, FuncDecl);
         *f = (FuncDecl){o, d, c->file, distinct_vars(l->in, c->file)};
-        ptrmap_put(&l->decls, o, f);
+        addrmap_put(&l->decls, o, f);
         const Type *sig = o->type ? o->type : NULL;
         c->implicits = !sig ? (TypeList){0} : sig->sig.recv ? sig->sig.rparams : sig->sig.tparams;
     }
@@ -146,7 +146,7 @@ static void collect_linknames(Collect *c) {
         Str local = str_split(&text, ' ');
         if (!text.len) continue; // only marks that others may refer to it
         Obj *o = scope_lookup(l->in->pkg->scope, name_intern(l->p->names, local));
-        if (o) ptrmap_put(&l->linknames, o, o);
+        if (o) addrmap_put(&l->linknames, o, o);
     }
 }
 
@@ -194,7 +194,7 @@ static Node *declare_param(Low *w, Func *f, Obj *o, NameClass cls, uint32_t inde
         name = str_fmt(p->arena, cls == CLASS_PARAM ? "~p%u" : "~r%u", index);
     Node *n = ir_local(p, f, at(o->pos), name, w->home->pkg, lower_type(w, o->type));
     n->u.name->cls = cls;
-    ptrmap_put(&w->locals, o, n);
+    addrmap_put(&w->locals, o, n);
     return n;
 }
 
@@ -245,7 +245,7 @@ static Low low_for(Lower *l, IrPkg *home, Func *f) {
                  .home = home,
                  .info = lower_of(home)->in->info,
                  .fn = f,
-                 .locals = ptrmap_new(l->p->scratch),
+                 .locals = addrmap_new(l->p->scratch),
                  .distinct_vars = true};
 }
 
@@ -380,14 +380,14 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     IrInput *copy = NEW(a, IrInput);
     *copy = *in;
     *l = (Lower){.p = p, .in = copy};
-    l->objs = ptrmap_new(a);
-    l->decls = ptrmap_new(a);
-    l->types = ptrmap_new(a);
-    l->linknames = ptrmap_new(a);
+    l->objs = addrmap_new(a);
+    l->decls = addrmap_new(a);
+    l->types = addrmap_new(a);
+    l->linknames = addrmap_new(a);
     l->inst_index = index_new(a);
     p->lower = l;
     lock(s);
-    ptrmap_put(&s->packages, in->pkg, p);
+    addrmap_put(&s->packages, in->pkg, p);
     unlock(s);
     collect(l);
     lower_inits(l);

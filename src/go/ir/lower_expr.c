@@ -43,12 +43,12 @@ Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst) {
 // ---- variables
 
 static Node *use_local(Low *w, Pos pos, Obj *o) {
-    Node *n = ptrmap_get(&w->locals, o);
+    Node *n = addrmap_get(&w->locals, o);
     if (n) return n;
     if (!w->outer) BUG("a local variable that is not declared");
     Node *outer = use_local(w->outer, pos, o);
     n = ir_closure_var(w->p, at(pos), w->fn, outer);
-    ptrmap_put(&w->locals, o, n);
+    addrmap_put(&w->locals, o, n);
     return n;
 }
 

@@ -11,17 +11,17 @@
 #include "go/ir/ir.h"
 
 // A map from pointers to pointers.
-typedef struct PtrMap {
+typedef struct AddrMap {
     Arena *arena;
     struct PtrSlot {
         const void *key;
         void *value;
     } *slots;
     uint32_t mask, count;
-} PtrMap;
-PtrMap ptrmap_new(Arena *a);
-void *ptrmap_get(const PtrMap *m, const void *key); // NULL: none
-void ptrmap_put(PtrMap *m, const void *key, void *value);
+} AddrMap;
+AddrMap addrmap_new(Arena *a);
+void *addrmap_get(const AddrMap *m, const void *key); // NULL: none
+void addrmap_put(AddrMap *m, const void *key, void *value);
 
 // A function's declaration, for its own package and for those that instantiate it.
 typedef struct FuncDecl {
@@ -71,10 +71,10 @@ typedef struct MethodValue { // x.M needs a -fm wrapper
 typedef struct Lower {
     IrPkg *p;
     const IrInput *in;
-    PtrMap objs;   // Obj (variable, function, method) to NAME; of this package's own declarations
-    PtrMap decls;  // Obj (FUNC) to FuncDecl
-    PtrMap types;  // Obj (TYPE, local) to LocalType
-    PtrMap linknames; // Obj to itself: has a //go:linkname
+    AddrMap objs;   // Obj (variable, function, method) to NAME; of this package's own declarations
+    AddrMap decls;  // Obj (FUNC) to FuncDecl
+    AddrMap types;  // Obj (TYPE, local) to LocalType
+    AddrMap linknames; // Obj to itself: has a //go:linkname
     Node *blank;
     const Pkg *runtime; // NULL: this compile has none
     Index inst_index;
@@ -100,7 +100,7 @@ typedef struct Low {
     Inst *inst;         // NULL: not generic
     Func *fn;
     struct Low *outer;  // of a literal: the function around it
-    PtrMap locals;      // Obj to NAME in fn
+    AddrMap locals;      // Obj to NAME in fn
     Type *sig;          // the checker's, for results
     bool distinct_vars;
     Node *dict;         // .dict here; NULL

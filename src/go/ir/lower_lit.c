@@ -101,7 +101,7 @@ Node *lower_func_lit(Low *w, const Expr *e) {
                  .outer = w,
                  .sig = type_under(sig),
                  .distinct_vars = w->distinct_vars,
-                 .locals = ptrmap_new(p->scratch)};
+                 .locals = addrmap_new(p->scratch)};
     f->inst = w->inst;
     capture_dict(w, &inner);
     lower_params(&inner, f, inner.sig);

@@ -2,28 +2,28 @@
 // Rules: noder/reader.go objIdx, objDictIdx, method, funcExt, readBodies, needWrapper.
 #include "go/ir/lower_internal.h"
 
-PtrMap ptrmap_new(Arena *a) { return (PtrMap){a, NULL, 0, 0}; }
+AddrMap addrmap_new(Arena *a) { return (AddrMap){a, NULL, 0, 0}; }
 
-static uint32_t ptr_slot(const PtrMap *m, const void *key) {
+static uint32_t ptr_slot(const AddrMap *m, const void *key) {
     uint32_t i = (uint32_t)hash_mix((uint64_t)(uintptr_t)key, 0x51ed270b) & m->mask;
     while (m->slots[i].key && m->slots[i].key != key) i = (i + 1) & m->mask;
     return i;
 }
 
-void *ptrmap_get(const PtrMap *m, const void *key) {
+void *addrmap_get(const AddrMap *m, const void *key) {
     return m->slots ? m->slots[ptr_slot(m, key)].value : NULL;
 }
 
-static void ptrmap_grow(PtrMap *m) {
-    PtrMap bigger = {m->arena, NULL, m->slots ? m->mask * 2 + 1 : 15, m->count};
+static void addrmap_grow(AddrMap *m) {
+    AddrMap bigger = {m->arena, NULL, m->slots ? m->mask * 2 + 1 : 15, m->count};
     bigger.slots = NEW_ARRAY(m->arena, struct PtrSlot, bigger.mask + 1);
     for (uint32_t i = 0; m->slots && i <= m->mask; i++)
         if (m->slots[i].key) bigger.slots[ptr_slot(&bigger, m->slots[i].key)] = m->slots[i];
     *m = bigger;
 }
 
-void ptrmap_put(PtrMap *m, const void *key, void *value) {
-    if (!m->slots || m->count * 2 > m->mask) ptrmap_grow(m);
+void addrmap_put(AddrMap *m, const void *key, void *value) {
+    if (!m->slots || m->count * 2 > m->mask) addrmap_grow(m);
     struct PtrSlot *s = &m->slots[ptr_slot(m, key)];
     if (!s->key) m->count++;
     *s = (struct PtrSlot){key, value};
@@ -199,7 +199,7 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
         f->pragma = pragma_bits(plan->decl);
         f->has_body = plan->decl->decl->func.body != NULL;
     }
-    f->linknamed = ptrmap_get(&lower_of(plan->home)->linknames, o) != NULL;
+    f->linknamed = addrmap_get(&lower_of(plan->home)->linknames, o) != NULL;
     return f;
 }
 
@@ -217,12 +217,12 @@ static Str plain_name(Lower *l, const Obj *o) {
 
 // A function or a type's method that is not generic, of this package.
 static Func *own_func(Lower *l, Obj *o, Str name) {
-    Node *known = ptrmap_get(&l->objs, o);
+    Node *known = addrmap_get(&l->objs, o);
     if (known) return known->u.name->func;
-    FuncPlan plan = {name, o, ptrmap_get(&l->decls, o), NULL, NULL, l->p};
+    FuncPlan plan = {name, o, addrmap_get(&l->decls, o), NULL, NULL, l->p};
     if (!plan.decl) BUG("no declaration of " STR_FMT, STR_ARG(name));
     Func *f = make_func(l, &plan);
-    ptrmap_put(&l->objs, o, f->nname);
+    addrmap_put(&l->objs, o, f->nname);
     add_todo(l, f, &plan, NULL);
     return f;
 }
@@ -230,7 +230,7 @@ static Func *own_func(Lower *l, Obj *o, Str name) {
 Func *lower_func_of(Lower *l, Obj *o) {
     if (o->pkg == l->p->pkg) return own_func(l, o, plain_name(l, o));
     IrPkg *home = session_package(l->p->session, o->pkg);
-    Node *n = home ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
+    Node *n = home ? addrmap_get(&lower_of(home)->objs, o) : NULL;
     if (!n) BUG("a function of another package that was not lowered");
     return n->u.name->func;
 }
@@ -240,7 +240,7 @@ Node *lower_global(Low *w, Obj *o) {
     Lower *l = w->l;
     if (o->pkg != l->p->pkg) {
         IrPkg *home = session_package(l->p->session, o->pkg);
-        Node *n = home ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
+        Node *n = home ? addrmap_get(&lower_of(home)->objs, o) : NULL;
         if (!n) BUG("a variable of another package that was not lowered");
         lower_meet_type(l, n->type);
         return n;
@@ -249,13 +249,13 @@ Node *lower_global(Low *w, Obj *o) {
 }
 
 Node *lower_own_var(Lower *l, Obj *o) {
-    Node *n = ptrmap_get(&l->objs, o);
+    Node *n = addrmap_get(&l->objs, o);
     if (n) return n;
     IrType *t = irtype_of(l->p->types, NULL, o->type);
     lower_meet_type(l, t);
     n = ir_name(l->p, at(o->pos), name_str(l->p->names, o->name), o->pkg, t, CLASS_EXTERN);
     n->u.name->obj = o;
-    ptrmap_put(&l->objs, o, n);
+    addrmap_put(&l->objs, o, n);
     return n;
 }
 
@@ -325,7 +325,7 @@ static void inst_function(Lower *l, Inst *inst) {
     Str base = name_str(l->p->names, inst->obj->name);
     FuncPlan plan = {mangled(l, base, inst->targs, inst->implicits),
                      inst->obj,
-                     ptrmap_get(&lower_of(inst->home)->decls, inst->obj),
+                     addrmap_get(&lower_of(inst->home)->decls, inst->obj),
                      &inst->env,
                      inst,
                      inst->home};
@@ -353,7 +353,7 @@ static void inst_methods(Lower *l, Inst *inst) {
         IrType *recv = irtype_of(l->p->types, env, m->type->sig.recv->type);
         const Pkg *pkg = m->exported ? NULL : m->pkg;
         Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
-        FuncPlan plan = {name, m, ptrmap_get(&lower_of(inst->home)->decls, m), env, inst,
+        FuncPlan plan = {name, m, addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
                          inst->home};
         inst->methods[i] = make_func(l, &plan);
         IrMethod what = {.name = m->name, .pkg = pkg};
@@ -400,7 +400,7 @@ Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool sh
 }
 
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
-    if (!m->obj || irtype_is_interface(recv)) return NULL;
+    if (!m->obj || !m->recv || irtype_is_interface(recv)) return NULL;
     IrType *base = recv->kind == KIND_PTR && !recv->named ? recv->under->elem : recv;
     if (irtype_is_interface(base)) return NULL;
     if (!base->targs.len) return lower_func_of(l, generic_method_obj(m->obj));

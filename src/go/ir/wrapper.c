@@ -8,7 +8,7 @@ typedef struct Wrappers {
     uint32_t method;   // next method of it, two steps each: T and *T
     IrMethodList methods;
     uint32_t value;    // next of need_values
-    PtrMap types_done; // canonical types
+    AddrMap types_done; // canonical types
     StrMap values_done;
     MethodValue *methods_v;
 } Wrappers;
@@ -16,7 +16,7 @@ typedef struct Wrappers {
 static Wrappers *wrappers_of(Lower *l) {
     if (!l->wrappers) {
         l->wrappers = NEW(l->p->scratch, Wrappers);
-        l->wrappers->types_done = ptrmap_new(l->p->scratch);
+        l->wrappers->types_done = addrmap_new(l->p->scratch);
         l->wrappers->values_done = strmap_new(l->p->scratch);
     }
     return l->wrappers;
@@ -151,8 +151,8 @@ static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
         IrType *t = l->need_wrappers.v[ws->type++];
         ws->method = 0;
         ws->methods = (IrMethodList){0};
-        if (ptrmap_get(&ws->types_done, t->canon) || irtype_is_interface(t)) continue;
-        ptrmap_put(&ws->types_done, t->canon, t);
+        if (addrmap_get(&ws->types_done, t->canon) || irtype_is_interface(t)) continue;
+        addrmap_put(&ws->types_done, t->canon, t);
         if (!irtype_need_emit(l->p->types, l->p->pkg, t)) continue;
         ws->methods = irtype_all_methods(l->p->types, t);
     }

@@ -1,6 +1,7 @@
 // go/program/analyse.c: a checked unit is lowered, inlined into and analysed, its imports being done.
 #include "go/escape/escape.h"
 #include "go/inline/inline.h"
+#include "go/passes/passes.h"
 #include "go/program/program_internal.h"
 #include "sys/file.h"
 
@@ -36,6 +37,9 @@ void unit_analyse(Program *p, Unit *u) {
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
     inline_package(ir);
     make_wrappers(ir);
+    pass_loopvar(ir);
+    pass_staticinit(ir);
+    pass_deadlocals(ir);
     escape_package(ir);
     ir_lower_done(ir);
     pub->ir = ir;
