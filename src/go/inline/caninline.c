@@ -93,28 +93,53 @@ void can_inline(IrPkg *p, Func *f, bool silent) {
 
 // ---- all functions
 
-typedef struct Task {
-    IrPkg *p;
-    bool silent;
-} Task;
-
 static void can_inline_group(void *ctx, FuncVec group, bool recursive) {
     (void)recursive;
-    Task *t = ctx;
-    for (uint32_t i = 0; i < group.len; i++) can_inline(t->p, group.v[i], t->silent);
+    IrPkg *p = ctx;
+    for (uint32_t i = 0; i < group.len; i++) can_inline(p, group.v[i], false);
 }
 
 void can_inline_all(IrPkg *p, FuncVec funcs) {
     if (p->flags.no_inline) return;
-    Task t = {p, false};
-    ir_visit_bottom_up(p, funcs, can_inline_group, &t);
+    ir_visit_bottom_up(p, funcs, can_inline_group, p);
+}
+
+// ---- functions made while others are being inlined: judged before their callers, too
+
+typedef struct Late {
+    IrPkg *p;
+    bool silent;
+    FuncVec seen;    // functions visited
+    FuncVec *group;  // the function and literals that capture, outermost first
+} Late;
+
+static void visit_late(Late *l, Func *f);
+
+static bool reach_late(void *ctx, Node *n) {
+    Late *l = ctx;
+    if (n->op != IR_NAME && n->op != IR_METHEXPR && n->op != IR_CLOSURE) return false;
+    Func *f = ir_callee(n);
+    if (!f || f->home != l->p || !f->has_syntax || f->inlinability_checked) return false;
+    for (uint32_t i = 0; i < l->seen.len; i++)
+        if (l->seen.v[i] == f) return false;
+    visit_late(l, f);
+    return false;
+}
+
+static void visit_late(Late *l, Func *f) {
+    FuncVec own = {0}, *outer = l->group;
+    if (!func_is_closure(f) || !outer) l->group = &own;
+    vec_push(l->p->scratch, &l->seen, f);
+    vec_push(l->p->scratch, l->group, f);
+    ir_visit_func(f, reach_late, l);
+    l->group = outer;
+    for (uint32_t i = 0; i < own.len; i++) can_inline(l->p, own.v[i], l->silent);
 }
 
 void inline_can_inline(IrPkg *p, Func *f, bool silent) {
     if (p->flags.no_inline) return;
-    Task t = {p, silent};
-    FuncVec one = {&f, 1, 1};
-    ir_visit_bottom_up(p, one, can_inline_group, &t);
+    Late l = {.p = p, .silent = silent};
+    visit_late(&l, f);
 }
 
 void can_inline_silently(IrPkg *p, Func *f) { inline_can_inline(p, f, true); }

@@ -181,6 +181,9 @@ static bool visit(void *ctx, Node *n) { // flat switch
     case IR_METHEXPR: v->budget++; break;
     case IR_METHVALUE:
     case IR_SLICELIT: v->budget--; break;
+    case IR_TYPESW:
+        if (n->u.typesw.tag) v->budget--; // the variable counts
+        break;
     case IR_AS2:
         if (cost_is_multi_value(n)) v->budget += 4 * (int32_t)n->u.as2.lhs.len + 1;
         break;
@@ -217,6 +220,7 @@ typedef struct Count {
 static bool count_node(void *ctx, Node *n) {
     Count *c = ctx;
     if (cost_is_multi_value(n)) c->left += 4 * (int32_t)n->u.as2.lhs.len + 1;
+    if (n->op == IR_TYPESW && n->u.typesw.tag) c->left--;
     return --c->left <= 0 || ir_children(n, count_node, c);
 }
 

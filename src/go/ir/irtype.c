@@ -536,11 +536,33 @@ static IrType *make_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implic
     return made;
 }
 
+bool irtype_is_plain_constraint(Type *tparam) {
+    TypeSet *set = type_set(type_under(tparam));
+    if (set->comparable) return false;
+    for (uint32_t i = 0; i < set->terms.len; i++)
+        if (set->terms.v[i].type) return false;
+    return true;
+}
+
+// An argument with a shape makes all of them shapes.
+static void shapify_all(IrTypes *ts, Obj *o, IrTypeList targs) {
+    bool shaped = false;
+    for (uint32_t i = 0; i < targs.len; i++) shaped |= targs.v[i]->has_shape;
+    if (!shaped) return;
+    Convert c = {ts, NULL, false};
+    Arena *a = arena_new("type parameters");
+    TypeList tparams = tparams_of(&c, type_named(o->type), a);
+    for (uint32_t i = 0; i < targs.len; i++)
+        targs.v[i] = irtype_shapify(ts, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
+    arena_free(a);
+}
+
 IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
     IrType *few[8];
     Arena *a = targs.len > COUNT(few) ? arena_new("type arguments") : NULL;
     IrTypeList canon = {a ? NEW_ARRAY(a, IrType *, targs.len) : few, targs.len};
     for (uint32_t i = 0; i < targs.len; i++) canon.v[i] = targs.v[i]->canon;
+    shapify_all(ts, o, canon);
     IrType key = {.obj = o, .targs = canon, .named = true};
     irtypes_lock(ts);
     uint64_t hash = key_hash(&key);
@@ -577,7 +599,7 @@ static IrType *shape_of(IrTypes *ts, IrType *under) {
 }
 
 IrType *irtype_shapify(IrTypes *ts, IrType *targ, bool basic) {
-    if (targ->shape) return targ;
+    if (targ->shape || !targ->under) return targ; // or still being made: left as it is
     if (targ->kind == KIND_INTER && targ->fully_instantiated && targ->has_shape) return targ;
     bool pointer = basic && targ->kind == KIND_PTR && !targ->under->elem->not_in_heap;
     if (pointer && !targ->under->elem->shape && targ->under->elem->has_shape) return targ;

@@ -129,6 +129,7 @@ bool irtype_depends(IrTypes *ts, const IrEnv *env, Type *t);
 IrType *irtype_named(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t implicits);
 // go.shape.X for a type argument; basic: the parameter's constraint is a plain method set.
 IrType *irtype_shapify(IrTypes *ts, IrType *targ, bool basic);
+bool irtype_is_plain_constraint(Type *tparam); // a method set and nothing more
 
 // ---- asking
 bool irtype_identical(const IrType *x, const IrType *y); // types.Identical

@@ -133,7 +133,9 @@ static bool shows_name(Text *x, const IrField *f) {
     if (!x->link) return false;
     const IrType *t = f->type->kind == KIND_PTR && !f->type->named ? f->type->elem : f->type;
     if (!t->named) return true;
-    if (t->obj) return t->obj->name != f->name;
+    if (t->obj) // the name of an instance, or of a local type, has more to it
+        return t->obj->name != f->name || t->targs.len ||
+               (t->obj->pkg && t->obj->parent != t->obj->pkg->scope);
     const char *basic = basic_names[t->kind];
     return !(basic && str_eq_c(name_str(x->ts->names, f->name), basic));
 }

@@ -311,10 +311,9 @@ static Node *callee(Low *w, const Expr *e, NodeVec *args) {
 
 // The function type that is called: also of operands whose type set has one underlying type.
 static const Type *called_signature(Low *w, const Expr *fun) {
-    Type *t = w->info->exprs[fun->id].type;
-    if (fun->kind == EXPR_NAME && w->info->instances[fun->id])
-        t = w->info->instances[fun->id]->type;
-    t = type_unalias(t);
+    Instance *inst;
+    lookup_obj(w, fun, &inst);
+    Type *t = type_unalias(inst ? inst->type : w->info->exprs[fun->id].type);
     Type *u = type_under(t);
     if (u->kind == TYPE_INTERFACE) {
         TypeSet *set = type_set(u);

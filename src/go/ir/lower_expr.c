@@ -9,7 +9,10 @@ static Type *checked_type(const Low *w, const Expr *e) {
     return w->info->exprs[e->id].type;
 }
 
-IrType *type_of(Low *w, const Expr *e) { return lower_type(w, checked_type(w, e)); }
+IrType *type_of(Low *w, const Expr *e) {
+    Type *t = checked_type(w, e);
+    return t ? lower_type(w, t) : irtype_basic(w->p->types, KIND_NIL);
+}
 
 bool is_package_qualified(const Low *w, const Expr *e) {
     if (e->kind != EXPR_SELECTOR || e->selector.x->kind != EXPR_NAME) return false;
@@ -546,7 +549,7 @@ Node *lower_expr(Low *w, const Expr *e) {
     Obj *o = lookup_obj(w, e, &inst);
     const TypeAndValue *tv = info_of(w, e);
     if (tv->type && tv->value) return lower_const(w, e, tv);
-    if (o && o->kind == OBJ_NIL) return ir_zero(w->p, at(e->pos), lower_type(w, tv->type));
+    if (o && o->kind == OBJ_NIL) return ir_zero(w->p, at(e->pos), type_of(w, e));
     if (o) return reshaped(w, named_value(w, e, o, inst), e);
     return reshaped(w, value_by_kind(w, e), e);
 }

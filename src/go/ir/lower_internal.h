@@ -83,7 +83,7 @@ typedef struct Lower {
     VEC(Todo) todo_bodies;
     bool reading;  // a body is being read: bodies of literals follow at once
     uint32_t inits; // init functions seen
-    uint8_t *type_seen; // by IrType.id
+    uint8_t *type_seen; // by IrType.id: in which ways it was met
     uint32_t type_seen_len;
     VEC(IrType *) need_wrappers;
     VEC(MethodValue) need_values;
@@ -117,6 +117,7 @@ uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits);
 Lower *lower_of(const IrPkg *p);
 IrType *lower_type(Low *w, Type *t);                  // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
+bool lower_met_imported(const Lower *l, const IrType *t); // its wrappers are made elsewhere
 Node *lower_global(Low *w, Obj *o);                   // package-level variable or function
 Node *lower_own_var(Lower *l, Obj *o);                // a package-level variable declared here
 Func *lower_func_of(Lower *l, Obj *o);                // of a function or method that is not generic

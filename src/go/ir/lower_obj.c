@@ -46,57 +46,80 @@ IrType *lower_type(Low *w, Type *t) {
     return it;
 }
 
-static bool first_meeting(Lower *l, IrType *t) {
+// Types are met in two ways: through a declaration of an imported package that is not generic (its
+// package makes their wrappers), or here.
+typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2 } Meeting;
+
+static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
     if (t->id >= l->type_seen_len) {
-        uint32_t len = (t->id | 1023) + 1;
-        uint8_t *bits = arena_push(l->p->scratch, len / 8 + 1, 1, 1);
-        if (l->type_seen) memcpy(bits, l->type_seen, l->type_seen_len / 8);
-        l->type_seen = bits;
+        uint32_t len = (t->id | 4095) + 1;
+        uint8_t *seen = arena_push(l->p->scratch, len, 1, 1);
+        if (l->type_seen) memcpy(seen, l->type_seen, l->type_seen_len);
+        l->type_seen = seen;
         l->type_seen_len = len;
     }
-    uint8_t *byte = &l->type_seen[t->id / 8];
-    uint8_t bit = (uint8_t)(1u << (t->id % 8));
-    if (*byte & bit) return false;
-    *byte |= bit;
+    if (l->type_seen[t->id] & how) return false;
+    l->type_seen[t->id] |= (uint8_t)how;
     return true;
 }
 
 static void make_methods(Lower *l, IrType *t);
+static void meet(Lower *l, IrType *t, Meeting how);
 
-static void meet_parts(Lower *l, IrType *u) {
-    if (u->elem) lower_meet_type(l, u->elem);
-    if (u->key) lower_meet_type(l, u->key);
-    for (uint32_t i = 0; i < u->nfields; i++) lower_meet_type(l, u->fields[i].type);
+static void meet_parts(Lower *l, IrType *u, Meeting how) {
+    if (u->elem) meet(l, u->elem, how);
+    if (u->key) meet(l, u->key, how);
+    for (uint32_t i = 0; i < u->nfields; i++) meet(l, u->fields[i].type, how);
+    if (u->kind != KIND_INTER) return;
+    IrMethodList ms = irtype_methods(l->p->types, u);
+    for (uint32_t i = 0; i < ms.len; i++) meet(l, ms.v[i].sig, how);
 }
 
-static void meet_named(Lower *l, IrType *t) {
-    if (t->targs.len) {
-        for (uint32_t i = 0; i < t->targs.len; i++) lower_meet_type(l, t->targs.v[i]);
-        lower_inst(l, t->obj, t->targs, t->implicits, t->has_shape);
-    } else if (t->obj->pkg == l->p->pkg) {
-        meet_parts(l, t->under);
-        make_methods(l, t);
-    } else {
-        return;
+static void meet_imported(Lower *l, IrType *t) {
+    meet_parts(l, t->under, MET_IMPORTED);
+    if (t->kind == KIND_INTER) return;
+    IrMethodList ms = irtype_methods(l->p->types, t);
+    for (uint32_t i = 0; i < ms.len; i++) {
+        meet(l, ms.v[i].recv, MET_IMPORTED);
+        meet(l, ms.v[i].sig, MET_IMPORTED);
     }
-    if (t->kind != KIND_INTER && !t->has_shape) vec_push(l->p->scratch, &l->need_wrappers, t);
+}
+
+static void meet_named(Lower *l, IrType *t, Meeting how) {
+    if (t->targs.len) {
+        for (uint32_t i = 0; i < t->targs.len; i++) meet(l, t->targs.v[i], how);
+        lower_inst(l, t->obj, t->targs, t->implicits, t->has_shape);
+    } else if (t->obj->pkg != l->p->pkg) {
+        if (!(l->type_seen[t->id] & (how ^ 3))) meet_imported(l, t);
+    } else {
+        meet_parts(l, t->under, MET_HERE);
+        make_methods(l, t);
+    }
+    if (how == MET_HERE && t->kind != KIND_INTER)
+        vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
-void lower_meet_type(Lower *l, IrType *t) {
-    if (!first_meeting(l, t)) return;
-    if (t->shape) return;
-    if (t->named) {
-        if (t->obj && t->obj->pkg) meet_named(l, t);
+static void meet(Lower *l, IrType *t, Meeting how) {
+    if (t->named && !t->shape && (!t->obj || !t->obj->pkg)) return;
+    if (!first_meeting(l, t, how)) return;
+    if (t->named && !t->shape) {
+        meet_named(l, t, how);
         return;
     }
-    meet_parts(l, t);
-    if (t->kind != KIND_STRUCT) return;
+    if (!t->shape) meet_parts(l, t, how);
+    if (t->kind != KIND_STRUCT || how != MET_HERE) return;
     for (uint32_t i = 0; i < t->nfields; i++)
         if (t->fields[i].embedded) {
             vec_push(l->p->scratch, &l->need_wrappers, t);
             return;
         }
+}
+
+void lower_meet_type(Lower *l, IrType *t) { meet(l, t, MET_HERE); }
+
+bool lower_met_imported(const Lower *l, const IrType *t) {
+    return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
 }
 
 bool lower_is_derived(Low *w, Type *t) {
@@ -232,7 +255,9 @@ Func *lower_func_of(Lower *l, Obj *o) {
     IrPkg *home = session_package(l->p->session, o->pkg);
     Node *n = home ? addrmap_get(&lower_of(home)->objs, o) : NULL;
     if (!n) BUG("a function of another package that was not lowered");
-    return n->u.name->func;
+    Func *f = n->u.name->func;
+    meet(l, f->type, MET_IMPORTED);
+    return f;
 }
 
 Node *lower_global(Low *w, Obj *o) {
@@ -242,7 +267,7 @@ Node *lower_global(Low *w, Obj *o) {
         IrPkg *home = session_package(l->p->session, o->pkg);
         Node *n = home ? addrmap_get(&lower_of(home)->objs, o) : NULL;
         if (!n) BUG("a variable of another package that was not lowered");
-        lower_meet_type(l, n->type);
+        meet(l, n->type, MET_IMPORTED);
         return n;
     }
     return lower_own_var(l, o);
@@ -289,19 +314,10 @@ static TypeList own_tparams(const Obj *o) {
     return o->type->sig.recv ? o->type->sig.rparams : o->type->sig.tparams;
 }
 
-static bool plain_constraint(Type *tparam) { // a method set and nothing more
-    Type *u = type_under(tparam);
-    TypeSet *set = type_set(u);
-    if (set->comparable) return false;
-    for (uint32_t i = 0; i < set->terms.len; i++)
-        if (set->terms.v[i].type) return false;
-    return true;
-}
-
 static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
     IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
     for (uint32_t i = 0; i < targs.len; i++)
-        out.v[i] = irtype_shapify(l->p->types, targs.v[i], plain_constraint(tparams.v[i]));
+        out.v[i] = irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
     return out;
 }
 
@@ -363,7 +379,7 @@ static void inst_methods(Lower *l, Inst *inst) {
 
 static void inst_type(Lower *l, Inst *inst) {
     inst->type = irtype_named(l->p->types, inst->obj, inst->targs, inst->implicits);
-    meet_parts(l, inst->type->under);
+    meet_parts(l, inst->type->under, MET_HERE);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     if (inst->type->kind != KIND_INTER) inst_methods(l, inst);
     lower_meet_type(l, inst->type);

@@ -152,6 +152,7 @@ static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
         ws->method = 0;
         ws->methods = (IrMethodList){0};
         if (addrmap_get(&ws->types_done, t->canon) || irtype_is_interface(t)) continue;
+        if (lower_met_imported(l, t)) continue;
         addrmap_put(&ws->types_done, t->canon, t);
         if (!irtype_need_emit(l->p->types, l->p->pkg, t)) continue;
         ws->methods = irtype_all_methods(l->p->types, t);

@@ -19,7 +19,12 @@ static void make_wrappers(IrPkg *ir) {
 
 void unit_analyse(Program *p, Unit *u) {
     ProgramUnit *pub = &u->pub;
-    if (str_eq_c(pub->path, "unsafe")) return;
+    if (!pub->pkg || str_eq_c(pub->path, "unsafe")) return;
+    if (pub->package && pub->package->cgo_files.len) return; // what C declares is not known here
+    for (uint32_t i = 0; i < u->imports.len; i++) {
+        const ProgramUnit *dep = &p->units.v[u->imports.v[i]]->pub;
+        if (!dep->ir && !str_eq_c(dep->path, "unsafe")) return;
+    }
     IrInput in = {.pkg = pub->pkg,
                   .files = pub->files,
                   .file_count = pub->file_count,
