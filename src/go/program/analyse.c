@@ -46,6 +46,7 @@ void unit_analyse(Program *p, Unit *u) {
     pass_staticinit(ir);
     pass_deadlocals(ir);
     escape_package(ir);
+    pass_bounds(ir);
     ir_lower_done(ir);
     pub->ir = ir;
 }

@@ -1,0 +1,89 @@
+// go/passes/bounds.c: "index bounds check elided": indexes whose type or operator keeps them inside an
+// array. Rules: walk/expr.go walkIndex and bounded; the order of functions: gc/compile.go.
+#include "go/passes/passes.h"
+
+static bool small_const(const Node *n, int64_t *v) {
+    return ir_int_value(n, v) && *v == (int32_t)*v;
+}
+
+// The constant a value is masked with; -1: none.
+static int64_t mask_of(const Node *n, int64_t bits) {
+    bool is_signed = !irtype_is_unsigned(n->type);
+    int64_t v;
+    if (small_const(n->u.xy.x, &v)) return v;
+    if (!small_const(n->u.xy.y, &v)) return -1;
+    if (n->op == IR_AND) return v;
+    v = ~v;
+    if (!is_signed && bits < 64) v &= (int64_t)(((uint64_t)1 << bits) - 1);
+    return v;
+}
+
+static bool is_bounded(IrPkg *p, const Node *n, int64_t max) { // flat switch
+    if (!n->type || !irtype_is_int(n->type)) return false;
+    bool is_signed = !irtype_is_unsigned(n->type);
+    int64_t bits = 8 * irtype_size(p->types, n->type), v;
+    if (small_const(n, &v)) return 0 <= v && v < max;
+    switch ((int)n->op) {
+    case IR_AND:
+    case IR_ANDNOT:
+        v = mask_of(n, bits);
+        if (0 <= v && v < max) return true;
+        break;
+    case IR_MOD:
+        if (!is_signed && small_const(n->u.xy.y, &v) && 0 <= v && v <= max) return true;
+        break;
+    case IR_DIV:
+        if (!is_signed && small_const(n->u.xy.y, &v))
+            for (; bits > 0 && v >= 2; v >>= 1) bits--;
+        break;
+    case IR_RSH:
+        if (is_signed || !small_const(n->u.xy.y, &v)) break;
+        if (v > bits) return true;
+        bits -= v;
+        break;
+    default: break;
+    }
+    return !is_signed && bits <= 62 && (int64_t)1 << bits <= max;
+}
+
+typedef struct Bounds {
+    IrPkg *p;
+    FuncVec todo; // literals met, the last one first
+} Bounds;
+
+static void check_index(Bounds *b, Node *n) {
+    IrPkg *p = b->p;
+    const Node *x = n->u.xy.x;
+    int64_t max;
+    if (x->type->kind == KIND_ARRAY) max = x->type->under->len;
+    else if (ir_is_const(x, CONST_STRING)) max = (int64_t)const_string_len(x->u.lit.value);
+    else return;
+    if (n->bounded || ir_is_const(n->u.xy.y, CONST_INT)) return;
+    n->bounded = is_bounded(p, n->u.xy.y, max);
+    if (n->bounded) ir_warn(p, n->pos, "index bounds check elided");
+}
+
+// Operands first, as they are walked.
+static bool visit(void *ctx, Node *n) {
+    Bounds *b = ctx;
+    ir_children(n, visit, ctx);
+    if (n->op == IR_INDEX) check_index(b, n);
+    if (n->op == IR_CLOSURE && func_is_closure(n->u.closure.func))
+        vec_push(b->p->scratch, &b->todo, n->u.closure.func);
+    return false;
+}
+
+static void walk_body(Bounds *b, Func *f) {
+    for (uint32_t i = 0; i < f->body.len; i++) visit(b, f->body.v[i]);
+}
+
+void pass_bounds(IrPkg *p) {
+    if (!p->flags.m) return;
+    Bounds b = {p, {0}};
+    for (uint32_t i = 0; i < p->funcs.len; i++) {
+        Func *f = p->funcs.v[i];
+        if (func_is_closure(f) || str_eq_c(f->name, "_")) continue;
+        walk_body(&b, f);
+        while (b.todo.len) walk_body(&b, vec_pop(&b.todo));
+    }
+}
