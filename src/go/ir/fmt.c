@@ -209,6 +209,12 @@ static void put_stmt(Fmt *f, Node *n) { // flat switch
         buf_str(b, n->u.branch.label);
         buf_lit(b, ": ");
         return;
+    case IR_CASE:
+        buf_c(b, n->u.case_.exprs.len ? "case " : "default");
+        put_list(f, n->u.case_.exprs, ", ");
+        buf_lit(b, ": ");
+        put_list(f, n->u.case_.body, "; ");
+        return;
     default: put_branch(f, n); return;
     }
 }
