@@ -48,12 +48,12 @@ bool esc_in_batch(const Esc *e, const Func *f) {
 }
 
 // Whether the source gives a parameter a name, be it the blank one.
-static bool has_name(const Func *f, uint32_t i) {
+static bool has_name(const Esc *e, const Func *f, uint32_t i) {
     const Type *sig = f->obj ? f->obj->type : NULL;
     if (!sig || sig->kind != TYPE_SIGNATURE) return true;
-    if (f->recv && i-- == 0) return sig->sig.recv && sig->sig.recv->name;
-    const Type *params = sig->sig.params;
-    return params && i < params->tuple.vars.len && params->tuple.vars.v[i]->name;
+    const Obj *param = sig->sig.recv;
+    if (!f->recv || i-- > 0) param = sig->sig.params->tuple.vars.v[i];
+    return name_str(e->p->names, param->name).len > 0;
 }
 
 // Of functions written in assembly, or elsewhere: what the directives promise.
@@ -65,7 +65,7 @@ static Str tag_external(Esc *e, Func *f, uint32_t i, bool say) {
         return STR("");
     }
     if (!irtype_has_pointers(e->ts, param->type)) return STR("");
-    say = say && has_name(f, i);
+    say = say && has_name(e, f, i);
     Leaks l = {0};
     if (f->pragma & IRPRAGMA_NOESCAPE) {
         if (say) ir_warn(e->p, param->pos, STR_FMT " does not escape", STR_ARG(name));

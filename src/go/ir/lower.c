@@ -349,12 +349,22 @@ static void lower_decl(Lower *l, const Decl *d) {
     }
 }
 
+// What may not allocate behind its own back: cmd/internal/objabi, runtimePkgs.
 static bool is_runtime(Str path) {
-    static const char *const rows[] = {"runtime", "reflect", "syscall",
-                                       "internal/bytealg", "internal/abi"};
-    (void)rows;
-    return str_eq_c(path, "runtime") || str_starts(path, STR("runtime/internal")) ||
-           str_starts(path, STR("internal/runtime/"));
+    static const char *const below_runtime[] = {
+        "atomic", "cgroup", "exithook",      "gc",             "gc/scan", "maps",
+        "math",   "sys",    "syscall/linux", "syscall/windows"};
+    static const char *const below[] = {
+        "abi",    "bytealg",  "byteorder",    "chacha8rand", "coverage/rtcov", "cpu",        "goarch",
+        "godebugs", "goexperiment", "goos",   "profilerecord", "strconv",      "stringslite"};
+    if (str_eq_c(path, "runtime")) return true;
+    if (!str_cut_prefix(&path, STR("internal/"))) return false;
+    for (size_t i = 0; i < COUNT(below); i++)
+        if (str_eq_c(path, below[i])) return true;
+    if (!str_cut_prefix(&path, STR("runtime/"))) return false;
+    for (size_t i = 0; i < COUNT(below_runtime); i++)
+        if (str_eq_c(path, below_runtime[i])) return true;
+    return false;
 }
 
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports) {
