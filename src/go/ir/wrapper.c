@@ -23,13 +23,6 @@ static Wrappers *wrappers_of(Lower *l) {
     return l->wrappers;
 }
 
-static Func *runtime_func(Lower *l, const char *name) {
-    IrType *none = irtype_func(l->p->types, NULL, 0, NULL, 0, false);
-    Func *f = ir_func(l->p, at(0), at(0), str_c(name), l->runtime, none);
-    f->has_syntax = false;
-    return f;
-}
-
 // Parameters are named as the method's own.
 static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
     const Type *sig = method->type;
@@ -74,7 +67,8 @@ static void add_nil_check(Lower *l, Func *f, Node *recv) {
     nil->type = recv->type;
     Node *n = ir_node(p, IR_IF, autogen);
     n->u.if_.cond = ir_binary(p, IR_EQ, autogen, recv, nil, irtype_basic(p->types, KIND_BOOL));
-    Node *fn = runtime_func(l, "panicwrap")->nname;
+    IrType *none = irtype_func(p->types, NULL, 0, NULL, 0, false);
+    Node *fn = lower_runtime_func(l, "panicwrap", none)->nname;
     vec_push(p->arena, &n->u.if_.then, lower_finish_call(p, f, autogen, fn, (NodeVec){0}, false));
     vec_push(p->arena, &f->body, n);
 }
