@@ -230,6 +230,8 @@ Node *lower_dict_word(Low *w, IrPos pos, uint32_t index);
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg); // METHEXPR
 void lower_call_shaped(Low *w, const Todo *t);
 
+void ir_seal_bodies(IrPkg *p); // bodies.c: when the package is done
+
 // ---- convert.c: typecheck's conversions and constants
 Node *ir_default_lit(IrPkg *p, Node *n, IrType *t); // t NULL: the constant's default type
 Node *ir_conv(IrPkg *p, IrPos pos, IrType *t, Node *x); // OCONV typechecked
