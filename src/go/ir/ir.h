@@ -396,6 +396,7 @@ typedef struct IrClone {
     uint32_t inl;      // IrPos.inl of copied nodes; 0: positions stay
     Str label_suffix;  // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
+    bool foreign;      // the body is another package's
     uint32_t go_defer_gen; // wrappers of go and defer are counted in the copy alone
     bool same_literals;    // function literals are shared, not made anew
 } IrClone;
