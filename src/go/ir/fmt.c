@@ -433,7 +433,7 @@ static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
     default: break;
     }
     if (n->op >= IR_ADD && n->op <= IR_OROR) put_binary(f, n, prec);
-    else buf_fmt(b, "<node %s>", ir_op_name(n->op));
+    else buf_fmt(b, "<node %s>", *ir_op_text(n->op) ? ir_op_text(n->op) : ir_op_name(n->op));
 }
 
 static Node *explicit_part(Node *n) {
