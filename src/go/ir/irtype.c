@@ -599,7 +599,7 @@ static IrType *shape_of(IrTypes *ts, IrType *under) {
 }
 
 IrType *irtype_shapify(IrTypes *ts, IrType *targ, bool basic) {
-    if (targ->shape || !targ->under) return targ; // or still being made: left as it is
+    if (!targ->under) return targ; // still being made: left as it is
     if (targ->kind == KIND_INTER && targ->fully_instantiated && targ->has_shape) return targ;
     bool pointer = basic && targ->kind == KIND_PTR && !targ->under->elem->not_in_heap;
     if (pointer && !targ->under->elem->shape && targ->under->elem->has_shape) return targ;

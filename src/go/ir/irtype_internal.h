@@ -12,7 +12,8 @@
 typedef struct IrLazy {
     IrMethodList methods; // declared; of interfaces: all
     IrMethodList all;     // with promoted ones
-    _Atomic(bool) has_methods, has_all, has_size;
+    Str shape_name;       // of shapes: what follows "go.shape."
+    _Atomic(bool) has_methods, has_all, has_size, has_name;
     int64_t size, align, pointer_bytes;
     bool pad;
 } IrLazy;

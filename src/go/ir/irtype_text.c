@@ -1,9 +1,13 @@
 // go/ir/irtype_text.c: types as messages and symbol names have them.
 // Rules: cmd/compile/internal/types/fmt.go (tconv2, symfmt, fldconv), ir.MethodSymSuffix,
 // cmd/internal/objabi.PathToPrefix.
-#include "go/ir/irtype_internal.h"
+#include <sha256.h>
 
 #include "base/quote.h"
+#include "go/ir/irtype_internal.h"
+
+// Longer names of shapes are replaced by a hash of them (-d=maxshapelen).
+enum { SHAPE_NAME_MOST = 500 };
 
 typedef struct Text {
     IrTypes *ts;
@@ -199,6 +203,36 @@ static void put_unnamed(Text *x, IrType *t, bool short_form) { // flat switch
     }
 }
 
+// cmd/internal/hash.Sum32: SHA-256 with its first byte turned over.
+static Str hashed(Arena *a, Str s) {
+    uint8_t sum[SHA256_DIGEST_LENGTH];
+    SHA2_CTX ctx;
+    SHA256Init(&ctx);
+    SHA256Update(&ctx, (const uint8_t *)s.ptr, s.len);
+    SHA256Final(sum, &ctx);
+    sum[0] ^= 0xff;
+    Buf b = buf_new(a);
+    for (size_t i = 0; i < sizeof sum; i++) buf_fmt(&b, "%02x", sum[i]);
+    return str_copy(a, buf_view(&b));
+}
+
+static Str shape_name(Text *x, IrType *t) {
+    IrTypes *ts = x->ts;
+    IrLazy *z = irtype_lazy(t);
+    if (atomic_load_explicit(&z->has_name, memory_order_acquire)) return z->shape_name;
+    irtypes_lock(ts);
+    if (!z->has_name) {
+        Buf b = buf_new(ts->arena);
+        Text inner = {ts, &b, NULL, true, x->depth};
+        put_type(&inner, t->under, false);
+        Str name = str_copy(ts->arena, buf_view(&b));
+        z->shape_name = name.len > SHAPE_NAME_MOST ? hashed(ts->arena, name) : name;
+        atomic_store_explicit(&z->has_name, true, memory_order_release);
+    }
+    irtypes_unlock(ts);
+    return z->shape_name;
+}
+
 static void put_type(Text *x, IrType *t, bool short_form) {
     if (x->depth > 200) {
         buf_lit(x->b, "...");
@@ -207,8 +241,7 @@ static void put_type(Text *x, IrType *t, bool short_form) {
     x->depth++;
     if (t->shape) {
         buf_lit(x->b, "go.shape.");
-        Text inner = {x->ts, x->b, NULL, true, x->depth};
-        put_type(&inner, t->under, false);
+        buf_str(x->b, shape_name(x, t));
     } else if (put_predeclared(x, t)) {
     } else if (t->obj) {
         put_qualifier(x, t->obj->pkg);

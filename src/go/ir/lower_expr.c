@@ -330,9 +330,9 @@ static Node *binary_value(Low *w, const Expr *e) {
 
 // ---- conditions that are known
 
+// Brackets hide all but constants, as in the compiler.
 int static_bool(Low *w, const Expr *e) {
-    e = syntax_unparen(e);
-    const TypeAndValue *tv = info_of(w, e);
+    const TypeAndValue *tv = info_of(w, syntax_unparen(e));
     if (tv->value) return const_bool_value(tv->value) ? 1 : -1;
     if (e->kind != EXPR_OPERATION) return 0;
     if (e->op == OP_NOT && !e->operation.y) return static_bool(w, e->operation.x);
@@ -345,8 +345,7 @@ int static_bool(Low *w, const Expr *e) {
 }
 
 Node *lower_cond(Low *w, const Expr *e) {
-    e = syntax_unparen(e);
-    if (info_of(w, e)->value || e->kind != EXPR_OPERATION) return lower_expr(w, e);
+    if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return lower_expr(w, e);
     IrPkg *p = w->p;
     if (e->op == OP_NOT && !e->operation.y) {
         Node *x = lower_cond(w, e->operation.x);
@@ -354,15 +353,15 @@ Node *lower_cond(Low *w, const Expr *e) {
     }
     if (e->op != OP_ANDAND && e->op != OP_OROR) return lower_expr(w, e);
     int decides = e->op == OP_ANDAND ? -1 : 1;
-    const Expr *left = syntax_unparen(e->operation.x);
+    const Expr *left = e->operation.x;
     int x = static_bool(w, left);
     if (x == decides) return lower_cond(w, left);
     int y = static_bool(w, e->operation.y);
-    if ((x == -decides || y == decides) && info_of(w, left)->value)
+    if ((x == -decides || y == decides) && info_of(w, syntax_unparen(left))->value)
         return lower_cond(w, e->operation.y);
     IrType *common = common_type(w, e);
     Node *xn = lower_cond(w, left);
-    if (common && common->canon != type_of(w, left)->canon) xn = ir_conv(p, xn->pos, common, xn);
+    if (common && common->canon != type_of(w, syntax_unparen(left))->canon) xn = ir_conv(p, xn->pos, common, xn);
     Node *yn = lower_cond(w, e->operation.y);
     return binary_node(p, lower_binary_op(e->op), at(e->pos), xn, yn);
 }

@@ -232,9 +232,10 @@ static void add_todo(Lower *l, Func *f, const FuncPlan *plan, const IrMethod *m)
     vec_push(l->p->scratch, &l->todo_bodies, t);
 }
 
+// Every init function has a name of its own.
 static Str plain_name(Lower *l, const Obj *o) {
     Str name = name_str(l->p->names, o->name);
-    if (!str_eq_c(name, "init")) return name;
+    if (!str_eq_c(name, "init") || o->type->sig.recv || addrmap_get(&l->objs, o)) return name;
     return str_fmt(l->p->arena, "init.%u", l->inits++);
 }
 

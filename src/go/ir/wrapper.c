@@ -5,7 +5,8 @@
 
 typedef struct Wrappers {
     uint32_t type;     // next of need_wrappers
-    uint32_t method;   // next method of it, two steps each: T and *T
+    uint32_t method;   // next method of it, several steps each: T, *T, **T if not in the heap
+    uint32_t steps;
     IrMethodList methods;
     uint32_t value;    // next of need_values
     AddrMap types_done; // canonical types
@@ -127,26 +128,31 @@ static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t 
     vec_push(p->arena, &f->body, ret);
 }
 
-static Func *method_wrapper(Lower *l, IrType *base, bool pointer, const IrMethod *m) {
+static Func *method_wrapper(Lower *l, IrType *base, uint32_t derefs, const IrMethod *m) {
     IrPkg *p = l->p;
-    IrType *recv = pointer ? irtype_pointer(p->types, base) : base;
+    IrType *recv = base;
+    for (uint32_t i = 0; i < derefs; i++) recv = irtype_pointer(p->types, recv);
     if (m->recv && irtype_identical(recv, m->recv)) return NULL;
     if (!irtype_is_method_applicable(recv, m)) return NULL;
     Str name = irtype_method_symbol(p->types, p->arena, recv, m->name, m->pkg);
     const Pkg *pkg = base->obj ? base->obj->pkg : p->pkg;
     Func *f = new_wrapper(l, name, pkg, recv, method_sig(l, base, m), m->obj);
     Node *x = f->dcl.v[0];
-    if (pointer && m->recv && irtype_identical(base, m->recv)) add_nil_check(l, f, x);
+    if (derefs && m->recv && irtype_identical(recv->elem, m->recv)) add_nil_check(l, f, x);
+    for (uint32_t i = 1; i < derefs; i++) {
+        x = ir_deref(p, autogen, x);
+        x->implicit = true;
+    }
     add_call(l, f, x, m, 1);
     return f;
 }
 
 static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
     for (;;) {
-        while (ws->method < ws->methods.len * 2) {
+        while (ws->method < ws->methods.len * ws->steps) {
             uint32_t k = ws->method++;
             IrType *t = l->need_wrappers.v[ws->type - 1];
-            Func *f = method_wrapper(l, t, k % 2, &ws->methods.v[k / 2]);
+            Func *f = method_wrapper(l, t, k % ws->steps, &ws->methods.v[k / ws->steps]);
             if (f) return f;
         }
         if (ws->type == l->need_wrappers.len) return NULL;
@@ -158,6 +164,7 @@ static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
         addrmap_put(&ws->types_done, t->canon, t);
         if (!irtype_need_emit(l->p->types, l->p->pkg, t)) continue;
         ws->methods = irtype_all_methods(l->p->types, t);
+        ws->steps = t->not_in_heap ? 3 : 2;
     }
 }
 

@@ -51,6 +51,20 @@ typedef struct Bounds {
     FuncVec todo; // literals met, the last one first
 } Bounds;
 
+// What append is given is evaluated before: an index that is computed is known by its type alone.
+static void save_indexes(NodeVec args) {
+    for (uint32_t i = 1; i < args.len; i++) {
+        Node *n = args.v[i];
+        if (n->op != IR_INDEX || n->u.xy.y->op == IR_NAME || n->u.xy.y->op == IR_LITERAL) continue;
+        n->index_saved = true;
+    }
+}
+
+static bool type_bounded(IrPkg *p, IrType *t, int64_t max) {
+    int64_t bits = 8 * irtype_size(p->types, t);
+    return irtype_is_unsigned(t) && bits <= 62 && (int64_t)1 << bits <= max;
+}
+
 static void check_index(Bounds *b, Node *n) {
     IrPkg *p = b->p;
     const Node *x = n->u.xy.x;
@@ -59,13 +73,15 @@ static void check_index(Bounds *b, Node *n) {
     else if (ir_is_const(x, CONST_STRING)) max = (int64_t)const_string_len(x->u.lit.value);
     else return;
     if (n->bounded || ir_is_const(n->u.xy.y, CONST_INT)) return;
-    n->bounded = is_bounded(p, n->u.xy.y, max);
+    Node *index = n->u.xy.y;
+    n->bounded = n->index_saved ? type_bounded(p, index->type, max) : is_bounded(p, index, max);
     if (n->bounded) ir_warn(p, n->pos, "index bounds check elided");
 }
 
 // Operands first, as they are walked.
 static bool visit(void *ctx, Node *n) {
     Bounds *b = ctx;
+    if (n->op == IR_APPEND && !n->ddd) save_indexes(n->u.call.args);
     ir_children(n, visit, ctx);
     if (n->op == IR_INDEX) check_index(b, n);
     if (n->op == IR_CLOSURE && func_is_closure(n->u.closure.func))
