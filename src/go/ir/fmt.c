@@ -413,6 +413,11 @@ static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
         put_call(f, n);
         return;
     case IR_GETG: buf_lit(b, "getg()"); return;
+    case IR_LINKSYM_OFFSET:
+        buf_byte(b, '(');
+        put_type(f, n->type);
+        buf_fmt(b, ")(" STR_FMT ")", STR_ARG(n->u.name->name));
+        return;
     case IR_INLCALL: put_inlined(f, n); return;
     case IR_MAKESLICE:
     case IR_MAKEMAP:
