@@ -128,6 +128,10 @@ typedef struct Low {
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
+// ---- bodies.c, reach.c
+void bodies_export(IrPkg *p); // settles what importers will get
+void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried);
+
 // ---- lower.c
 IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
 // Number of a local type's declaration (0: package level), and the type parameters around it.
