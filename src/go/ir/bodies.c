@@ -63,3 +63,5 @@ Func *ir_func_here(IrPkg *p, Func *f) {
     lower_read_bodies(l, true);
     return found;
 }
+
+void ir_read_instances(IrPkg *p) { lower_read_bodies(p->lower, true); }
