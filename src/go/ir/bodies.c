@@ -43,7 +43,7 @@ bool ir_body_used(IrPkg *p, Func *f) {
     return true;
 }
 
-void bodies_export(IrPkg *p) {
+void ir_seal_bodies(IrPkg *p) {
     if (p->bodies && p->bodies->used.count) reach_bodies(p, &p->bodies->used, &p->bodies->carried);
 }
 

@@ -438,7 +438,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
 }
 
 void ir_lower_done(IrPkg *p) {
-    bodies_export(p);
+    ir_seal_bodies(p);
     arena_free(p->scratch);
     p->scratch = NULL;
 }

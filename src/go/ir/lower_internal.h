@@ -128,8 +128,7 @@ typedef struct Low {
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
-// ---- bodies.c, reach.c
-void bodies_export(IrPkg *p); // settles what importers will get
+// ---- reach.c
 void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried);
 
 // ---- lower.c
@@ -233,6 +232,8 @@ Node *lower_func_inst_value(Low *w, const Expr *e, Obj *o, TypeList targs);
 Node *lower_dict_word(Low *w, IrPos pos, uint32_t index);
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg); // METHEXPR
 void lower_call_shaped(Low *w, const Todo *t);
+
+void ir_seal_bodies(IrPkg *p); // bodies.c: when the package is done
 
 // ---- convert.c: typecheck's conversions and constants
 Node *ir_default_lit(IrPkg *p, Node *n, IrType *t); // t NULL: the constant's default type
