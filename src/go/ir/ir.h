@@ -305,6 +305,8 @@ bool ir_body_used(IrPkg *p, Func *f);
 // The function an inlined body of another package means, here: instances of generic functions are
 // made anew (lowered, filed, silently checked for inlining); all others are shared.
 Func *ir_func_here(IrPkg *p, Func *f);
+// Bodies of instances that inlining or devirtualization met, so that they can be inlined in turn.
+void ir_read_instances(IrPkg *p);
 // Initializers of large maps move to functions of their own (staticinit.OutlineMapInits): mapinit.c.
 void ir_outline_map_inits(IrPkg *p, Func *init);
 

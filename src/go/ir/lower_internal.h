@@ -147,6 +147,9 @@ typedef struct Low {
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
+// ---- reach.c
+void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried);
+
 // ---- lower.c
 IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
 // Number of a local type's declaration (0: package level), and the type parameters around it.
