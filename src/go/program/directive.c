@@ -1,6 +1,8 @@
 // go/program/directive.c: the //go: lines the compiler reads, and what it says of them while
 // parsing, as in cmd/compile/internal/noder. What follows once types are known is in decl.c.
+#include "base/quote.h"
 #include "go/program/program_internal.h"
+#include "sys/file.h"
 
 // Allowed in the standard library without a meaning to the compiler's own tables.
 static const char *const std_verbs[] = {"go:cgo_export_static",
@@ -108,14 +110,88 @@ static void read_other(const Unit *u, const Pragma *g, Diags *d) {
                    STR_ARG(verb));
 }
 
-// go:cgo_import_dynamic with a library is for everybody; the rest is cgo's own.
-static bool cgo_allowed(Arena *a, const Unit *u, const Pragma *g) {
-    if (str_starts(g->text, STR("go:cgo_import_dynamic ")) && pragma_fields(a, g).len >= 4)
-        return true;
-    return u->pub.standard;
+// ---- cgo's own lines
+
+// Fields are split at white space and around double quotes; an open quote's rest is dropped.
+static StrVec quoted_fields(Arena *a, Str s) {
+    StrVec out = {0};
+    size_t start = 0;
+    bool quote = false;
+    for (size_t i = 0; i <= s.len; i++) {
+        bool mark = i < s.len && s.ptr[i] == '"';
+        bool space = i == s.len || (!quote && strchr(" \t\n\r", s.ptr[i]) && s.ptr[i]);
+        if (!mark && !space) continue;
+        size_t end = i + (mark && quote);
+        if (end > start && !(i == s.len && quote))
+            vec_push(a, &out, str_from(str_to(s, end), start));
+        start = space || quote ? i + 1 : i;
+        quote ^= mark;
+    }
+    return out;
 }
 
-static void read_directive(Unit *u, const Pragma *g, Diags *d) {
+typedef struct CgoUsage {
+    const char *verb;
+    uint32_t least, most; // words, the verb included
+    uint32_t quoted;      // from here on they are in quotes
+    const char *usage;
+} CgoUsage;
+
+static const CgoUsage cgo_usages[] = {
+    {"go:cgo_export_static", 2, 3, 3, "local [remote]"},
+    {"go:cgo_export_dynamic", 2, 3, 3, "local [remote]"},
+    {"go:cgo_import_dynamic", 2, 4, 3, "local [remote [\"library\"]]"},
+    {"go:cgo_import_static", 2, 2, 2, "local"},
+    {"go:cgo_dynamic_linker", 2, 2, 1, "\"path\""},
+    {"go:cgo_ldflag", 2, 2, 1, "\"arg\""},
+};
+
+static bool in_quotes(Str s) { return s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"'; }
+
+static void check_cgo_usage(const Pragma *g, StrVec words, Diags *d) {
+    for (size_t i = 0; i < COUNT(cgo_usages); i++) {
+        const CgoUsage *use = &cgo_usages[i];
+        if (!str_eq_c(words.v[0], use->verb)) continue;
+        bool ok = words.len >= use->least && words.len <= use->most;
+        for (uint32_t k = 1; ok && k < words.len; k++)
+            ok = in_quotes(words.v[k]) == (k >= use->quoted);
+        if (!ok) diag_error(d, g->pos, 0, "usage: //%s %s", use->verb, use->usage);
+    }
+}
+
+// What does not look like an option of the linker.
+static bool safe_library(Str name) {
+    uint8_t c = (uint8_t)name.ptr[0];
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+           c == '_' || c == '/' || c >= 0x80;
+}
+
+static void read_cgo(const Unit *u, const File *f, const Pragma *g, Diags *d) {
+    Arena *a = u->pub.arena;
+    StrVec words = quoted_fields(a, g->text);
+    bool generated = str_starts(path_base(f->source->name), STR("_cgo_"));
+    if (str_starts(g->text, STR("go:cgo_import_dynamic ")) && words.len >= 4) {
+        Str library = words.v[3]; // such a line is for everybody
+        while (library.len && library.ptr[0] == '"') library = str_from(library, 1);
+        while (library.len && library.ptr[library.len - 1] == '"')
+            library = str_to(library, library.len - 1);
+        if (library.len && !safe_library(library) && !generated) {
+            Buf quoted = buf_new(a);
+            buf_quote(&quoted, library);
+            diag_error(d, g->pos, 0,
+                       "invalid library name " STR_FMT " in cgo_import_dynamic directive",
+                       STR_ARG(buf_view(&quoted)));
+        }
+    } else if (!generated && !u->pub.standard) {
+        diag_error(d, g->pos, 0, "//" STR_FMT " only allowed in cgo-generated code",
+                   STR_ARG(g->text));
+    }
+    if (words.len) check_cgo_usage(g, words, d);
+}
+
+// ---- each line
+
+static void read_directive(Unit *u, const File *f, const Pragma *g, Diags *d) {
     if (!g->own_line) {
         diag_error(d, g->pos, 0, "misplaced compiler directive");
     } else if (str_starts(g->text, STR("go:wasmimport "))) {
@@ -129,15 +205,13 @@ static void read_directive(Unit *u, const Pragma *g, Diags *d) {
     } else if (directive_is_embed(g)) {
         read_embed(g, d);
     } else {
-        if (str_starts(g->text, STR("go:cgo_")) && !cgo_allowed(u->pub.arena, u, g))
-            diag_error(d, g->pos, 0, "//" STR_FMT " only allowed in cgo-generated code",
-                       STR_ARG(g->text));
+        if (str_starts(g->text, STR("go:cgo_"))) read_cgo(u, f, g, d);
         read_other(u, g, d);
     }
 }
 
 void directives_parsed(Unit *u, File *f, Diags *diags) {
-    for (uint32_t i = 0; i < f->pragmas.len; i++) read_directive(u, &f->pragmas.v[i], diags);
+    for (uint32_t i = 0; i < f->pragmas.len; i++) read_directive(u, f, &f->pragmas.v[i], diags);
     for (uint32_t i = 0; i < f->pragmas.len; i++) {
         const Pragma *g = &f->pragmas.v[i];
         if (g->use != PRAGMA_UNUSED || !g->own_line) continue;

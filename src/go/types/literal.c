@@ -61,7 +61,7 @@ static void lit_body_later(Check *c, void *ctx) {
 void check_func_lit(Check *c, Operand *x, Expr *e) {
     Type *sig = check_typ(c, e->func_lit.type);
     if (sig->kind != TYPE_SIGNATURE) {
-        check_error(c, at_expr(e), "invalid function literal %E", e);
+        check_error(c, at_expr(e), "invalid syntax tree: invalid function literal %E", e);
         return;
     }
     sig->sig.scope->pos = e->pos;

@@ -310,6 +310,7 @@ typedef struct TypesConfig {
     Str path;           // import path
     Str lang;           // -lang, "go1.26"; empty: newest
     Str goarch;         // decides sizes
+    Str goroot;         // files of other packages below it are shown as $GOROOT/...
     bool ignore_bodies; // declarations only
     bool fake_import_c; // names of package C are opaque
     bool cgo;           // files are cgo's output, C.x means _Cfunc_x
