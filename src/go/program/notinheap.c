@@ -2,20 +2,15 @@
 // code: not as a type argument, in a map or a channel, on the stack or in the heap.
 #include "go/program/program_internal.h"
 
-bool program_not_in_heap(const Program *p, Type *t) {
-    t = t ? type_unalias(t) : NULL;
-    if (t && t->kind == TYPE_NAMED) {
-        const Obj *o = t->named.obj;
-        if (o->pkg && str_eq_c(name_str(p->names, o->name), "nih") &&
-            str_eq_c(name_str(p->names, o->pkg->path), "internal/runtime/sys"))
-            return true;
-        t = type_under(t);
-    }
-    if (t && t->kind == TYPE_ARRAY) return program_not_in_heap(p, t->array.elem);
-    for (uint32_t i = 0; t && t->kind == TYPE_STRUCT && i < t->strct.fields.len; i++)
-        if (program_not_in_heap(p, t->strct.fields.v[i]->type)) return true;
-    return false;
+static bool is_nih(void *ctx, Type *t) {
+    const Program *p = ctx;
+    if (t->kind != TYPE_NAMED) return false;
+    const Obj *o = t->named.obj;
+    return o->pkg && str_eq_c(name_str(p->names, o->name), "nih") &&
+           str_eq_c(name_str(p->names, o->pkg->path), "internal/runtime/sys");
 }
+
+bool program_not_in_heap(Program *p, Type *t) { return type_any_part(t, is_nih, p); }
 
 static void complain(Unit *u, Pos pos, const char *before, Type *t, const char *after) {
     Str name = type_string(u->pub.arena, u->program->env, t, u->pub.pkg);
@@ -36,7 +31,7 @@ static bool report_type_argument(void *ctx, SyntaxNode n) {
 
 static bool report_declared_type(void *ctx, SyntaxNode n) {
     Unit *u = ctx;
-    const Program *p = u->program;
+    Program *p = u->program;
     if (n.tag != TREE_DECL || n.decl->kind != DECL_TYPE) return true;
     const Expr *x = n.decl->type.type;
     Type *t = u->pub.info.exprs[x->id].type;

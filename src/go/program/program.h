@@ -88,7 +88,7 @@ TypesEnv *program_types(const Program *p);
 
 // Whether values of t may not live in the garbage-collected heap: it is or contains
 // internal/runtime/sys.NotInHeap. (There is no //go: line for it since Go 1.20.)
-bool program_not_in_heap(const Program *p, Type *t);
+bool program_not_in_heap(Program *p, Type *t);
 
 // ---- what is printed
 

@@ -205,6 +205,16 @@ bool same_pkg(const Pkg *a, const Pkg *b);
 void *ptrmap_get(const PtrMap *m, const void *key);
 void ptrmap_put(Arena *a, PtrMap *m, const void *key, void *value);
 
+// ---- parts.c
+// The types a walk has met, from some number of steps on. Starts zeroed.
+typedef struct TypeVisits {
+    Arena *scratch;
+    PtrMap met;
+    uint32_t steps;
+} TypeVisits;
+bool visits_again(TypeVisits *v, const Type *t);
+void visits_end(TypeVisits *v);
+
 // ---- types: type.c, predicate.c, typeset.c, lookup.c, subst.c
 Type *type_new(Arena *a, TypeKind kind);
 Type *new_pointer(Check *c, Type *elem);
