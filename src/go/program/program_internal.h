@@ -72,4 +72,7 @@ void heap_check_allocations(Unit *u);
 // ---- size.c
 void size_check(Unit *u);
 
+// ---- frame.c
+void frame_check(Unit *u);
+
 #endif
