@@ -149,6 +149,7 @@ struct Check {
     bool has_error;
     uint32_t next_tparam_id;
     Mono mono;
+    VEC(struct Exported *) exported; // of the packages asked about, see exportdata.c
     Arena *scratch;
 };
 
@@ -214,6 +215,9 @@ typedef struct TypeVisits {
 } TypeVisits;
 bool visits_again(TypeVisits *v, const Type *t);
 void visits_end(TypeVisits *v);
+
+// ---- exportdata.c
+bool in_export_data(Check *c, const Obj *o); // o: package-level, of a complete package
 
 // ---- types: type.c, predicate.c, typeset.c, lookup.c, subst.c
 Type *type_new(Arena *a, TypeKind kind);
