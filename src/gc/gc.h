@@ -260,7 +260,7 @@ typedef struct GcCredit {
 } GcCredit;
 GcCredit gc_model_credit(const GcModel *m, double part);
 GcCredit gc_model_cost(const GcModel *m); // of the whole run; rss is 0
-double gc_model_live(const GcModel *m); // reachable bytes, the most there were
+double gc_model_live(const GcModel *m);   // reachable bytes, the most there were
 
 // ---- binaries ----
 
