@@ -8,7 +8,7 @@ const Command *const cli_commands[] = {
     &cmd_check,
     &cmd_list,
     &cmd_bench, &cmd_benchstat,
-    &cmd_pprof,
+    &cmd_pprof, &cmd_profile,
     &cmd_nm,
     &cmd_objdump,
     &cmd_map,
