@@ -31,6 +31,7 @@ typedef struct Unit {
 struct Program {
     ProgramConfig config;
     Arena *arena;
+    ArenaPool *pool; // of the arenas that come and go with each package
     Names *names;
     FileSet *files;
     TypesEnv *env;
