@@ -32,9 +32,7 @@ void addrmap_put(AddrMap *m, const void *key, void *value) {
 Lower *lower_of(const IrPkg *p) { return p->lower; }
 
 Node *lower_blank(Lower *l) {
-    if (!l->blank) {
-        l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE);
-    }
+    if (!l->blank) { l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE); }
     return l->blank;
 }
 
@@ -95,8 +93,7 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
         meet_parts(l, t->under, MET_HERE);
         make_methods(l, t);
     }
-    if (how == MET_HERE && t->kind != KIND_INTER)
-        vec_push(l->p->scratch, &l->need_wrappers, t);
+    if (how == MET_HERE && t->kind != KIND_INTER) vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
@@ -124,9 +121,7 @@ bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
 }
 
-bool lower_is_derived(Low *w, Type *t) {
-    return w->env && irtype_depends(w->p->types, w->env, t);
-}
+bool lower_is_derived(Low *w, Type *t) { return w->env && irtype_depends(w->p->types, w->env, t); }
 
 // Type arguments of o's instance: those of enclosing functions come first.
 IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits) {
@@ -158,8 +153,8 @@ typedef struct FuncPlan {
     Str name;
     Obj *obj;
     const FuncDecl *decl;
-    IrEnv *env;   // NULL: not generic
-    Inst *inst;   // NULL: not generic
+    IrEnv *env; // NULL: not generic
+    Inst *inst; // NULL: not generic
     IrPkg *home;
     IrType *recv; // of an instance's method; NULL: as declared
 } FuncPlan;
@@ -192,8 +187,8 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
     f->ddd = sig->under->variadic;
     f->has_syntax = true;
     if (o->type->sig.recv) {
-        f->recv = plan->recv ? plan->recv
-                             : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
+        f->recv =
+            plan->recv ? plan->recv : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
         lower_meet_type(l, f->recv);
     }
     if (plan->decl) {
@@ -296,7 +291,8 @@ static TypeList own_tparams(const Obj *o) {
 static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
     IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
     for (uint32_t i = 0; i < targs.len; i++)
-        out.v[i] = irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
+        out.v[i] =
+            irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
     return out;
 }
 
@@ -351,7 +347,7 @@ static void inst_methods(Lower *l, Inst *inst) {
             recv = irtype_pointer(l->p->types, recv);
         const Pkg *pkg = m->exported ? NULL : m->pkg;
         Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
-        FuncPlan plan = {name, m, addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
+        FuncPlan plan = {name,       m,   addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
                          inst->home, recv};
         inst->methods[i] = make_func(l, &plan);
         IrMethod what = {.name = m->name, .pkg = pkg};
@@ -391,8 +387,10 @@ static Inst *find_or_make(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits
     inst->env = env_for(l, tparams, inst);
     vec_push(l->p->arena, &l->insts, inst);
     index_add(&l->inst_index, hash, l->insts.len);
-    if (o->kind == OBJ_FUNC) inst_function(l, inst);
-    else inst_type(l, inst);
+    if (o->kind == OBJ_FUNC)
+        inst_function(l, inst);
+    else
+        inst_type(l, inst);
     return inst;
 }
 
@@ -424,9 +422,9 @@ Node *lower_dict_name(Lower *l, Inst *inst) {
     IrTypes *ts = l->p->types;
     Str base = mangled(l, name_str(l->p->names, inst->obj->name), inst->targs, inst->implicits);
     IrType *t = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
-    inst->dict = ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0},
-                         str_join2(l->p->arena, STR(".dict."), base), inst->obj->pkg, t,
-                         CLASS_EXTERN);
+    inst->dict =
+        ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0}, str_join2(l->p->arena, STR(".dict."), base),
+                inst->obj->pkg, t, CLASS_EXTERN);
     lower_meet_dict(l, inst->obj, inst->targs, inst->implicits);
     return inst->dict;
 }
