@@ -530,10 +530,11 @@ static Node *value_by_kind(Low *w, const Expr *e) { // flat switch
     }
 }
 
-// reader's exprReshape: in instances by shape, the type the source says.
+// reader's exprReshape: in instances by shape, and where one is called, the type the source says.
 static Node *reshaped(Low *w, Node *n, const Expr *e) {
+    if (!w->inst && !(n->type && n->type->has_shape)) return n;
     Type *t = checked_type(w, e);
-    if (!w->inst || !t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
+    if (!t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
     if (info_of(w, e)->mode == MODE_BUILTIN) return n;
     IrType *want = lower_type(w, t);
     if (irtype_is_untyped(want) || want->canon == n->type->canon) return n;
