@@ -11,8 +11,9 @@ static const char *impossible(const Func *f) {
     } rows[] = {
         {IRPRAGMA_NOINLINE, "marked go:noinline"},
         {IRPRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
-        {IRPRAGMA_UINTPTR_KEEPALIVE, "marked as having a keep-alive uintptr argument"},
-        {IRPRAGMA_UINTPTR_ESCAPES, "marked as having an escaping uintptr argument"},
+        // go:uintptrescapes implies the other one.
+        {IRPRAGMA_UINTPTR_KEEPALIVE | IRPRAGMA_UINTPTR_ESCAPES,
+         "marked as having a keep-alive uintptr argument"},
         {IRPRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
