@@ -11,8 +11,9 @@ static const char *impossible(const Func *f) {
     } rows[] = {
         {PRAGMA_NOINLINE, "marked go:noinline"},
         {PRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
-        {PRAGMA_UINTPTRKEEPALIVE, "marked as having a keep-alive uintptr argument"},
-        {PRAGMA_UINTPTRESCAPES, "marked as having an escaping uintptr argument"},
+        // go:uintptrescapes implies the other one.
+        {PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES,
+         "marked as having a keep-alive uintptr argument"},
         {PRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)

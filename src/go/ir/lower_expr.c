@@ -347,7 +347,22 @@ int static_bool(Low *w, const Expr *e) {
     return x == -decides || y == decides ? y : 0;
 }
 
+// What stands for && and || when one side is known: the side that decides, or the other one where the
+// known side has been cut down to a constant.
+static const Expr *cut_down(Low *w, const Expr *e) {
+    if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return e;
+    if (e->op != OP_ANDAND && e->op != OP_OROR) return e;
+    int decides = e->op == OP_ANDAND ? -1 : 1;
+    int x = static_bool(w, e->operation.x);
+    const Expr *left = cut_down(w, e->operation.x);
+    if (x == decides) return left;
+    bool right_only = x == -decides || static_bool(w, e->operation.y) == decides;
+    if (!right_only || !info_of(w, syntax_unparen(left))->value) return e;
+    return cut_down(w, e->operation.y);
+}
+
 Node *lower_cond(Low *w, const Expr *e) {
+    e = cut_down(w, e);
     if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return lower_expr(w, e);
     IrPkg *p = w->p;
     if (e->op == OP_NOT && !e->operation.y) {
@@ -355,13 +370,7 @@ Node *lower_cond(Low *w, const Expr *e) {
         return ir_unary(p, IR_NOT, at(e->pos), x, x->type);
     }
     if (e->op != OP_ANDAND && e->op != OP_OROR) return lower_expr(w, e);
-    int decides = e->op == OP_ANDAND ? -1 : 1;
     const Expr *left = e->operation.x;
-    int x = static_bool(w, left);
-    if (x == decides) return lower_cond(w, left);
-    int y = static_bool(w, e->operation.y);
-    if ((x == -decides || y == decides) && info_of(w, syntax_unparen(left))->value)
-        return lower_cond(w, e->operation.y);
     IrType *common = common_type(w, e);
     Node *xn = lower_cond(w, left);
     if (common && common->canon != type_of(w, syntax_unparen(left))->canon)
@@ -535,10 +544,11 @@ static Node *value_by_kind(Low *w, const Expr *e) { // flat switch
     }
 }
 
-// reader's exprReshape: in instances by shape, the type the source says.
+// reader's exprReshape: in instances by shape, and where one is called, the type the source says.
 static Node *reshaped(Low *w, Node *n, const Expr *e) {
+    if (!w->inst && !(n->type && n->type->has_shape)) return n;
     Type *t = checked_type(w, e);
-    if (!w->inst || !t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
+    if (!t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
     if (info_of(w, e)->mode == MODE_BUILTIN) return n;
     IrType *want = lower_type(w, t);
     if (irtype_is_untyped(want) || want->canon == n->type->canon) return n;
