@@ -11,6 +11,7 @@ struct IrSession {
     IrTypes *types;
     Arena *arena;
     AddrMap packages; // Pkg to IrPkg
+    Pkg runtime;      // for what only the compiler calls, while package runtime is not at hand
     atomic_flag lock;
 };
 
@@ -60,6 +61,7 @@ IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes siz
     s->files = files;
     s->arena = a;
     s->packages = addrmap_new(a);
+    s->runtime.path = s->runtime.name = name_intern(names, STR("runtime"));
     atomic_flag_clear(&s->lock);
     IrTypeHooks hooks = {s, ask_local_type, ask_not_in_heap, ask_fips};
     s->types = irtypes_new(names, env, sizes, hooks);
@@ -87,14 +89,8 @@ typedef struct Collect {
     uint32_t gen;
     uint32_t depth;    // of function bodies
     TypeList implicits;
+    bool range_func;   // a loop over a function was seen
 } Collect;
-
-static TypeList joined(Arena *a, TypeList x, TypeList y) {
-    TypeList out = {NEW_ARRAY(a, Type *, x.len + y.len + 1), 0};
-    for (uint32_t i = 0; i < x.len; i++) out.v[out.len++] = x.v[i];
-    for (uint32_t i = 0; i < y.len; i++) out.v[out.len++] = y.v[i];
-    return out;
-}
 
 static void collect_local_type(Collect *c, const Decl *d) {
     Obj *o = c->info->names[d->type.name->id];
@@ -107,6 +103,7 @@ static void collect_local_type(Collect *c, const Decl *d) {
 static bool collect_visit(void *ctx, SyntaxNode n) {
     Collect *c = ctx;
     if (n.tag == TREE_DECL && n.decl->kind == DECL_TYPE) collect_local_type(c, n.decl);
+    if (n.tag == TREE_STMT && lower_is_range_func(c->info, n.stmt)) c->range_func = true;
     return true;
 }
 
@@ -128,13 +125,26 @@ static void collect_func(Collect *c, const Decl *d) {
         c->implicits = !sig ? (TypeList){0} : sig->sig.recv ? sig->sig.rparams : sig->sig.tparams;
     }
     SyntaxWalk walk = {collect_visit, NULL, c};
+    c->range_func = false;
     if (d->func.body) syntax_walk(node_stmt(d->func.body), &walk);
+    if (c->range_func) lower_shape_function(l, d->func.body);
     c->implicits = (TypeList){0};
+}
+
+static bool shape_literals(void *ctx, SyntaxNode n) {
+    Collect *c = ctx;
+    if (n.tag != TREE_EXPR || n.expr->kind != EXPR_FUNC_LIT) return true;
+    lower_shape_function(c->l, n.expr->func_lit.body);
+    return false;
 }
 
 static void collect_var(Collect *c, const Decl *d) { // literals hold local types, too
     SyntaxWalk walk = {collect_visit, NULL, c};
+    c->range_func = false;
     if (d->value.values) syntax_walk(node_expr(d->value.values), &walk);
+    if (!c->range_func) return;
+    SyntaxWalk literals = {shape_literals, NULL, c};
+    syntax_walk(node_expr(d->value.values), &literals);
 }
 
 static void collect_linknames(Collect *c) {
@@ -151,7 +161,7 @@ static void collect_linknames(Collect *c) {
 }
 
 static void collect(Lower *l) {
-    Collect c = {l, l->in->info, NULL, 0, 0, {0}};
+    Collect c = {.l = l, .info = l->in->info};
     for (uint32_t i = 0; i < l->in->file_count; i++) {
         c.file = l->in->files[i];
         for (uint32_t k = 0; k < c.file->decls.len; k++) {
@@ -190,8 +200,11 @@ void ir_declare_params(IrPkg *p, Func *f) {
 static Node *declare_param(Low *w, Func *f, Obj *o, NameClass cls, uint32_t index) {
     IrPkg *p = w->p;
     Str name = name_str(p->names, o->name);
-    if (!name.len || str_eq_c(name, "_"))
-        name = str_fmt(p->arena, cls == CLASS_PARAM ? "~p%u" : "~r%u", index);
+    if (!name.len || str_eq_c(name, "_")) {
+        bool renamed = cls == CLASS_RESULT && w->shape && w->shape->rename_results;
+        name = renamed ? str_fmt(p->arena, "#rv%u", index + 1)
+                       : str_fmt(p->arena, cls == CLASS_PARAM ? "~p%u" : "~r%u", index);
+    }
     Node *n = ir_local(p, f, at(o->pos), name, w->home->pkg, lower_type(w, o->type));
     n->u.name->cls = cls;
     addrmap_put(&w->locals, o, n);
@@ -204,6 +217,17 @@ static void declare_dict(Low *w, Func *f) {
     w->dict->u.name->cls = CLASS_PARAM;
     w->dict->u.name->is_dict = true;
     f->dict_name = w->dict;
+}
+
+Node *lower_declare(Low *w, Obj *o, IrPos pos, IrType *t) {
+    Node *n = ir_local(w->p, w->fn, pos, name_str(w->p->names, o->name), w->home->pkg, t);
+    addrmap_put(&w->locals, o, n);
+    return n;
+}
+
+Node *lower_declare_param(Low *w, Obj *o, Type *t, uint32_t index) {
+    o->type = o->type ? o->type : t;
+    return declare_param(w, w->fn, o, CLASS_PARAM, index);
 }
 
 void lower_params(Low *w, Func *f, Type *sig) {
@@ -234,9 +258,9 @@ void lower_body(Low *w, const Stmt *body) {
     vec_push(w->p->arena, &w->fn->body, empty);
 }
 
-bool lower_is_range_body(Low *w, const Expr *lit) {
-    (void)w, (void)lit;
-    return false;
+void lower_find_shape(Low *w, const Stmt *body) {
+    w->shape = body ? addrmap_get(&lower_of(w->home)->shapes, body) : NULL;
+    if (w->shape) w->range_counts = NEW_ARRAY(w->p->scratch, uint32_t, 2);
 }
 
 static Low low_for(Lower *l, IrPkg *home, Func *f) {
@@ -254,7 +278,10 @@ void lower_func_body(Lower *l, const Todo *t) {
     w.env = t->env;
     w.inst = t->inst;
     w.sig = t->func->obj->type;
-    if (t->decl) w.distinct_vars = t->decl->distinct_vars;
+    if (t->decl) {
+        w.distinct_vars = t->decl->distinct_vars;
+        lower_find_shape(&w, t->decl->decl->func.body);
+    }
     lower_params(&w, t->func, w.sig);
     if (t->inst && !t->inst->shaped) lower_call_shaped(&w, t);
     else if (t->decl) lower_body(&w, t->decl->decl->func.body);
@@ -390,10 +417,12 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     IrInput *copy = NEW(a, IrInput);
     *copy = *in;
     *l = (Lower){.p = p, .in = copy};
+    l->runtime = in->pkg->path == s->runtime.path ? in->pkg : &s->runtime;
     l->objs = addrmap_new(a);
     l->decls = addrmap_new(a);
     l->types = addrmap_new(a);
     l->linknames = addrmap_new(a);
+    l->shapes = addrmap_new(a);
     l->inst_index = index_new(a);
     p->lower = l;
     lock(s);
@@ -409,6 +438,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
 }
 
 void ir_lower_done(IrPkg *p) {
+    ir_seal_bodies(p);
     arena_free(p->scratch);
     p->scratch = NULL;
 }

@@ -293,8 +293,7 @@ static Node *method_callee(Low *w, const Expr *fun, const Selection *sel, NodeVe
     return fn;
 }
 
-static Node *callee(Low *w, const Expr *e, NodeVec *args) {
-    const Expr *fun = syntax_unparen(e->call.fn);
+static Node *callee(Low *w, const Expr *fun, NodeVec *args) {
     if (fun->kind == EXPR_SELECTOR) {
         const Selection *sel = w->info->selections[fun->id];
         if (sel && sel->kind == METHOD_VAL) return method_callee(w, fun, sel, args);
@@ -338,9 +337,24 @@ Node *lower_call(Low *w, const Expr *e) {
     }
     const Type *sig = called_signature(w, fun);
     NodeVec args = {0};
-    Node *fn = callee(w, e, &args);
+    Node *fn = callee(w, fun, &args);
     lower_args(w, e, sig, &args);
     return lower_finish_call(w->p, w->fn, at(e->pos), fn, args, e->has_dots);
+}
+
+Node *lower_call_with(Low *w, const Expr *fun, Node *arg, Pos pos) {
+    NodeVec args = {0};
+    Node *fn = callee(w, fun, &args);
+    IrType *want = irtype_params(fn->type)[irtype_nparams(fn->type) - 1].type;
+    vec_push(w->p->arena, &args, ir_assign_conv(w->p, arg->pos, arg, want));
+    return lower_finish_call(w->p, w->fn, at(pos), fn, args, false);
+}
+
+// A function of package runtime that only the compiler calls.
+Func *lower_runtime_func(Lower *l, const char *name, IrType *sig) {
+    Func *f = ir_func(l->p, at(0), at(0), str_c(name), l->runtime, sig);
+    f->has_syntax = false;
+    return f;
 }
 
 // ---- go and defer
@@ -452,6 +466,8 @@ Node *lower_go_defer(Low *w, const Stmt *s) {
     Node *call = normalize_call(p, w->fn, n, lower_expr(w, s->call.call));
     call->go_defer = true;
     n->u.xy.x = call;
-    if (s->keyword == KEYWORD_DEFER) w->fn->has_defer = true;
+    if (s->keyword != KEYWORD_DEFER) return n;
+    n->u.xy.y = lower_range_defers(w, s);
+    w->fn->has_defer = true;
     return n;
 }

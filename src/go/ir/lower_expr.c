@@ -45,11 +45,11 @@ Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst) {
 
 // ---- variables
 
-static Node *use_local(Low *w, Pos pos, Obj *o) {
+Node *lower_local(Low *w, Pos pos, Obj *o) {
     Node *n = addrmap_get(&w->locals, o);
     if (n) return n;
     if (!w->outer) BUG("a local variable that is not declared");
-    Node *outer = use_local(w->outer, pos, o);
+    Node *outer = lower_local(w->outer, pos, o);
     n = ir_closure_var(w->p, at(pos), w->fn, outer);
     addrmap_put(&w->locals, o, n);
     return n;
@@ -503,7 +503,7 @@ void lower_multi(Low *w, Pos pos, DstTypes dst, ExprList exprs, NodeVec *out) {
 static Node *named_value(Low *w, const Expr *e, Obj *o, Instance *inst) {
     if (inst && inst->targs.len) return lower_func_inst_value(w, e, o, inst->targs);
     if (is_global(o)) return lower_global(w, o);
-    return use_local(w, e->pos, o);
+    return lower_local(w, e->pos, o);
 }
 
 static Node *selector_value(Low *w, const Expr *e) {

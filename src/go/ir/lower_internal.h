@@ -68,12 +68,29 @@ typedef struct MethodValue { // x.M needs a -fm wrapper
     const IrMethod *method;
 } MethodValue;
 
+// What the loops over functions in one function body need to know beforehand: range_shape.c.
+enum { LOOP_NEXT = 1, LOOP_DEFERS = 2 };
+typedef struct FuncShape {
+    bool rename_results; // a return with results leaves such a loop: nameless results get names
+    VEC(struct LoopNeeds {
+        const Stmt *loop; // an outermost one
+        uint32_t needs;   // LOOP_*
+    }) loops;
+    VEC(struct LabelPlace {
+        Name label;
+        const Stmt *loop; // the loop over a function it is declared in; NULL: none
+    }) labels;
+} FuncShape;
+typedef struct RangeLoop RangeLoop;
+typedef struct RangeFunc RangeFunc;
+
 typedef struct Lower {
     IrPkg *p;
     const IrInput *in;
     AddrMap objs;   // Obj (variable, function, method) to NAME; of this package's own declarations
     AddrMap decls;  // Obj (FUNC) to FuncDecl
     AddrMap types;  // Obj (TYPE, local) to LocalType
+    AddrMap shapes;    // body of a function with loops over functions to FuncShape
     AddrMap linknames; // Obj to itself: has a //go:linkname
     Node *blank;
     const Pkg *runtime; // NULL: this compile has none
@@ -104,6 +121,9 @@ typedef struct Low {
     Type *sig;          // the checker's, for results
     bool distinct_vars;
     Node *dict;         // .dict here; NULL
+    RangeLoop *loop;    // the innermost loop over a function whose body this is; NULL
+    const FuncShape *shape; // NULL: no such loop in the function
+    uint32_t *range_counts; // #state, #yield
 } Low;
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
@@ -136,7 +156,20 @@ void lower_block(Low *w, const Stmt *block, NodeVec *out);
 void lower_params(Low *w, Func *f, Type *sig); // names of sig's parameters and results in f->dcl
 void ir_declare_params(IrPkg *p, Func *f);     // the same from f's type, named ~pN, ~rN
 void lower_body(Low *w, const Stmt *body);
-bool lower_is_range_body(Low *w, const Expr *lit);
+void lower_find_shape(Low *w, const Stmt *body);
+Node *lower_declare(Low *w, Obj *o, IrPos pos, IrType *t); // a local variable
+Node *lower_declare_param(Low *w, Obj *o, Type *t, uint32_t index);
+Node *lower_assignee(Low *w, const Expr *e, NodeVec *declared);
+void lower_results(Low *w, Pos pos, Type *sig, ExprList results, NodeVec *out);
+
+// ---- range_shape.c, lower_range.c
+bool lower_is_range_func(const TypesInfo *info, const Stmt *s);
+void lower_shape_function(Lower *l, const Stmt *body);
+uint32_t lower_loop_needs(const FuncShape *shape, const Stmt *loop);
+void lower_range_func(Low *w, const Stmt *s, NodeVec *out);
+void lower_range_return(Low *w, const Stmt *s, NodeVec *out);
+bool lower_range_branch(Low *w, const Stmt *s, NodeVec *out); // false: an ordinary one
+Node *lower_range_defers(Low *w, const Stmt *s);              // NULL: an ordinary defer
 void lower_assign(Low *w, Pos pos, ExprList lhs, ExprList rhs, NodeVec *out);
 
 // ---- lower_expr.c
@@ -150,6 +183,7 @@ typedef struct DstTypes { // types the values of a list are assigned to
     void *ctx;
 } DstTypes;
 void lower_multi(Low *w, Pos pos, DstTypes dst, ExprList exprs, NodeVec *out);
+Node *lower_local(Low *w, Pos pos, Obj *o);      // a variable, captured where need be
 IrType *type_of(Low *w, const Expr *e);          // of a value
 const TypeAndValue *info_of(const Low *w, const Expr *e);
 Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst);
@@ -165,11 +199,15 @@ void ir_assign_form(IrPkg *p, Func *f, Node *as2); // AS2 of one value: AS2FUNC,
 // ---- lower_lit.c
 Node *lower_composite(Low *w, const Expr *e);
 Node *lower_func_lit(Low *w, const Expr *e);
+Low lower_inner(Low *w, Func *f);   // for the body of a literal f in w
+void lower_close_inner(Low *inner); // after its body
 
 // ---- lower_call.c
 Node *lower_call(Low *w, const Expr *e);
 // typecheck.tcCall for a call of fn: hoists what has to be, packs variadic arguments.
 Node *lower_finish_call(IrPkg *p, Func *cur, IrPos pos, Node *fn, NodeVec args, bool ddd);
+Node *lower_call_with(Low *w, const Expr *fun, Node *arg, Pos pos); // fun(arg)
+Func *lower_runtime_func(Lower *l, const char *name, IrType *sig);
 Node *lower_go_defer(Low *w, const Stmt *s);
 
 // ---- lower_method.c: method values and expressions, instances as values
@@ -191,6 +229,8 @@ Node *lower_func_inst_value(Low *w, const Expr *e, Obj *o, TypeList targs);
 Node *lower_dict_word(Low *w, IrPos pos, uint32_t index);
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg); // METHEXPR
 void lower_call_shaped(Low *w, const Todo *t);
+
+void ir_seal_bodies(IrPkg *p); // bodies.c: when the package is done
 
 // ---- convert.c: typecheck's conversions and constants
 Node *ir_default_lit(IrPkg *p, Node *n, IrType *t); // t NULL: the constant's default type

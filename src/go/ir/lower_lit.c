@@ -86,28 +86,37 @@ static void capture_dict(Low *w, Low *inner) {
     inner->fn->dict_name = inner->dict;
 }
 
-Node *lower_func_lit(Low *w, const Expr *e) {
-    IrPkg *p = w->p;
-    Type *sig = info_of(w, e)->type;
-    IrOp why = lower_is_range_body(w, e) ? IR_RANGE : IR_CLOSURE;
-    Func *f = ir_closure_func(p, at(e->pos), at(e->pos), why, type_of(w, e), w->fn);
+Low lower_inner(Low *w, Func *f) {
     Low inner = {.l = w->l,
-                 .p = p,
+                 .p = w->p,
                  .home = w->home,
                  .info = w->info,
                  .env = w->env,
                  .inst = w->inst,
                  .fn = f,
                  .outer = w,
-                 .sig = type_under(sig),
                  .distinct_vars = w->distinct_vars,
-                 .locals = addrmap_new(p->scratch)};
+                 .locals = addrmap_new(w->p->scratch)};
     f->inst = w->inst;
     capture_dict(w, &inner);
+    return inner;
+}
+
+void lower_close_inner(Low *inner) {
+    if (inner->dict) vec_push(inner->p->arena, &inner->fn->closure_vars, inner->dict);
+}
+
+Node *lower_func_lit(Low *w, const Expr *e) {
+    IrPkg *p = w->p;
+    Type *sig = info_of(w, e)->type;
+    Func *f = ir_closure_func(p, at(e->pos), at(e->pos), IR_CLOSURE, type_of(w, e), w->fn);
+    Low inner = lower_inner(w, f);
+    inner.sig = type_under(sig);
+    lower_find_shape(&inner, e->func_lit.body);
     lower_params(&inner, f, inner.sig);
     f->has_body = true;
     f->has_syntax = true;
     lower_body(&inner, e->func_lit.body);
-    if (inner.dict) vec_push(p->arena, &f->closure_vars, inner.dict);
+    lower_close_inner(&inner);
     return f->oclosure;
 }

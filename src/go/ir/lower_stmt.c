@@ -75,7 +75,7 @@ void lower_block(Low *w, const Stmt *block, NodeVec *out) {
 // ---- declarations and assignments
 
 // Left sides: names that are declared get variables at once.
-static Node *assignee(Low *w, const Expr *e, NodeVec *declared) {
+Node *lower_assignee(Low *w, const Expr *e, NodeVec *declared) {
     e = syntax_unparen(e);
     if (e->kind != EXPR_NAME) return lower_expr(w, e);
     if (str_eq_c(name_of(w, e), "_")) return lower_blank(w->l);
@@ -116,7 +116,7 @@ static Node *settle(Low *w, Node *value, const Node *dst) { // convlit to what i
 void lower_assign(Low *w, Pos pos, ExprList lhs, ExprList rhs, NodeVec *out) {
     IrPkg *p = w->p;
     NodeVec declared = {0}, left = {0}, right = {0};
-    for (uint32_t i = 0; i < lhs.len; i++) push(w, &left, assignee(w, lhs.v[i], &declared));
+    for (uint32_t i = 0; i < lhs.len; i++) push(w, &left, lower_assignee(w, lhs.v[i], &declared));
     DstTypes dst = {assigned_type, &lhs};
     lower_multi(w, pos, dst, rhs, &right);
     if (!right.len) { // var x, y T
@@ -191,8 +191,8 @@ static Node *lower_range(Low *w, const Stmt *s, Str label) {
     ExprList lhs =
         clause->range.lhs ? syntax_unpack_list(clause->range.lhs, &one) : (ExprList){0};
     NodeVec declared = {0};
-    if (lhs.len) n->u.range.key = assignee(w, lhs.v[0], &declared);
-    if (lhs.len > 1) n->u.range.value = assignee(w, lhs.v[1], &declared);
+    if (lhs.len) n->u.range.key = lower_assignee(w, lhs.v[0], &declared);
+    if (lhs.len > 1) n->u.range.value = lower_assignee(w, lhs.v[1], &declared);
     declare(w, n, declared);
     n->u.range.x = ir_default_lit(p, lower_expr(w, clause->range.x), NULL);
     lower_block(w, s->for_.body, &n->u.range.body);
@@ -260,15 +260,18 @@ static IrType *result_type(Low *w, void *ctx, uint32_t i) {
     return lower_type(w, sig->sig.results->tuple.vars.v[i]->type);
 }
 
+void lower_results(Low *w, Pos pos, Type *sig, ExprList results, NodeVec *out) {
+    DstTypes dst = {result_type, sig};
+    lower_multi(w, pos, dst, results, out);
+    for (uint32_t i = 0; i < out->len; i++)
+        out->v[i] = ir_default_lit(w->p, out->v[i], result_type(w, sig, i));
+}
+
 static Node *lower_return(Low *w, const Stmt *s) {
     Node *n = ir_node(w->p, IR_RETURN, at(s->pos));
     Expr *one;
     ExprList results = s->ret.results ? syntax_unpack_list(s->ret.results, &one) : (ExprList){0};
-    DstTypes dst = {result_type, w->sig};
-    lower_multi(w, s->pos, dst, results, &n->u.list.v);
-    for (uint32_t i = 0; i < n->u.list.v.len; i++)
-        n->u.list.v.v[i] =
-            ir_default_lit(w->p, n->u.list.v.v[i], result_type(w, w->sig, i));
+    lower_results(w, s->pos, w->sig, results, &n->u.list.v);
     return n;
 }
 
@@ -561,11 +564,20 @@ static void lower_stmt(Low *w, const Stmt *s, NodeVec *out) { // flat switch
     case STMT_SEND: n = lower_send(w, s); break;
     case STMT_DECL: lower_decls(w, s->decl.list, out); return;
     case STMT_ASSIGN: lower_assign_stmt(w, s, out); return;
-    case STMT_BRANCH: n = lower_branch(w, s); break;
+    case STMT_BRANCH:
+        if (w->loop && lower_range_branch(w, s, out)) return;
+        n = lower_branch(w, s);
+        break;
     case STMT_CALL: n = lower_go_defer(w, s); break;
-    case STMT_RETURN: n = lower_return(w, s); break;
+    case STMT_RETURN:
+        if (w->loop) lower_range_return(w, s, out);
+        else n = lower_return(w, s);
+        break;
     case STMT_IF: n = lower_if(w, s); break;
-    case STMT_FOR: n = lower_for(w, s, label); break;
+    case STMT_FOR:
+        if (w->shape && lower_is_range_func(w->info, s)) lower_range_func(w, s, out);
+        else n = lower_for(w, s, label);
+        break;
     case STMT_SWITCH: n = lower_switch(w, s, label); break;
     case STMT_SELECT: n = lower_select(w, s, label); break;
     case STMT_RANGE: BUG("a range clause outside a loop");
