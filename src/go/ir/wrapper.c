@@ -179,7 +179,8 @@ static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
     uint32_t *done = strmap_put(&ws->values_done, key);
     if (*done) return NULL;
     *done = 1;
-    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, method_sig(l, v.recv, v.method), v.method->obj);
+    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, method_sig(l, v.recv, v.method),
+                          v.method->obj);
     Node *fake = ir_name(p, autogen, STR(".this"), p->pkg, v.recv, CLASS_PARAM);
     fake->u.name->byval = true;
     Node *recv = ir_closure_var(p, autogen, f, fake);
