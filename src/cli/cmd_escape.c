@@ -13,6 +13,21 @@ static ProgramConfig escape_config(const Cli *cli) {
     return config;
 }
 
+// What keeps a package out of the answer: said, and no exit status of 0.
+static void say_missing(Cli *cli, const ProgramUnit *u, Status *status) {
+    Arena *a = cli->arena;
+    const Package *g = u->package;
+    Str why = {0};
+    if (g->error.text.len)
+        why = package_error_text(a, &g->error);
+    else if (!u->ir && u->pkg && u->file_count && !u->failed && !str_eq_c(u->path, "unsafe"))
+        why = str_fmt(a, "package " STR_FMT ": not analysed: something it imports could not be",
+                      STR_ARG(u->path));
+    if (!why.len) return;
+    doc_verbatim_error(cli->doc, str_fmt(a, "heapwise: " STR_FMT "\n", STR_ARG(why)));
+    *status = STATUS_USAGE;
+}
+
 static void print_units(Cli *cli, const Program *p, Status *status) {
     Buf out = buf_new(cli->arena);
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
@@ -22,6 +37,7 @@ static void print_units(Cli *cli, const Program *p, Status *status) {
             *status = STATUS_FINDINGS;
         } else
             program_print_messages(&out, p, u);
+        if (u->root) say_missing(cli, u, status);
     }
     doc_verbatim(cli->doc, buf_view(&out));
 }
@@ -31,6 +47,7 @@ static Err run_escape(Cli *cli, Status *status) {
     LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0}),
                        .mod = args_value(&cli->args, "mod", (Str){0}),
                        .modfile = args_value(&cli->args, "modfile", (Str){0})};
+    vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     PackageSet *set = NULL;
     TRY(load_packages(cli->arena, &load, &cli->args.rest, &set));
     Program *p = program_new(&config);
@@ -59,7 +76,8 @@ const Command cmd_escape = {
     .usage = "[-m LEVEL] [-l] [PATTERN...]",
     .details =
         "Prints what `go build -gcflags=-m` prints: what can be inlined, what was, what escapes. "
-        "Packages and everything they import are read from source; no Go toolchain is run.",
+        "Packages and everything they import are read from source, as with CGO_ENABLED=0; no Go "
+        "toolchain is run.",
     .example = "heapwise escape ./...",
     .schema = "heapwise.escape/1",
     .options = {escape_options, COUNT(escape_options), .interleaved = true},

@@ -62,7 +62,7 @@ typedef struct Job {
 static Err read_options(Job *j) {
     const Args *args = &j->cli->args;
     Arena *a = j->cli->arena;
-    Str name = args_value(args, "engine", str_c(engine_default()->name));
+    Str name = args_value(args, "engine", str_c(engine_default(a)->name));
     j->engine = engine_find(name);
     if (!j->engine)
         return err_new(a, ERR_USAGE, 0, "--engine " STR_FMT ": no such engine; there is: " STR_FMT,

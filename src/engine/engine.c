@@ -1,8 +1,10 @@
 // The engines there are. The first one is what is used unless --engine says otherwise.
 #include "engine/engine_internal.h"
+#include "sys/proc.h"
 
 static const Engine ENGINES[] = {
     {"compiler", "the installed Go toolchain's -m=2 and -json", compiler_run},
+    {"own", "heapwise's own front end and analysis, from source alone", own_run},
 };
 
 const Engine *engine_find(Str name) {
@@ -11,7 +13,10 @@ const Engine *engine_find(Str name) {
     return NULL;
 }
 
-const Engine *engine_default(void) { return &ENGINES[0]; }
+// The compiler where there is one, else our own.
+const Engine *engine_default(Arena *a) {
+    return proc_find(a, STR("go")).len ? &ENGINES[0] : &ENGINES[1];
+}
 
 Str engine_names(Arena *a) {
     StrVec names = {0};

@@ -104,8 +104,8 @@ typedef struct Engine {
     Err (*run)(Arena *a, const EngineRequest *request, EngineResult *out);
 } Engine;
 
-const Engine *engine_find(Str name); // NULL: no such engine
-const Engine *engine_default(void);
-Str engine_names(Arena *a); // "compiler, own" for messages
+const Engine *engine_find(Str name);    // NULL: no such engine
+const Engine *engine_default(Arena *a); // the compiler where go is on PATH, else our own
+Str engine_names(Arena *a);             // "compiler, own" for messages
 
 #endif

@@ -29,6 +29,13 @@ Err golist_exports(Arena *a, Str text, EngineResult *out); // fills covered and 
 // A build cache that reads the user's and keeps what is written to itself.
 Err overlay_cache(Arena *a, Str cache, Str *out);
 
+// Moves by package, line, column and text; equal ones are taken in order, each once.
+typedef struct MoveIndex MoveIndex;
+MoveIndex *move_index_new(Arena *a, EngineResult *result);
+EngineMove *move_index_take(MoveIndex *index, uint32_t package, uint32_t line, uint32_t col,
+                            Str what); // NULL: no more of them
+
 Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out);
+Err own_run(Arena *a, const EngineRequest *request, EngineResult *out);
 
 #endif

@@ -148,3 +148,30 @@ Err logopt_add(Logopt *l, uint32_t package, Str text) {
     }
     return NULL;
 }
+
+// ---- for the engine of our own, which knows the chains
+
+struct MoveIndex {
+    Logopt *logopt;
+};
+
+MoveIndex *move_index_new(Arena *a, EngineResult *result) {
+    MoveIndex *m = NEW(a, MoveIndex);
+    m->logopt = logopt_new(a, result);
+    return m;
+}
+
+EngineMove *move_index_take(MoveIndex *index, uint32_t package, uint32_t line, uint32_t col,
+                            Str what) {
+    Logopt *l = index->logopt;
+    uint64_t key = key_of(package, line, col, what);
+    for (IndexIter it = index_find(&l->moves, key); it.id; index_next(&it)) {
+        EngineMove *m = &l->result->moves.v[it.id - 1];
+        if (l->taken[it.id - 1] || m->package != package || m->pos.line != line ||
+            !str_eq(m->what, what))
+            continue;
+        l->taken[it.id - 1] = 1;
+        return m;
+    }
+    return NULL;
+}

@@ -226,7 +226,7 @@ void ir_write_pos(IrPkg *p, Buf *b, IrPos pos) {
 void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    IrMessage m = {.pos = ir_outermost(p, pos), .text = str_vfmt(p->arena, fmt, ap)};
+    IrMessage m = {.pos = ir_outermost(p, pos), .at = pos, .text = str_vfmt(p->arena, fmt, ap)};
     va_end(ap);
     vec_push(p->arena, &p->messages, m);
 }

@@ -278,7 +278,8 @@ func_is_closure(const Func *f) { // IsClosure(): a literal that captures somethi
 
 // ---- messages, in the order the compiler prints them
 typedef struct IrMessage {
-    IrPos pos;
+    IrPos pos;  // the outermost one: where it is printed
+    IrPos at;   // with the calls inlined on the way
     Str text;   // without position
     bool error; // the compiler refuses the package for it
 } IrMessage;

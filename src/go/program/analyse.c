@@ -52,21 +52,25 @@ void unit_analyse(Program *p, Unit *u) {
     pub->ir = ir;
 }
 
-bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u) {
-    (void)p;
+bool program_write_messages(Buf *b, const ProgramUnit *u) {
     if (!u->ir || !u->root || !u->ir->messages.len) return false;
-    Buf own = buf_new(b->arena);
+    buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
     for (uint32_t i = 0; i < u->ir->messages.len; i++) {
         const IrMessage *m = &u->ir->messages.v[i];
         if (m->pos.pos) {
-            ir_write_pos(u->ir, &own, m->pos);
-            buf_lit(&own, ": ");
+            ir_write_pos(u->ir, b, m->pos);
+            buf_lit(b, ": ");
         }
-        buf_str(&own, m->text);
-        buf_byte(&own, '\n');
+        buf_str(b, m->text);
+        buf_byte(b, '\n');
     }
-    Str text = shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena));
-    buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
-    buf_str(b, text);
+    return true;
+}
+
+bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u) {
+    (void)p;
+    Buf own = buf_new(b->arena);
+    if (!program_write_messages(&own, u)) return false;
+    buf_str(b, shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena)));
     return true;
 }

@@ -86,6 +86,10 @@ type stack struct{ buf []byte }
 
 func (s *stack) pop(n int) { s.buf = s.buf[n:] }
 
+type pointError struct{ at *point }
+
+func (e *pointError) Error() string { return e.at.String() }
+
 func writes(w io.Writer, err error) (n int, _ error) {
 	defer fmt.Fprintln(w, "done")
 	go func(err error) { sink = err }(err)
@@ -96,7 +100,7 @@ func writes(w io.Writer, err error) (n int, _ error) {
 		if e.Timeout() {
 			return fmt.Fprint(w, "timeout")
 		}
-	case *point:
+	case *pointError:
 		sink = e
 	}
 	n, err = io.WriteString(w, "error: "+err.Error())
