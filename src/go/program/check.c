@@ -126,6 +126,7 @@ static void check_types(Program *p, Unit *u) {
         .path = pub->path,
         .lang = pub->lang,
         .goarch = p->config.goarch,
+        .goroot = p->set ? package_set_facts(p->set)->goroot : (Str){0},
         .fake_import_c = p->config.fake_import_c || (pkg && pkg->cgo_files.len),
         .labels = p->config.raw,
         .import = import_package,

@@ -8,12 +8,28 @@ Pos at_expr(const Expr *x) { return syntax_start_pos(node_expr(x)); }
 Pos at_operand(const Operand *x) { return x->expr ? at_expr(x->expr) : 0; }
 Pos at_stmt(const Stmt *s) { return syntax_start_pos(node_stmt(s)); }
 
+// What the compiler puts into export data does not say where GOROOT is.
+static bool elsewhere_in_goroot(const Check *c, Pos pos) {
+    if (!c->cfg) return false; // a question about a type, not a check of a package
+    Str root = c->cfg->goroot, name = pos_place(c->env->files, pos).file;
+    if (!root.len || !str_starts(name, root) || name.len == root.len || name.ptr[root.len] != '/')
+        return false;
+    const SourceFile *file = fileset_file(c->env->files, pos);
+    for (uint32_t i = 0; i < c->in.file_count; i++)
+        if (c->in.files[i]->source == file) return false;
+    return true;
+}
+
 static void write_pos(Check *c, Buf *b, Pos pos) {
     if (!pos) {
         buf_lit(b, "<unknown position>");
         return;
     }
     Place p = pos_place(c->env->files, pos);
+    if (elsewhere_in_goroot(c, pos)) {
+        buf_lit(b, "$GOROOT");
+        p.file = str_from(p.file, c->cfg->goroot.len);
+    }
     buf_str(b, p.file);
     buf_fmt(b, ":%u", p.line);
     if (p.col) buf_fmt(b, ":%u", p.col);

@@ -310,6 +310,7 @@ typedef struct TypesConfig {
     Str path;           // import path
     Str lang;           // -lang, "go1.26"; empty: newest
     Str goarch;         // decides sizes
+    Str goroot;         // files of other packages below it are shown as $GOROOT/...
     bool ignore_bodies; // declarations only
     bool fake_import_c; // names of package C are opaque
     bool cgo;           // files are cgo's output, C.x means _Cfunc_x
@@ -334,6 +335,9 @@ typedef struct TypesInput {
 Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, TypesInfo *info);
 
 // Questions about types. None of them is NULL-safe unless it says so.
+// Whether t or anything a value of it is laid out of (elements of arrays, fields) passes the test.
+// Aliases are resolved first. NULL gives false.
+bool type_any_part(Type *t, bool (*test)(void *ctx, Type *t), void *ctx);
 Type *type_under(Type *t);   // never NAMED or ALIAS; a TPARAM gives its constraint's interface
 Type *type_unalias(Type *t); // NULL gives NULL
 Type *type_named(Type *t);   // the NAMED behind aliases, or NULL
@@ -350,6 +354,7 @@ typedef struct Sizes {
     int64_t word, max_align;
 } Sizes;
 bool sizes_for(Str goarch, Sizes *out); // false: unknown architecture (nothing written)
+bool type_has_size(Type *t);            // no type parameter in it: its size is known
 int64_t sizes_of(Sizes s, Type *t);     // -1: too large
 int64_t sizes_align(Sizes s, Type *t);
 void sizes_offsets(Sizes s, ObjList fields, int64_t *offsets);

@@ -149,6 +149,7 @@ struct Check {
     bool has_error;
     uint32_t next_tparam_id;
     Mono mono;
+    VEC(struct Exported *) exported; // of the packages asked about, see exportdata.c
     Arena *scratch;
 };
 
@@ -204,6 +205,19 @@ bool obj_is_alias(const Obj *o);
 bool same_pkg(const Pkg *a, const Pkg *b);
 void *ptrmap_get(const PtrMap *m, const void *key);
 void ptrmap_put(Arena *a, PtrMap *m, const void *key, void *value);
+
+// ---- parts.c
+// The types a walk has met, from some number of steps on. Starts zeroed.
+typedef struct TypeVisits {
+    Arena *scratch;
+    PtrMap met;
+    uint32_t steps;
+} TypeVisits;
+bool visits_again(TypeVisits *v, const Type *t);
+void visits_end(TypeVisits *v);
+
+// ---- exportdata.c
+bool in_export_data(Check *c, const Obj *o); // o: package-level, of a complete package
 
 // ---- types: type.c, predicate.c, typeset.c, lookup.c, subst.c
 Type *type_new(Arena *a, TypeKind kind);

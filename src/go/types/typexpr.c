@@ -312,7 +312,9 @@ static Type *typ_internal(Check *c, Expr *e, Obj *def) { // flat switch
         t = new_slice(c, NULL);
         t->slice.elem = check_var_type(c, e->elem_type.elem);
         return t;
-    case EXPR_DOTS_TYPE: check_error(c, at_expr(e), "invalid use of ..."); return BASIC(INVALID);
+    case EXPR_DOTS_TYPE:
+        check_error(c, at_expr(e), "invalid syntax tree: invalid use of ...");
+        return BASIC(INVALID);
     case EXPR_STRUCT_TYPE:
         t = type_new(c->arena, TYPE_STRUCT);
         check_struct_type(c, t, e);
