@@ -1,6 +1,6 @@
-// go/inline/caninline.c: which functions can be inlined, callees judged before their callers, and the
-// bodies kept for it.
-// Rules: cmd/compile/internal/inline/inl.go CanInline, InlineImpossible, canDelayResults.
+// go/inline/caninline.c: which functions can be inlined, callees judged before their callers, and
+// the bodies kept for it. Rules: cmd/compile/internal/inline/inl.go CanInline, InlineImpossible,
+// canDelayResults.
 #include "go/inline/inline_internal.h"
 #include "go/inline/rules.h"
 
@@ -9,11 +9,12 @@ static const char *impossible(const Func *f) {
         uint32_t pragma;
         const char *why;
     } rows[] = {
-        {IRPRAGMA_NOINLINE, "marked go:noinline"},
-        {IRPRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
-        {IRPRAGMA_UINTPTR_KEEPALIVE, "marked as having a keep-alive uintptr argument"},
-        {IRPRAGMA_UINTPTR_ESCAPES, "marked as having an escaping uintptr argument"},
-        {IRPRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
+        {PRAGMA_NOINLINE, "marked go:noinline"},
+        {PRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
+        // go:uintptrescapes implies the other one.
+        {PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES,
+         "marked as having a keep-alive uintptr argument"},
+        {PRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         if (f->pragma & rows[i].pragma) return rows[i].why;
@@ -109,8 +110,8 @@ void can_inline_all(IrPkg *p, FuncVec funcs) {
 typedef struct Late {
     IrPkg *p;
     bool silent;
-    FuncVec seen;    // functions visited
-    FuncVec *group;  // the function and literals that capture, outermost first
+    FuncVec seen;   // functions visited
+    FuncVec *group; // the function and literals that capture, outermost first
 } Late;
 
 static void visit_late(Late *l, Func *f);

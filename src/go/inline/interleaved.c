@@ -1,18 +1,18 @@
-// go/inline/interleaved.c: devirtualization and inlining take turns: a call that is inlined shows concrete
-// types, a devirtualized one can be inlined.
+// go/inline/interleaved.c: devirtualization and inlining take turns: a call that is inlined shows
+// concrete types, a devirtualized one can be inlined.
 //
 // Calls are kept in a list per function, inner ones first, and are replaced in place (the compiler
 // puts parentheses around them for that).
 // Rules: cmd/compile/internal/inline/interleaved/interleaved.go.
 #include "go/inline/inline_internal.h"
 
-typedef struct Work {   // on one function
+typedef struct Work { // on one function
     IrPkg *p;
     Func *f;
     Arena *arena;
     bool big;
     NodeVec calls;
-    FuncVec callees;    // of calls, by place; NULL: not known
+    FuncVec callees; // of calls, by place; NULL: not known
 } Work;
 
 typedef struct Task {

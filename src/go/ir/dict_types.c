@@ -1,6 +1,6 @@
-// go/ir/dict_types.c: the types and instances a generic declaration's dictionaries hold. Who makes a
-// dictionary meets them: instances in it are made, and wrappers for its types.
-// Rules: noder/writer.go (rtype, itab, convRTTI, varDictIndex, subdictIdx), noder/reader.go dictNameOf.
+// go/ir/dict_types.c: the types and instances a generic declaration's dictionaries hold. Who makes
+// a dictionary meets them: instances in it are made, and wrappers for its types. Rules:
+// noder/writer.go (rtype, itab, convRTTI, varDictIndex, subdictIdx), noder/reader.go dictNameOf.
 #include "go/ir/lower_internal.h"
 
 typedef struct Scan {

@@ -164,7 +164,8 @@ static Node *type_word(Low *w, IrPos pos, Type *t) {
     return n;
 }
 
-// reader.exprType: a TYPE, or a DYNAMICTYPE when only the dictionary knows it. iface: what is asserted from.
+// reader.exprType: a TYPE, or a DYNAMICTYPE when only the dictionary knows it. iface: what is
+// asserted from.
 static Node *type_operand(Low *w, const Expr *e, Type *iface) {
     IrPkg *p = w->p;
     Type *checked = info_of(w, e)->type;
@@ -181,8 +182,10 @@ static Node *type_operand(Low *w, const Expr *e, Type *iface) {
     }
     n = ir_node(p, IR_DYNAMICTYPE, at(e->pos));
     n->type = t;
-    if (itab) n->u.assert.itab = type_word(w, at(e->pos), checked);
-    else n->u.assert.rtype = type_word(w, at(e->pos), checked);
+    if (itab)
+        n->u.assert.itab = type_word(w, at(e->pos), checked);
+    else
+        n->u.assert.rtype = type_word(w, at(e->pos), checked);
     return n;
 }
 
@@ -344,7 +347,22 @@ int static_bool(Low *w, const Expr *e) {
     return x == -decides || y == decides ? y : 0;
 }
 
+// What stands for && and || when one side is known: the side that decides, or the other one where
+// the known side has been cut down to a constant.
+static const Expr *cut_down(Low *w, const Expr *e) {
+    if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return e;
+    if (e->op != OP_ANDAND && e->op != OP_OROR) return e;
+    int decides = e->op == OP_ANDAND ? -1 : 1;
+    int x = static_bool(w, e->operation.x);
+    const Expr *left = cut_down(w, e->operation.x);
+    if (x == decides) return left;
+    bool right_only = x == -decides || static_bool(w, e->operation.y) == decides;
+    if (!right_only || !info_of(w, syntax_unparen(left))->value) return e;
+    return cut_down(w, e->operation.y);
+}
+
 Node *lower_cond(Low *w, const Expr *e) {
+    e = cut_down(w, e);
     if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return lower_expr(w, e);
     IrPkg *p = w->p;
     if (e->op == OP_NOT && !e->operation.y) {
@@ -352,16 +370,11 @@ Node *lower_cond(Low *w, const Expr *e) {
         return ir_unary(p, IR_NOT, at(e->pos), x, x->type);
     }
     if (e->op != OP_ANDAND && e->op != OP_OROR) return lower_expr(w, e);
-    int decides = e->op == OP_ANDAND ? -1 : 1;
     const Expr *left = e->operation.x;
-    int x = static_bool(w, left);
-    if (x == decides) return lower_cond(w, left);
-    int y = static_bool(w, e->operation.y);
-    if ((x == -decides || y == decides) && info_of(w, syntax_unparen(left))->value)
-        return lower_cond(w, e->operation.y);
     IrType *common = common_type(w, e);
     Node *xn = lower_cond(w, left);
-    if (common && common->canon != type_of(w, syntax_unparen(left))->canon) xn = ir_conv(p, xn->pos, common, xn);
+    if (common && common->canon != type_of(w, syntax_unparen(left))->canon)
+        xn = ir_conv(p, xn->pos, common, xn);
     Node *yn = lower_cond(w, e->operation.y);
     return binary_node(p, lower_binary_op(e->op), at(e->pos), xn, yn);
 }
@@ -433,8 +446,10 @@ Node *lower_temp_copy(Low *w, IrPos pos, Node *x, NodeVec *init) {
 // variables' go through temporaries.
 void ir_assign_form(IrPkg *p, Func *f, Node *as) {
     Node *r = as->u.as2.rhs.v[0];
-    if (r->op == IR_INDEXMAP) as->op = IR_AS2MAPR;
-    else if (r->op == IR_RECV) as->op = IR_AS2RECV;
+    if (r->op == IR_INDEXMAP)
+        as->op = IR_AS2MAPR;
+    else if (r->op == IR_RECV)
+        as->op = IR_AS2RECV;
     else if (r->op == IR_DOTTYPE || r->op == IR_DYNAMICDOTTYPE) {
         as->op = IR_AS2DOTTYPE;
         r->op = r->op == IR_DOTTYPE ? IR_DOTTYPE2 : IR_DYNAMICDOTTYPE2;
@@ -451,8 +466,7 @@ void ir_assign_form(IrPkg *p, Func *f, Node *as) {
     ir_split_results(p, f, as, r, &values);
     as->op = IR_AS2;
     for (uint32_t i = 0; i < values.len; i++)
-        if (lhs.v[i]->type)
-            values.v[i] = ir_assign_conv(p, as->pos, values.v[i], lhs.v[i]->type);
+        if (lhs.v[i]->type) values.v[i] = ir_assign_conv(p, as->pos, values.v[i], lhs.v[i]->type);
     as->u.as2.rhs = values;
 }
 
@@ -530,10 +544,11 @@ static Node *value_by_kind(Low *w, const Expr *e) { // flat switch
     }
 }
 
-// reader's exprReshape: in instances by shape, the type the source says.
+// reader's exprReshape: in instances by shape, and where one is called, the type the source says.
 static Node *reshaped(Low *w, Node *n, const Expr *e) {
+    if (!w->inst && !(n->type && n->type->has_shape)) return n;
     Type *t = checked_type(w, e);
-    if (!w->inst || !t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
+    if (!t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
     if (info_of(w, e)->mode == MODE_BUILTIN) return n;
     IrType *want = lower_type(w, t);
     if (irtype_is_untyped(want) || want->canon == n->type->canon) return n;

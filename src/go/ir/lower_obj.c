@@ -32,9 +32,7 @@ void addrmap_put(AddrMap *m, const void *key, void *value) {
 Lower *lower_of(const IrPkg *p) { return p->lower; }
 
 Node *lower_blank(Lower *l) {
-    if (!l->blank) {
-        l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE);
-    }
+    if (!l->blank) { l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE); }
     return l->blank;
 }
 
@@ -125,9 +123,7 @@ bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
 }
 
-bool lower_is_derived(Low *w, Type *t) {
-    return w->env && irtype_depends(w->p->types, w->env, t);
-}
+bool lower_is_derived(Low *w, Type *t) { return w->env && irtype_depends(w->p->types, w->env, t); }
 
 // Type arguments of o's instance: those of enclosing functions come first.
 IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits) {
@@ -141,32 +137,6 @@ IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits)
 }
 
 // ---- functions
-
-static uint32_t pragma_bits(const FuncDecl *d) {
-    uint32_t bits = 0;
-    static const struct { const char *text; uint32_t bits; } rows[] = {
-        {"go:noinline", IRPRAGMA_NOINLINE},
-        {"go:noescape", IRPRAGMA_NOESCAPE},
-        {"go:nosplit", IRPRAGMA_NOSPLIT | IRPRAGMA_NOCHECKPTR},
-        {"go:norace", IRPRAGMA_NORACE | IRPRAGMA_NOCHECKPTR},
-        {"go:nocheckptr", IRPRAGMA_NOCHECKPTR},
-        {"go:uintptrescapes", IRPRAGMA_UINTPTR_ESCAPES | IRPRAGMA_UINTPTR_KEEPALIVE},
-        {"go:uintptrkeepalive", IRPRAGMA_UINTPTR_KEEPALIVE},
-        {"go:systemstack", IRPRAGMA_SYSTEMSTACK},
-        {"go:nowritebarrier", IRPRAGMA_NOWRITEBARRIER},
-        {"go:nowritebarrierrec", IRPRAGMA_NOWRITEBARRIERREC | IRPRAGMA_NOWRITEBARRIER},
-        {"go:yeswritebarrierrec", IRPRAGMA_YESWRITEBARRIERREC},
-        {"go:cgo_unsafe_args", IRPRAGMA_CGO_UNSAFE_ARGS | IRPRAGMA_NOCHECKPTR},
-    };
-    PragmaRange r = d->decl->pragmas;
-    for (uint32_t i = r.first; i < r.first + r.count; i++) {
-        Str text = d->file->pragmas.v[i].text;
-        Str word = str_split(&text, ' ');
-        for (size_t k = 0; k < COUNT(rows); k++)
-            if (str_eq_c(word, rows[k].text)) bits |= rows[k].bits;
-    }
-    return bits;
-}
 
 static Str mangled(Lower *l, Str base, IrTypeList targs, uint32_t implicits) {
     if (!targs.len) return base;
@@ -185,8 +155,8 @@ typedef struct FuncPlan {
     Str name;
     Obj *obj;
     const FuncDecl *decl;
-    IrEnv *env;   // NULL: not generic
-    Inst *inst;   // NULL: not generic
+    IrEnv *env; // NULL: not generic
+    Inst *inst; // NULL: not generic
     IrPkg *home;
     IrType *recv; // of an instance's method; NULL: as declared
 } FuncPlan;
@@ -219,12 +189,12 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
     f->ddd = sig->under->variadic;
     f->has_syntax = true;
     if (o->type->sig.recv) {
-        f->recv = plan->recv ? plan->recv
-                             : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
+        f->recv =
+            plan->recv ? plan->recv : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
         lower_meet_type(l, f->recv);
     }
     if (plan->decl) {
-        f->pragma = pragma_bits(plan->decl);
+        f->pragma = decl_pragmas(plan->decl->file, plan->decl->decl);
         f->has_body = plan->decl->decl->func.body != NULL;
     }
     f->linknamed = addrmap_get(&lower_of(plan->home)->linknames, o) != NULL;
@@ -323,7 +293,8 @@ static TypeList own_tparams(const Obj *o) {
 static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
     IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
     for (uint32_t i = 0; i < targs.len; i++)
-        out.v[i] = irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
+        out.v[i] =
+            irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
     return out;
 }
 
@@ -378,7 +349,7 @@ static void inst_methods(Lower *l, Inst *inst) {
             recv = irtype_pointer(l->p->types, recv);
         const Pkg *pkg = m->exported ? NULL : m->pkg;
         Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
-        FuncPlan plan = {name, m, addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
+        FuncPlan plan = {name,       m,   addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
                          inst->home, recv};
         inst->methods[i] = make_func(l, &plan);
         IrMethod what = {.name = m->name, .pkg = pkg};
@@ -418,8 +389,10 @@ static Inst *find_or_make(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits
     inst->env = env_for(l, tparams, inst);
     vec_push(l->p->arena, &l->insts, inst);
     index_add(&l->inst_index, hash, l->insts.len);
-    if (o->kind == OBJ_FUNC) inst_function(l, inst);
-    else inst_type(l, inst);
+    if (o->kind == OBJ_FUNC)
+        inst_function(l, inst);
+    else
+        inst_type(l, inst);
     return inst;
 }
 
@@ -451,9 +424,9 @@ Node *lower_dict_name(Lower *l, Inst *inst) {
     IrTypes *ts = l->p->types;
     Str base = mangled(l, name_str(l->p->names, inst->obj->name), inst->targs, inst->implicits);
     IrType *t = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
-    inst->dict = ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0},
-                         str_join2(l->p->arena, STR(".dict."), base), inst->obj->pkg, t,
-                         CLASS_EXTERN);
+    inst->dict =
+        ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0}, str_join2(l->p->arena, STR(".dict."), base),
+                inst->obj->pkg, t, CLASS_EXTERN);
     lower_meet_dict(l, inst->obj, inst->targs, inst->implicits);
     return inst->dict;
 }

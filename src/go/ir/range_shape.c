@@ -1,5 +1,5 @@
-// go/ir/range_shape.c: what the loops over functions in a body need, before it is lowered: which names
-// and variables they make depends on jumps deep inside.
+// go/ir/range_shape.c: what the loops over functions in a body need, before it is lowered: which
+// names and variables they make depends on jumps deep inside.
 #include "go/ir/lower_internal.h"
 
 typedef struct Shaper {

@@ -1,14 +1,14 @@
-// go/ir/wrapper.c: the functions that adapt receivers: T.M for promoted methods, (*T).M for methods of
-// T, T.M-fm for method values.
-// Rules: noder/reader.go MakeWrappers, wrapType, methodWrapper, wrapMethodValue, addTailCall.
+// go/ir/wrapper.c: the functions that adapt receivers: T.M for promoted methods, (*T).M for methods
+// of T, T.M-fm for method values. Rules: noder/reader.go MakeWrappers, wrapType, methodWrapper,
+// wrapMethodValue, addTailCall.
 #include "go/ir/lower_internal.h"
 
 typedef struct Wrappers {
-    uint32_t type;     // next of need_wrappers
-    uint32_t method;   // next method of it, several steps each: T, *T, **T if not in the heap
+    uint32_t type;   // next of need_wrappers
+    uint32_t method; // next method of it, several steps each: T, *T, **T if not in the heap
     uint32_t steps;
     IrMethodList methods;
-    uint32_t value;    // next of need_values
+    uint32_t value;     // next of need_values
     AddrMap types_done; // canonical types
     StrMap values_done;
     MethodValue *methods_v;
@@ -117,8 +117,10 @@ static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t 
         return;
     }
     Node *ret = ir_node(p, IR_RETURN, autogen);
-    if (f->nresults == 1) vec_push(p->arena, &ret->u.list.v, call);
-    else ir_split_results(p, f, ret, call, &ret->u.list.v);
+    if (f->nresults == 1)
+        vec_push(p->arena, &ret->u.list.v, call);
+    else
+        ir_split_results(p, f, ret, call, &ret->u.list.v);
     vec_push(p->arena, &f->body, ret);
 }
 
@@ -177,7 +179,8 @@ static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
     uint32_t *done = strmap_put(&ws->values_done, key);
     if (*done) return NULL;
     *done = 1;
-    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, method_sig(l, v.recv, v.method), v.method->obj);
+    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, method_sig(l, v.recv, v.method),
+                          v.method->obj);
     Node *fake = ir_name(p, autogen, STR(".this"), p->pkg, v.recv, CLASS_PARAM);
     fake->u.name->byval = true;
     Node *recv = ir_closure_var(p, autogen, f, fake);

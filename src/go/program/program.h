@@ -11,8 +11,8 @@
 #ifndef HEAPWISE_GO_PROGRAM_H
 #define HEAPWISE_GO_PROGRAM_H
 
-#include "go/load/load.h"
 #include "go/ir/ir.h"
+#include "go/load/load.h"
 #include "go/types/types.h"
 
 typedef struct Program Program;
@@ -59,7 +59,7 @@ typedef struct ProgramUnit {
     bool unreadable;    // a file of it could not be read: the answer is not whole
     bool cut_short;     // a file without a usable package clause ended the parsing
     void *results[PROGRAM_RESULTS];
-    IrPkg *ir;               // of an analysed unit; NULL: not analysed
+    IrPkg *ir; // of an analysed unit; NULL: not analysed
 } ProgramUnit;
 
 // A package given as files, the way the compiler itself is called.
@@ -124,8 +124,8 @@ void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportSt
 // The same as `go build` run in cwd prints it: "# path", paths relative to cwd where shorter.
 void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
 
-// What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages. False:
-// nothing.
+// What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages.
+// False: nothing.
 bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u);
 
 #endif

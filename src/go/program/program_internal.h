@@ -31,10 +31,11 @@ typedef struct Unit {
 struct Program {
     ProgramConfig config;
     Arena *arena;
+    ArenaPool *pool; // of the arenas that come and go with each package
     Names *names;
     FileSet *files;
     TypesEnv *env;
-    IrSession *ir;     // of an analysis
+    IrSession *ir; // of an analysis
     Tasks *tasks;
     Syntax **syntaxes; // one a worker, made when first needed
     VEC(Unit *) units;

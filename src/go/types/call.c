@@ -247,14 +247,10 @@ static void add_generic_args(Check *c, Expr *call, CallArgs *a, InferInput *in, 
     for (uint32_t i = 0; i < a->args.len; i++) {
         Operand *arg = a->args.v[i];
         if (!is_kind(arg->type, TYPE_SIGNATURE) || !arg->type->sig.tparams.len) continue;
-        Type *copy = type_new(c->arena, TYPE_SIGNATURE), *renamed;
-        *copy = *arg->type;
+        Type *copy = type_copy(c, arg->type), *renamed;
         TypeList own = copy->sig.tparams;
         TypeList fresh = rename_tparams(c, call->pos, own, copy, &renamed);
-        if (renamed == copy || renamed == arg->type) {
-            renamed = type_new(c->arena, TYPE_SIGNATURE);
-            *renamed = *copy;
-        }
+        if (renamed == copy || renamed == arg->type) renamed = type_copy(c, copy);
         renamed->sig.tparams = fresh;
         arg->type = renamed;
         in->tparams = joined(c, in->tparams, fresh);
@@ -327,11 +323,8 @@ Type *check_arguments(Check *c, Expr *call, Type *sig, CallArgs *a) {
     Matching m = {.sig = sig};
     if (!match_counts(c, call, a, &m)) return sig;
     if (!infer_call(c, call, a, &m)) return sig;
-    if (a->args.len) {
-        Str context = check_format(c, "argument to %E", call->call.fn);
-        for (uint32_t i = 0; i < a->args.len; i++)
-            check_assignment(c, a->args.v[i], m.params->tuple.vars.v[i]->type, context);
-    }
+    for (uint32_t i = 0; i < a->args.len; i++)
+        check_argument(c, a->args.v[i], m.params->tuple.vars.v[i]->type, call->call.fn);
     return m.sig;
 }
 

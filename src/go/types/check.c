@@ -100,23 +100,37 @@ static void init_files(Check *c) {
     for (uint32_t i = 0; i < n; i++) file_version(c, i);
 }
 
-static TypesInfo info_new(Arena *a, TypesInput in) {
+static TypesInfo info_new(Arena *a, TypesInput in, bool settle) {
     TypesInfo info = {.expr_count = in.expr_count, .stmt_count = in.stmt_count};
     info.exprs = NEW_ARRAY(a, TypeAndValue, in.expr_count + 1);
     info.names = NEW_ARRAY(a, Obj *, in.expr_count + 1);
-    info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
-    info.instances = NEW_ARRAY(a, Instance *, in.expr_count + 1);
+    if (!settle) {
+        info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
+        info.instances = NEW_ARRAY(a, Instance *, in.expr_count + 1);
+    }
     info.clause_vars = NEW_ARRAY(a, Obj *, in.stmt_count + 1);
     return info;
 }
 
-static void cleanup(Check *c) {
-    for (uint32_t i = 0; i < c->cleaners.len; i++) type_cleanup(c->cleaners.v[i]); // may add more
+void check_finish_types(Check *c) {
+    for (uint32_t i = 0; i < c->cleaners.len; i++) type_finish(c->cleaners.v[i]); // may add more
+}
+
+// Importers may come, or types_settle does before them.
+static void finish(Check *c) {
+    c->pkg->complete = true;
+    if (c->cfg->settle) {
+        c->done = true;
+        c->pkg->check = c;
+        return;
+    }
+    for (uint32_t i = 0; i < c->cleaners.len; i++) type_detach(c->cleaners.v[i]);
+    arena_free(c->scratch);
 }
 
 static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     Check *c = NEW(a, Check);
-    c->cfg = cfg;
+    c->cfg = arena_copy(a, cfg, sizeof *cfg, alignof(TypesConfig));
     c->env = cfg->env;
     c->arena = a;
     c->diags = diags;
@@ -128,13 +142,13 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     c->union_sets.index = index_new(a);
     c->mono.canon.index = index_new(a);
     c->mono.name_index.index = index_new(a);
-    c->scratch = arena_new("types");
+    c->scratch = arena_new_in(cfg->pool, "types");
     return c;
 }
 
 Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, TypesInfo *info) {
     Check *c = check_new(cfg, a, diags);
-    *info = info_new(in.results ? in.results : a, in);
+    *info = info_new(in.results ? in.results : a, in, cfg->settle);
     c->info = info;
     c->in = in;
     c->in.files = NEW_ARRAY(a, File *, in.file_count + 1);
@@ -145,11 +159,10 @@ Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, 
     direct_cycles(c);
     package_objects(c);
     check_process_delayed(c, 0);
-    cleanup(c);
+    check_finish_types(c);
     init_order(c);
     unused_imports(c);
     if (!c->has_error) mono_check(c);
-    c->pkg->complete = true;
-    arena_free(c->scratch);
+    finish(c);
     return c->pkg;
 }

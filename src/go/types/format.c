@@ -117,7 +117,7 @@ Str error_text(const ErrorBuilder *e) {
 
 void error_report(ErrorBuilder *e) {
     Check *c = e->c;
-    if (c->lazy || !e->parts.len) return;
+    if (c->lazy || c->done || !e->parts.len) return;
     Str first = e->parts.v[0].text;
     // What follows from an earlier error is not told, nor from a name of package C we do not know.
     if (c->has_error || c->cfg->fake_import_c) {
@@ -126,7 +126,8 @@ void error_report(ErrorBuilder *e) {
         if ((operand != STR_NONE && operand > 0) || (type != STR_NONE && type > 0)) return;
     }
     Pos pos = c->e.errpos ? c->e.errpos : e->parts.v[0].pos;
-    diag_add(c->diags, (Diag){.pos = pos, .code = 1, .text = error_text(e), .soft = e->soft});
+    Str text = str_copy(c->diags->arena, error_text(e)); // it outlives the check
+    diag_add(c->diags, (Diag){.pos = pos, .code = 1, .text = text, .soft = e->soft});
     c->has_error = true;
 }
 

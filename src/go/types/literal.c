@@ -275,7 +275,7 @@ static Type *lit_type(Check *c, Expr *e, Type *hint, Type **base, bool *elem) {
     if (written) {
         bool open = written->kind == EXPR_ARRAY_TYPE && !written->array_type.len;
         if (!open) return *base = check_typ(c, written);
-        Type *t = type_new(c->arena, TYPE_ARRAY);
+        Type *t = type_new(c, TYPE_ARRAY);
         t->array.len = -1;
         t->array.elem = check_var_type(c, written->array_type.elem);
         return *base = t;

@@ -150,8 +150,7 @@ static void field_or_method(Check *c, Operand *x, Expr *e, const Found *f) {
     }
     record_selection(c, e, METHOD_VAL, x->type, f);
     x->mode = MODE_VALUE;
-    Type *sig = type_new(c->arena, TYPE_SIGNATURE);
-    *sig = *f->obj->type;
+    Type *sig = type_copy(c, f->obj->type);
     sig->sig.recv = NULL;
     x->type = sig;
     check_add_dep(c, f->obj);

@@ -146,6 +146,7 @@ struct Check {
     StrMap pkg_names; // package name -> number of different paths, for qualification
     bool pkg_names_made;
     bool lazy;
+    bool done; // only types_settle follows: nothing more is reported
     bool has_error;
     uint32_t next_tparam_id;
     Mono mono;
@@ -220,7 +221,9 @@ void visits_end(TypeVisits *v);
 bool in_export_data(Check *c, const Obj *o); // o: package-level, of a complete package
 
 // ---- types: type.c, predicate.c, typeset.c, lookup.c, subst.c
-Type *type_new(Arena *a, TypeKind kind);
+Type *type_new(Check *c, TypeKind kind);
+Type *type_copy(Check *c, const Type *t); // shallow
+size_t type_size(TypeKind kind);
 Type *new_pointer(Check *c, Type *elem);
 Type *new_slice(Check *c, Type *elem);
 Type *new_tuple(Check *c, ObjList vars); // NULL when empty
@@ -230,7 +233,10 @@ Type *new_interface(Check *c);
 Type *new_alias(Check *c, Obj *o, Type *rhs);
 Type *new_tparam(Check *c, Obj *o, Type *bound);
 void needs_cleanup(Check *c, Type *t);
-void type_cleanup(Type *t);
+// At the end of a check: nothing may be left half done that another package could look at.
+void type_finish(Type *t);
+void type_detach(Type *t); // from its check
+void check_finish_types(Check *c);
 void bind_tparams(TypeList list);
 Type *tparam_iface(Type *tp);
 TermList tparam_terms(Type *tp, bool *specific); // specific: there are terms
@@ -501,6 +507,7 @@ void check_switch(Check *c, unsigned ctxt, Stmt *s);
 void check_type_switch(Check *c, unsigned ctxt, Stmt *s);
 void check_range(Check *c, unsigned ctxt, Stmt *s);
 void check_assignment(Check *c, Operand *x, Type *t, Str context);
+void check_argument(Check *c, Operand *x, Type *t, const Expr *callee);
 void check_init_const(Check *c, Obj *lhs, Operand *x);
 void check_init_var(Check *c, Obj *lhs, Operand *x, const char *context);
 void check_init_vars(Check *c, ObjList lhs, ExprList rhs, Stmt *return_stmt);
