@@ -292,15 +292,17 @@ Str irtype_link_string(IrTypes *ts, Arena *a, IrType *t) {
 Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const Pkg *pkg) {
     Buf b = buf_new(a);
     Text x = {ts, &b, NULL, true, 0};
-    bool pointer = recv->kind == KIND_PTR && !recv->named;
-    IrType *base = pointer ? recv->elem : recv;
-    if (pointer) buf_lit(&b, "(*");
+    IrType *base = recv;
+    size_t stars = 0; // two: of types that may not be in the heap
+    for (; base->kind == KIND_PTR && !base->named; base = base->elem) stars++;
+    if (stars) buf_byte(&b, '(');
+    buf_fill(&b, '*', stars);
     if (base->obj)
         irtype_write_name(ts, &b, base, true);
     else
         put_type(&x, base, false);
-    if (pointer) buf_byte(&b, ')');
-    const Pkg *home = base->obj ? base->obj->pkg : NULL;
+    if (stars) buf_byte(&b, ')');
+    const Pkg *home = base->obj && stars < 2 ? base->obj->pkg : NULL;
     if (pkg && pkg != home) {
         buf_byte(&b, '.');
         put_prefix(&x, pkg);
