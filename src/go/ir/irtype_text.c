@@ -289,6 +289,13 @@ Str irtype_link_string(IrTypes *ts, Arena *a, IrType *t) {
     return str_copy(a, buf_view(&b));
 }
 
+// A symbol's own part of a shape's name is what it is the shape of.
+static void put_shape_symbol(Text *x, Arena *a, IrType *shape) {
+    Str name = irtype_link_string(x->ts, a, shape);
+    str_cut_prefix(&name, STR("go.shape."));
+    buf_str(x->b, name);
+}
+
 Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const Pkg *pkg) {
     Buf b = buf_new(a);
     Text x = {ts, &b, NULL, true, 0};
@@ -299,6 +306,8 @@ Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const P
     buf_fill(&b, '*', stars);
     if (base->obj)
         irtype_write_name(ts, &b, base, true);
+    else if (base->shape)
+        put_shape_symbol(&x, a, base);
     else
         put_type(&x, base, false);
     if (stars) buf_byte(&b, ')');
