@@ -2,7 +2,7 @@
 # escape_module.sh HEAPWISE: what escapes, said by the Go compiler and by heapwise, over a module of our
 # own and over packages of the standard library.
 set -uo pipefail
-heapwise=$1
+heapwise=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
