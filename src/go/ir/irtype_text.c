@@ -289,18 +289,29 @@ Str irtype_link_string(IrTypes *ts, Arena *a, IrType *t) {
     return str_copy(a, buf_view(&b));
 }
 
+// A symbol's own part of a shape's name is what it is the shape of.
+static void put_shape_symbol(Text *x, Arena *a, IrType *shape) {
+    Str name = irtype_link_string(x->ts, a, shape);
+    str_cut_prefix(&name, STR("go.shape."));
+    buf_str(x->b, name);
+}
+
 Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const Pkg *pkg) {
     Buf b = buf_new(a);
     Text x = {ts, &b, NULL, true, 0};
-    bool pointer = recv->kind == KIND_PTR && !recv->named;
-    IrType *base = pointer ? recv->elem : recv;
-    if (pointer) buf_lit(&b, "(*");
+    IrType *base = recv;
+    size_t stars = 0; // two: of types that may not be in the heap
+    for (; base->kind == KIND_PTR && !base->named; base = base->elem) stars++;
+    if (stars) buf_byte(&b, '(');
+    buf_fill(&b, '*', stars);
     if (base->obj)
         irtype_write_name(ts, &b, base, true);
+    else if (base->shape)
+        put_shape_symbol(&x, a, base);
     else
         put_type(&x, base, false);
-    if (pointer) buf_byte(&b, ')');
-    const Pkg *home = base->obj ? base->obj->pkg : NULL;
+    if (stars) buf_byte(&b, ')');
+    const Pkg *home = base->obj && stars < 2 ? base->obj->pkg : NULL;
     if (pkg && pkg != home) {
         buf_byte(&b, '.');
         put_prefix(&x, pkg);

@@ -25,8 +25,10 @@ static Wrappers *wrappers_of(Lower *l) {
 
 static void name_param(Lower *l, Node *param, const Obj *o) {
     Str name = name_str(l->p->names, o->name);
-    if (name.len && !str_eq_c(name, "_")) param->u.name->name = name;
     param->pos = at(o->pos);
+    if (!name.len || str_eq_c(name, "_")) return;
+    param->u.name->name = name;
+    param->u.name->pkg = o->pkg;
 }
 
 // Parameters are named as the method's own, and stand where those do.

@@ -14,6 +14,12 @@ type pair struct{ a, b *int }
 
 type getter interface{ Get() *int }
 
+// Methods of another package's type, promoted: wrappers.
+type Holder struct {
+	*callee.Node
+	count int
+}
+
 func calls() int {
 	var a, b, c, d, e int
 	callee.Keep(&a)
