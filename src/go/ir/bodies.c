@@ -6,7 +6,7 @@
 struct Bodies {
     AddrMap used;    // Func of other packages inlined here
     AddrMap carried; // those of them that the export data has
-    AddrMap known; // Func to itself (can be had) or to &unavailable
+    AddrMap known;   // Func to itself (can be had) or to &unavailable
 };
 
 static char unavailable;

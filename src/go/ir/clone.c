@@ -1,5 +1,5 @@
-// go/ir/clone.c: copies of lowered bodies, for inlining: what the compiler gets by reading a body once
-// more. Rules: noder/reader.go unifiedInlineCall, funcLit, label.
+// go/ir/clone.c: copies of lowered bodies, for inlining: what the compiler gets by reading a body
+// once more. Rules: noder/reader.go unifiedInlineCall, funcLit, label.
 #include "go/ir/lower_internal.h"
 
 struct NameMap {
@@ -38,8 +38,8 @@ static Str renamed(const IrClone *c, Str label) {
     return str_join3(c->p->arena, STR("~"), label, c->label_suffix);
 }
 
-// Names that src declares are declared by its copy. A kept body shares its names with the body it was
-// made from, so they have two declarations.
+// Names that src declares are declared by its copy. A kept body shares its names with the body it
+// was made from, so they have two declarations.
 static void redefine(IrClone *c, const Node *src, Node *name, Node *copy) {
     if (!name || name->op != IR_NAME) return;
     NameInfo *info = name->u.name;
@@ -72,8 +72,8 @@ static const Pkg *package_of_copy(const IrClone *c, const NameInfo *info) {
 
 Node *ir_clone_local(IrClone *c, Node *from) {
     const NameInfo *info = from->u.name;
-    Node *to = ir_local(c->p, c->into, moved(c, from->pos), info->name,
-                        package_of_copy(c, info), from->type);
+    Node *to = ir_local(c->p, c->into, moved(c, from->pos), info->name, package_of_copy(c, info),
+                        from->type);
     NameInfo *made = to->u.name;
     made->cls = info->cls;
     made->auto_temp = info->auto_temp;
@@ -114,8 +114,8 @@ static Node *clone_closure(IrClone *c, Node *n) {
     IrPos cpos = moved(c, n->pos);
     uint32_t gen = c->into->go_defer_gen;
     if (stmt) c->into->go_defer_gen = c->go_defer_gen; // counted in the copy alone
-    Func *f = ir_closure_func(p, stmt ? cpos : src->pos, cpos, src->closure_why, src->type,
-                              c->into);
+    Func *f =
+        ir_closure_func(p, stmt ? cpos : src->pos, cpos, src->closure_why, src->type, c->into);
     if (stmt) {
         c->go_defer_gen = c->into->go_defer_gen;
         c->into->go_defer_gen = gen;
@@ -270,7 +270,16 @@ static void copy_flags(const Node *n, Node *to) {
     to->imprecise = n->imprecise;
 }
 
+// Types of an inlined body are met, and what they instantiate is lowered at once.
+static void meet_type(IrClone *c, const Node *n) {
+    Lower *l = c->p->lower;
+    if (!c->foreign || !n->type) return;
+    lower_meet_inlined(l, n->type);
+    if (l->todo_bodies.len || l->todo_dicts.len) lower_read_bodies(l, true);
+}
+
 Node *ir_clone(IrClone *c, Node *n) {
+    meet_type(c, n);
     if (n->op == IR_NAME) return clone_name(c, n);
     if (n->op == IR_TYPE && !n->init) return n;
     if (n->op == IR_CLOSURE && c->same_literals) return n;
@@ -288,7 +297,8 @@ Node *ir_clone(IrClone *c, Node *n) {
     }
     for (uint32_t i = 0; i < init.len; i++) ir_add_init(c->p, to, init.v[i]);
     if (n->op == IR_ADDR && c->into) ir_mark_addrtaken(to->u.xy.x);
-    if (n->imprecise && c->into && !c->same_literals && c->p->flags.m) ir_warn(c->p, to->pos, "imprecise interface call");
+    if (n->imprecise && c->into && !c->same_literals && c->p->flags.m)
+        ir_warn(c->p, to->pos, "imprecise interface call");
     return to;
 }
 

@@ -229,8 +229,7 @@ IrOp ir_assign_op(IrPkg *p, IrType *src, IrType *dst) {
     if (src->kind == KIND_CHAN && dst->kind == KIND_CHAN && src->under->dir == CHAN_BOTH &&
         irtype_identical(src->under->elem, dst->under->elem) && (!has_sym(src) || !has_sym(dst)))
         return IR_CONVNOP;
-    if (src->kind == KIND_NIL)
-        switch ((int)dst->kind) {
+    if (src->kind == KIND_NIL) switch ((int)dst->kind) {
         case KIND_PTR:
         case KIND_FUNC:
         case KIND_MAP:
@@ -396,7 +395,8 @@ void ir_mark_addrtaken(Node *n) {
     if (n->op != IR_NAME) return;
     NameInfo *name = n->u.name;
     if (name->cls == CLASS_EXTERN || name->cls == CLASS_FUNC) return;
-    if (name->closure_var && !name->byval && name->canonical) name->canonical->u.name->addrtaken = true;
+    if (name->closure_var && !name->byval && name->canonical)
+        name->canonical->u.name->addrtaken = true;
     name->addrtaken = true;
 }
 

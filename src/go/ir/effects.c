@@ -1,5 +1,5 @@
-// go/ir/effects.c: what evaluating an expression may change or tell. Rules: staticinit.isSideEffect,
-// mayModifyPkgVar, canRepeat.
+// go/ir/effects.c: what evaluating an expression may change or tell. Rules:
+// staticinit.isSideEffect, mayModifyPkgVar, canRepeat.
 #include "go/ir/ir.h"
 
 static bool is_zero_const(const Node *n) {
@@ -43,10 +43,8 @@ static bool is_unrepeatable(void *ctx, Node *n) {
     case IR_PTRLIT:
     case IR_SLICELIT:
     case IR_STR2BYTES:
-    case IR_STR2RUNES:
-        return true;
-    default:
-        return false;
+    case IR_STR2RUNES: return true;
+    default: return false;
     }
 }
 
@@ -71,15 +69,12 @@ static bool may_modify(void *ctx, Node *n) {
     const IrPkg *p = ctx;
     switch ((int)n->op) { // the others store nothing
     case IR_CALLFUNC:
-    case IR_CALLINTER:
-        return !is_func_pc(p, n);
+    case IR_CALLINTER: return !is_func_pc(p, n);
     case IR_APPEND:
     case IR_CLEAR:
-    case IR_COPY:
-        return true;
+    case IR_COPY: return true;
     case IR_ASOP:
-    case IR_AS:
-        return !is_safe_target(p, n->u.as.x);
+    case IR_AS: return !is_safe_target(p, n->u.as.x);
     case IR_AS2:
     case IR_AS2DOTTYPE:
     case IR_AS2FUNC:
@@ -88,8 +83,7 @@ static bool may_modify(void *ctx, Node *n) {
         for (uint32_t i = 0; i < n->u.as2.lhs.len; i++)
             if (!is_safe_target(p, n->u.as2.lhs.v[i])) return true;
         return false;
-    default:
-        return false;
+    default: return false;
     }
 }
 

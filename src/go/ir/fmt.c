@@ -11,33 +11,118 @@ static void put(Fmt *f, Node *n);
 static void put_expr(Fmt *f, Node *n, int prec);
 
 static const int8_t precedences[IR_OP_COUNT] = {
-    [IR_APPEND] = 8, [IR_BYTES2STR] = 8, [IR_ARRAYLIT] = 8, [IR_SLICELIT] = 8,
-    [IR_RUNES2STR] = 8, [IR_CALLFUNC] = 8, [IR_CALLINTER] = 8, [IR_CAP] = 8, [IR_CLEAR] = 8,
-    [IR_CLOSE] = 8, [IR_CONVIFACE] = 8, [IR_CONVNOP] = 8, [IR_CONV] = 8, [IR_COPY] = 8,
-    [IR_DELETE] = 8, [IR_GETG] = 8, [IR_LEN] = 8, [IR_LITERAL] = 8, [IR_MAKESLICE] = 8,
-    [IR_MAPLIT] = 8, [IR_MAX] = 8, [IR_MIN] = 8, [IR_NAME] = 8, [IR_NEW] = 8, [IR_NIL] = 8,
-    [IR_PANIC] = 8, [IR_PAREN] = 8, [IR_PRINTLN] = 8, [IR_PRINT] = 8, [IR_RUNESTR] = 8,
-    [IR_SLICE2ARR] = 8, [IR_SLICE2ARRPTR] = 8, [IR_STR2BYTES] = 8, [IR_STR2RUNES] = 8,
-    [IR_STRUCTLIT] = 8, [IR_TYPE] = 8, [IR_UNSAFEADD] = 8, [IR_UNSAFESLICE] = 8,
-    [IR_UNSAFESLICEDATA] = 8, [IR_UNSAFESTRING] = 8, [IR_UNSAFESTRINGDATA] = 8,
-    [IR_INDEXMAP] = 8, [IR_INDEX] = 8, [IR_SLICE] = 8, [IR_SLICESTR] = 8, [IR_SLICEARR] = 8,
-    [IR_SLICE3] = 8, [IR_SLICE3ARR] = 8, [IR_DOTINTER] = 8, [IR_DOTPTR] = 8,
-    [IR_DOTTYPE2] = 8, [IR_DOTTYPE] = 8, [IR_DOT] = 8, [IR_METHVALUE] = 8, [IR_METHEXPR] = 8,
-    [IR_PLUS] = 7, [IR_NOT] = 7, [IR_BITNOT] = 7, [IR_NEG] = 7, [IR_ADDR] = 7, [IR_DEREF] = 7,
-    [IR_RECV] = 7, [IR_MUL] = 6, [IR_DIV] = 6, [IR_MOD] = 6, [IR_LSH] = 6, [IR_RSH] = 6,
-    [IR_AND] = 6, [IR_ANDNOT] = 6, [IR_ADD] = 5, [IR_SUB] = 5, [IR_OR] = 5, [IR_XOR] = 5,
-    [IR_EQ] = 4, [IR_LT] = 4, [IR_LE] = 4, [IR_GE] = 4, [IR_GT] = 4, [IR_NE] = 4,
-    [IR_SEND] = 3, [IR_ANDAND] = 2, [IR_OROR] = 1, [IR_AS] = -1, [IR_AS2] = -1,
-    [IR_AS2DOTTYPE] = -1, [IR_AS2FUNC] = -1, [IR_AS2MAPR] = -1, [IR_AS2RECV] = -1,
-    [IR_ASOP] = -1, [IR_BLOCK] = -1, [IR_BREAK] = -1, [IR_CASE] = -1, [IR_CONTINUE] = -1,
-    [IR_DCL] = -1, [IR_DEFER] = -1, [IR_FALL] = -1, [IR_FOR] = -1, [IR_GOTO] = -1,
-    [IR_IF] = -1, [IR_LABEL] = -1, [IR_GO] = -1, [IR_RANGE] = -1, [IR_RETURN] = -1,
-    [IR_SELECT] = -1, [IR_SWITCH] = -1,
+    [IR_APPEND] = 8,
+    [IR_BYTES2STR] = 8,
+    [IR_ARRAYLIT] = 8,
+    [IR_SLICELIT] = 8,
+    [IR_RUNES2STR] = 8,
+    [IR_CALLFUNC] = 8,
+    [IR_CALLINTER] = 8,
+    [IR_CAP] = 8,
+    [IR_CLEAR] = 8,
+    [IR_CLOSE] = 8,
+    [IR_CONVIFACE] = 8,
+    [IR_CONVNOP] = 8,
+    [IR_CONV] = 8,
+    [IR_COPY] = 8,
+    [IR_DELETE] = 8,
+    [IR_GETG] = 8,
+    [IR_LEN] = 8,
+    [IR_LITERAL] = 8,
+    [IR_MAKESLICE] = 8,
+    [IR_MAPLIT] = 8,
+    [IR_MAX] = 8,
+    [IR_MIN] = 8,
+    [IR_NAME] = 8,
+    [IR_NEW] = 8,
+    [IR_NIL] = 8,
+    [IR_PANIC] = 8,
+    [IR_PAREN] = 8,
+    [IR_PRINTLN] = 8,
+    [IR_PRINT] = 8,
+    [IR_RUNESTR] = 8,
+    [IR_SLICE2ARR] = 8,
+    [IR_SLICE2ARRPTR] = 8,
+    [IR_STR2BYTES] = 8,
+    [IR_STR2RUNES] = 8,
+    [IR_STRUCTLIT] = 8,
+    [IR_TYPE] = 8,
+    [IR_UNSAFEADD] = 8,
+    [IR_UNSAFESLICE] = 8,
+    [IR_UNSAFESLICEDATA] = 8,
+    [IR_UNSAFESTRING] = 8,
+    [IR_UNSAFESTRINGDATA] = 8,
+    [IR_INDEXMAP] = 8,
+    [IR_INDEX] = 8,
+    [IR_SLICE] = 8,
+    [IR_SLICESTR] = 8,
+    [IR_SLICEARR] = 8,
+    [IR_SLICE3] = 8,
+    [IR_SLICE3ARR] = 8,
+    [IR_DOTINTER] = 8,
+    [IR_DOTPTR] = 8,
+    [IR_DOTTYPE2] = 8,
+    [IR_DOTTYPE] = 8,
+    [IR_DOT] = 8,
+    [IR_METHVALUE] = 8,
+    [IR_METHEXPR] = 8,
+    [IR_PLUS] = 7,
+    [IR_NOT] = 7,
+    [IR_BITNOT] = 7,
+    [IR_NEG] = 7,
+    [IR_ADDR] = 7,
+    [IR_DEREF] = 7,
+    [IR_RECV] = 7,
+    [IR_MUL] = 6,
+    [IR_DIV] = 6,
+    [IR_MOD] = 6,
+    [IR_LSH] = 6,
+    [IR_RSH] = 6,
+    [IR_AND] = 6,
+    [IR_ANDNOT] = 6,
+    [IR_ADD] = 5,
+    [IR_SUB] = 5,
+    [IR_OR] = 5,
+    [IR_XOR] = 5,
+    [IR_EQ] = 4,
+    [IR_LT] = 4,
+    [IR_LE] = 4,
+    [IR_GE] = 4,
+    [IR_GT] = 4,
+    [IR_NE] = 4,
+    [IR_SEND] = 3,
+    [IR_ANDAND] = 2,
+    [IR_OROR] = 1,
+    [IR_AS] = -1,
+    [IR_AS2] = -1,
+    [IR_AS2DOTTYPE] = -1,
+    [IR_AS2FUNC] = -1,
+    [IR_AS2MAPR] = -1,
+    [IR_AS2RECV] = -1,
+    [IR_ASOP] = -1,
+    [IR_BLOCK] = -1,
+    [IR_BREAK] = -1,
+    [IR_CASE] = -1,
+    [IR_CONTINUE] = -1,
+    [IR_DCL] = -1,
+    [IR_DEFER] = -1,
+    [IR_FALL] = -1,
+    [IR_FOR] = -1,
+    [IR_GOTO] = -1,
+    [IR_IF] = -1,
+    [IR_LABEL] = -1,
+    [IR_GO] = -1,
+    [IR_RANGE] = -1,
+    [IR_RETURN] = -1,
+    [IR_SELECT] = -1,
+    [IR_SWITCH] = -1,
 };
 
 static void put_type(Fmt *f, IrType *t) {
-    if (t) irtype_write(f->p->types, f->b, f->p->pkg, t);
-    else buf_lit(f->b, "<T>");
+    if (t)
+        irtype_write(f->p->types, f->b, f->p->pkg, t);
+    else
+        buf_lit(f->b, "<T>");
 }
 
 static void put_list(Fmt *f, NodeVec list, const char *sep) {
@@ -51,8 +136,8 @@ static void put_list(Fmt *f, NodeVec list, const char *sep) {
 static void put_name(Fmt *f, const NameInfo *info) {
     Str name = info->name;
     if (name.len > 1 && name.ptr[0] == '~' && name.ptr[1] == 'b') name = STR("_");
-    bool qualified = info->pkg && info->pkg != f->p->pkg && !info->auto_temp &&
-                     !str_eq_c(name, "_");
+    bool qualified =
+        info->pkg && info->pkg != f->p->pkg && !info->auto_temp && !str_eq_c(name, "_");
     if (qualified) {
         buf_str(f->b, name_str(f->p->names, info->pkg->name));
         buf_byte(f->b, '.');
@@ -70,7 +155,8 @@ static void put_rune(Buf *b, uint32_t rune) {
     char utf8[4];
     size_t n = 0;
     if (rune >= 0xd800 && rune < 0xe000) rune = 0xfffd;
-    if (rune < 0x80) utf8[n++] = (char)rune;
+    if (rune < 0x80)
+        utf8[n++] = (char)rune;
     else if (rune < 0x800) {
         utf8[n++] = (char)(0xc0 | rune >> 6);
         utf8[n++] = (char)(0x80 | (rune & 63));
@@ -320,42 +406,50 @@ static void put_sum(Fmt *f, const Node *n) {
     }
 }
 
-static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
+static bool put_value(Fmt *f, Node *n) { // flat switch
     Buf *b = f->b;
     switch ((int)n->op) {
     case IR_PAREN:
         buf_byte(b, '(');
         put(f, n->u.xy.x);
         buf_byte(b, ')');
-        return;
-    case IR_NIL: buf_lit(b, "nil"); return;
-    case IR_LITERAL: put_literal(f, n); return;
-    case IR_NAME: put_name(f, n->u.name); return;
-    case IR_TYPE: put_type(f, n->type); return;
-    case IR_CLOSURE: buf_lit(b, "func literal"); return;
+        return true;
+    case IR_NIL: buf_lit(b, "nil"); return true;
+    case IR_LITERAL: put_literal(f, n); return true;
+    case IR_NAME: put_name(f, n->u.name); return true;
+    case IR_TYPE: put_type(f, n->type); return true;
+    case IR_CLOSURE: buf_lit(b, "func literal"); return true;
     case IR_PTRLIT:
         buf_byte(b, '&');
         put(f, n->u.xy.x);
-        return;
+        return true;
     case IR_STRUCTLIT:
     case IR_ARRAYLIT:
     case IR_SLICELIT:
-    case IR_MAPLIT: put_composite(f, n); return;
+    case IR_MAPLIT: put_composite(f, n); return true;
     case IR_KEY:
         put(f, n->u.xy.x);
         buf_byte(b, ':');
         put(f, n->u.xy.y);
-        return;
+        return true;
     case IR_STRUCTKEY:
         buf_str(b, name_str(f->p->names, n->u.field.sel));
         buf_byte(b, ':');
         put(f, n->u.field.value);
-        return;
+        return true;
     case IR_DOT:
-    case IR_DOTPTR: put_selector(f, n->u.field.x, n->u.field.sel); return;
+    case IR_DOTPTR: put_selector(f, n->u.field.x, n->u.field.sel); return true;
     case IR_DOTINTER:
     case IR_METHVALUE:
-    case IR_METHEXPR: put_selector(f, n->u.method.x, n->u.method.sel); return;
+    case IR_METHEXPR: put_selector(f, n->u.method.x, n->u.method.sel); return true;
+    default: return false;
+    }
+}
+
+static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
+    if (put_value(f, n)) return;
+    Buf *b = f->b;
+    switch ((int)n->op) {
     case IR_DOTTYPE:
     case IR_DOTTYPE2:
         put_expr(f, n->u.assert.x, prec);
@@ -413,6 +507,11 @@ static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
         put_call(f, n);
         return;
     case IR_GETG: buf_lit(b, "getg()"); return;
+    case IR_LINKSYM_OFFSET:
+        buf_byte(b, '(');
+        put_type(f, n->type);
+        buf_fmt(b, ")(" STR_FMT ")", STR_ARG(n->u.name->name));
+        return;
     case IR_INLCALL: put_inlined(f, n); return;
     case IR_MAKESLICE:
     case IR_MAKEMAP:
@@ -432,16 +531,21 @@ static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
         return;
     default: break;
     }
-    if (n->op >= IR_ADD && n->op <= IR_OROR) put_binary(f, n, prec);
-    else buf_fmt(b, "<node %s>", ir_op_name(n->op));
+    if (n->op >= IR_ADD && n->op <= IR_OROR)
+        put_binary(f, n, prec);
+    else
+        buf_fmt(b, "<node %s>", *ir_op_text(n->op) ? ir_op_text(n->op) : ir_op_name(n->op));
 }
 
 static Node *explicit_part(Node *n) {
     for (;;) {
         if (!n || !n->implicit) return n;
-        if (n->op == IR_ADDR || n->op == IR_DEREF) n = n->u.xy.x;
-        else if (n->op == IR_CONV || n->op == IR_CONVNOP || n->op == IR_CONVIFACE) n = n->u.conv.x;
-        else return n;
+        if (n->op == IR_ADDR || n->op == IR_DEREF)
+            n = n->u.xy.x;
+        else if (n->op == IR_CONV || n->op == IR_CONVNOP || n->op == IR_CONVIFACE)
+            n = n->u.conv.x;
+        else
+            return n;
     }
 }
 
@@ -463,8 +567,10 @@ static void put_expr(Fmt *f, Node *n, int prec) {
 }
 
 static void put(Fmt *f, Node *n) {
-    if (n && precedences[n->op] < 0) put_stmt(f, n);
-    else put_expr(f, n, 0);
+    if (n && precedences[n->op] < 0)
+        put_stmt(f, n);
+    else
+        put_expr(f, n, 0);
 }
 
 void ir_write(IrPkg *p, Buf *b, Node *n) {

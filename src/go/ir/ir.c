@@ -20,14 +20,17 @@ const char *ir_op_name(IrOp op) { return facts[op].name; }
 // Memory ends after the member of Node.u that the shape uses.
 #define ROOM(member) (offsetof(Node, u) + sizeof(((Node *)NULL)->u.member))
 static const size_t rooms[] = {
-    [SHAPE_NONE] = offsetof(Node, u), [SHAPE_NAME] = ROOM(name), [SHAPE_LIT] = ROOM(lit),
-    [SHAPE_XY] = ROOM(xy), [SHAPE_LIST] = ROOM(list), [SHAPE_CONV] = ROOM(conv),
-    [SHAPE_CLOSURE] = ROOM(closure), [SHAPE_FIELD] = ROOM(field), [SHAPE_METHOD] = ROOM(method),
-    [SHAPE_ASSERT] = ROOM(assert), [SHAPE_SLICE] = ROOM(slice), [SHAPE_CALL] = ROOM(call),
-    [SHAPE_INLCALL] = ROOM(inlcall), [SHAPE_AS] = ROOM(as), [SHAPE_AS2] = ROOM(as2),
-    [SHAPE_BRANCH] = ROOM(branch), [SHAPE_FOR] = ROOM(for_), [SHAPE_RANGE] = ROOM(range),
-    [SHAPE_IF] = ROOM(if_), [SHAPE_SWITCH] = ROOM(switch_), [SHAPE_TYPESW] = ROOM(typesw),
-    [SHAPE_CASE] = ROOM(case_),
+    [SHAPE_NONE] = offsetof(Node, u), [SHAPE_NAME] = ROOM(name),
+    [SHAPE_LIT] = ROOM(lit),          [SHAPE_XY] = ROOM(xy),
+    [SHAPE_LIST] = ROOM(list),        [SHAPE_CONV] = ROOM(conv),
+    [SHAPE_CLOSURE] = ROOM(closure),  [SHAPE_FIELD] = ROOM(field),
+    [SHAPE_METHOD] = ROOM(method),    [SHAPE_ASSERT] = ROOM(assert),
+    [SHAPE_SLICE] = ROOM(slice),      [SHAPE_CALL] = ROOM(call),
+    [SHAPE_INLCALL] = ROOM(inlcall),  [SHAPE_AS] = ROOM(as),
+    [SHAPE_AS2] = ROOM(as2),          [SHAPE_BRANCH] = ROOM(branch),
+    [SHAPE_FOR] = ROOM(for_),         [SHAPE_RANGE] = ROOM(range),
+    [SHAPE_IF] = ROOM(if_),           [SHAPE_SWITCH] = ROOM(switch_),
+    [SHAPE_TYPESW] = ROOM(typesw),    [SHAPE_CASE] = ROOM(case_),
 };
 
 Node *ir_node(IrPkg *p, IrOp op, IrPos pos) {
@@ -193,8 +196,7 @@ Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, F
     f->closure_parent = outer;
     f->has_syntax = true;
     if (why == IR_RANGE)
-        f->range_parent =
-            outer->oclosure && outer->range_parent ? outer->range_parent : outer;
+        f->range_parent = outer->oclosure && outer->range_parent ? outer->range_parent : outer;
     vec_push(p->arena, &p->funcs, f);
     return f;
 }

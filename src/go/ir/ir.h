@@ -2,7 +2,8 @@
 // every implicit step made explicit, kept as cmd/compile keeps it (Go 1.26), because costs, names
 // of temporaries and the order of messages come from its nodes.
 //
-// Owns     nodes live in the arena of their IrPkg, which must outlive every package that imports it:
+// Owns     nodes live in the arena of their IrPkg, which must outlive every package that imports
+// it:
 //          bodies of inlinable functions are cloned from there.
 // Threads  one package a task. A finished package is read only.
 // Rules    cmd/compile/internal/{noder,ir,typecheck}.
@@ -35,10 +36,11 @@ typedef struct InlNode {
     uint32_t parent; // as IrPos.inl
     IrPos call;      // where the call stands
     Func *callee;
-    Str name;        // callee's name as messages have it
+    Str name; // callee's name as messages have it
 } InlNode;
 
-// ---- operations. X(NAME, text of the operator or statement, shape: which member of Node.u is live)
+// ---- operations. X(NAME, text of the operator or statement, shape: which member of Node.u is
+// live)
 // clang-format off
 #define IR_OPS(X)                                                                           \
     X(BAD, "", NONE)                                                                                \
@@ -184,9 +186,27 @@ struct Node {
 enum { ESC_UNKNOWN, ESC_NONE, ESC_HEAP, ESC_NEVER };
 
 typedef enum NodeShape {
-    SHAPE_NONE, SHAPE_NAME, SHAPE_LIT, SHAPE_XY, SHAPE_LIST, SHAPE_CONV, SHAPE_CLOSURE,
-    SHAPE_FIELD, SHAPE_METHOD, SHAPE_ASSERT, SHAPE_SLICE, SHAPE_CALL, SHAPE_INLCALL, SHAPE_AS,
-    SHAPE_AS2, SHAPE_BRANCH, SHAPE_FOR, SHAPE_RANGE, SHAPE_IF, SHAPE_SWITCH, SHAPE_TYPESW,
+    SHAPE_NONE,
+    SHAPE_NAME,
+    SHAPE_LIT,
+    SHAPE_XY,
+    SHAPE_LIST,
+    SHAPE_CONV,
+    SHAPE_CLOSURE,
+    SHAPE_FIELD,
+    SHAPE_METHOD,
+    SHAPE_ASSERT,
+    SHAPE_SLICE,
+    SHAPE_CALL,
+    SHAPE_INLCALL,
+    SHAPE_AS,
+    SHAPE_AS2,
+    SHAPE_BRANCH,
+    SHAPE_FOR,
+    SHAPE_RANGE,
+    SHAPE_IF,
+    SHAPE_SWITCH,
+    SHAPE_TYPESW,
     SHAPE_CASE
 } NodeShape;
 NodeShape ir_shape(IrOp op);
@@ -194,13 +214,6 @@ const char *ir_op_text(IrOp op); // "+"
 const char *ir_op_name(IrOp op); // "CALLFUNC", as cmd/compile prints an Op without its O
 
 // ---- functions
-enum { // Func.pragma: //go: directives
-    IRPRAGMA_NOINLINE = 1, IRPRAGMA_NOESCAPE = 2, IRPRAGMA_NOSPLIT = 4, IRPRAGMA_NORACE = 8,
-    IRPRAGMA_NOCHECKPTR = 16, IRPRAGMA_UINTPTR_ESCAPES = 32, IRPRAGMA_UINTPTR_KEEPALIVE = 64,
-    IRPRAGMA_SYSTEMSTACK = 128, IRPRAGMA_NOWRITEBARRIER = 256, IRPRAGMA_YESWRITEBARRIERREC = 512,
-    IRPRAGMA_CGO_UNSAFE_ARGS = 1024, IRPRAGMA_NOWRITEBARRIERREC = 2048, IRPRAGMA_NOT_IN_HEAP = 4096,
-};
-
 // What inlining a function means. Cost and can_delay_results are part of what importers see.
 typedef struct Inline {
     int32_t cost;
@@ -210,66 +223,72 @@ typedef struct Inline {
 } Inline;
 
 struct Func {
-    Str name;          // as messages have it inside its own package: "F", "(*T).M", "F.func1", "G[go.shape.int]"
-    const Pkg *pkg;    // package of the symbol
-    IrPkg *home;       // whose arena it lives in: compares with the compiling package: local or imported
-    Obj *obj;          // its declaration (the generic one); NULL for literals and synthesized ones
-    Node *nname;       // its NAME (CLASS_FUNC)
-    IrPos pos;         // of messages about it (compiler: Func.Pos)
-    IrType *type;      // FUNC without the receiver
-    IrType *recv;      // receiver's type; NULL: none
+    Str name;       // as messages have it inside its own package: "F", "(*T).M", "F.func1",
+                    // "G[go.shape.int]"
+    const Pkg *pkg; // package of the symbol
+    IrPkg *home;  // whose arena it lives in: compares with the compiling package: local or imported
+    Obj *obj;     // its declaration (the generic one); NULL for literals and synthesized ones
+    Node *nname;  // its NAME (CLASS_FUNC)
+    IrPos pos;    // of messages about it (compiler: Func.Pos)
+    IrType *type; // FUNC without the receiver
+    IrType *recv; // receiver's type; NULL: none
     NodeVec body;
-    NodeVec dcl;       // receiver, parameters, results, then locals and temporaries as made
-    uint32_t nparams;  // that many of dcl are receiver and parameters (with .dict), then nresults
+    NodeVec dcl;      // receiver, parameters, results, then locals and temporaries as made
+    uint32_t nparams; // that many of dcl are receiver and parameters (with .dict), then nresults
     uint32_t nresults;
-    bool ddd;          // the last parameter is variadic
-    uint32_t pragma;
-    bool has_body;     // FALSE: external (assembly, linkname)
-    bool has_syntax;   // declared here or instantiated here: Defn is set (VisitFuncsBottomUp follows it)
+    bool ddd; // the last parameter is variadic
+    PragmaBits pragma;
+    bool has_body;   // FALSE: external (assembly, linkname)
+    bool has_syntax; // declared here or instantiated here: Defn is set (VisitFuncsBottomUp follows
+                     // it)
     bool dupok, wrapper, package_init, has_defer, abi_wrapper, range_func_body_done;
-    bool is_hidden_closure, inlinability_checked, closure_result_lost, needctxt, closure_results_lost;
+    bool is_hidden_closure, inlinability_checked, closure_result_lost, needctxt,
+        closure_results_lost;
     bool linknamed, is_method_value_wrapper, never_returns;
     bool generated_while_inlining; // instantiated during inlining: analysed silently
     // Literals.
-    Node *oclosure;    // the CLOSURE that makes it; NULL: not a literal
-    NodeVec closure_vars; // NAMEs inside this function; name->outer is outside. Not empty: IsClosure
+    Node *oclosure; // the CLOSURE that makes it; NULL: not a literal
+    NodeVec
+        closure_vars; // NAMEs inside this function; name->outer is outside. Not empty: IsClosure
     Func *closure_parent;
-    FuncVec closures;  // those made inside it, compiler's Func.Closures
-    Func *range_parent;// of a range-over-func body: the function it stands in
+    FuncVec closures;   // those made inside it, compiler's Func.Closures
+    Func *range_parent; // of a range-over-func body: the function it stands in
     uint32_t func_lit_gen, range_lit_gen, go_defer_gen;
     IrPos range_parent_pos;
     // Inlining.
-    Inline *inl;       // NULL: cannot be inlined
-    Inline *kept;      // the body as lowered: of inlinable functions and of all literals in them
-    uint32_t use_count;// of literals, while inlining: calls of it
-    bool dict_param;   // takes a dictionary
-    Node *dict_name;   // its .dict inside the body (parameter or closure variable)
+    Inline *inl;        // NULL: cannot be inlined
+    Inline *kept;       // the body as lowered: of inlinable functions and of all literals in them
+    uint32_t use_count; // of literals, while inlining: calls of it
+    bool dict_param;    // takes a dictionary
+    Node *dict_name;    // its .dict inside the body (parameter or closure variable)
     // Escape analysis, also seen by importers: one tag for each receiver and parameter.
-    Str *param_tags;   // NULL: not analysed; empty tag: leaks
-    uint32_t oracle;   // see go/escape/literal.c; 0: not asked
+    Str *param_tags; // NULL: not analysed; empty tag: leaks
+    uint32_t oracle; // see go/escape/literal.c; 0: not asked
     uint32_t label_gen;
     IrPos endpos;
-    void *opt;         // for a pass, e.g. inlining state, by package task
+    void *opt;                    // for a pass, e.g. inlining state, by package task
     uint32_t visit_run, visit_id; // see ir_visit_bottom_up
-    struct Inst *inst; // the instantiation it belongs to; NULL: not generic
-    IrOp closure_why;  // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
+    struct Inst *inst;            // the instantiation it belongs to; NULL: not generic
+    IrOp closure_why;             // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
 };
-static inline bool func_is_closure(const Func *f) { return f->closure_vars.len != 0; } // IsClosure()
+static inline bool func_is_closure(const Func *f) {
+    return f->closure_vars.len != 0;
+} // IsClosure()
 
 // ---- messages, in the order the compiler prints them
 typedef struct IrMessage {
     IrPos pos;
-    Str text;          // without position
-    bool error;        // the compiler refuses the package for it
+    Str text;   // without position
+    bool error; // the compiler refuses the package for it
 } IrMessage;
 
 // ---- one package being compiled
 typedef struct IrFlags {
-    int m;             // -m level: 1, 2 ...
-    bool no_inline;    // -l
-    bool no_opt;       // -N
+    int m;                   // -m level: 1, 2 ...
+    bool no_inline;          // -l
+    bool no_opt;             // -N
     bool closure_inline_off; // -d=inlfuncswithclosures=0
-    bool call_cost_one;// -l=4
+    bool call_cost_one;      // -l=4
 } IrFlags;
 
 struct IrPkg {
@@ -278,20 +297,20 @@ struct IrPkg {
     IrTypes *types;
     Names *names;
     FileSet *files;
-    Arena *arena;      // of all that stays (functions importers may inline)
-    Arena *scratch;    // of this compile alone
+    Arena *arena;   // of all that stays (functions importers may inline)
+    Arena *scratch; // of this compile alone
     IrFlags flags;
-    bool is_runtime;   // -+: escaping in it may be an error
+    bool is_runtime; // -+: escaping in it may be an error
     bool is_std, imports_testing, is_main;
-    FuncVec funcs;     // Target.Funcs
+    FuncVec funcs; // Target.Funcs
     FuncVec inits;
     NodeVec externs;
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
     uint32_t inl_gen, temp_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
-    VEC(IrPkg *) imports; // direct ones, all finished
+    VEC(IrPkg *) imports;  // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
-    struct Lower *lower; // lowering's own state: instances, wrappers, objects to nodes
+    struct Lower *lower;   // lowering's own state: instances, wrappers, objects to nodes
     // Set by go/inline: inline.CanInline without a word, for functions instantiated while inlining.
     void (*can_inline)(IrPkg *p, Func *f);
 };
@@ -307,25 +326,27 @@ bool ir_body_used(IrPkg *p, Func *f);
 Func *ir_func_here(IrPkg *p, Func *f);
 // Bodies of instances that inlining or devirtualization met, so that they can be inlined in turn.
 void ir_read_instances(IrPkg *p);
-// Initializers of large maps move to functions of their own (staticinit.OutlineMapInits): mapinit.c.
+// Initializers of large maps move to functions of their own (staticinit.OutlineMapInits):
+// mapinit.c.
 void ir_outline_map_inits(IrPkg *p, Func *init);
 
 // ---- building: ir.c
-Node *ir_node(IrPkg *p, IrOp op, IrPos pos);      // zeroed, long enough for its shape
+Node *ir_node(IrPkg *p, IrOp op, IrPos pos); // zeroed, long enough for its shape
 Node *ir_name(IrPkg *p, IrPos pos, Str name, const Pkg *pkg, IrType *t, NameClass cls);
 Node *ir_unary(IrPkg *p, IrOp op, IrPos pos, Node *x, IrType *t);
 Node *ir_binary(IrPkg *p, IrOp op, IrPos pos, Node *x, Node *y, IrType *t);
-Node *ir_local(IrPkg *p, Func *f, IrPos pos, Str name, const Pkg *pkg, IrType *t); // appended to f->dcl
-Node *ir_temp(IrPkg *p, Func *f, IrPos pos, IrType *t);  // .autotmp_N, N = f->dcl.len
+Node *ir_local(IrPkg *p, Func *f, IrPos pos, Str name, const Pkg *pkg,
+               IrType *t);                              // appended to f->dcl
+Node *ir_temp(IrPkg *p, Func *f, IrPos pos, IrType *t); // .autotmp_N, N = f->dcl.len
 Node *ir_assign(IrPkg *p, IrPos pos, Node *x, Node *y);
 Node *ir_int(IrPkg *p, IrPos pos, IrType *t, int64_t v);
-Node *ir_zero(IrPkg *p, IrPos pos, IrType *t);           // ir.NewZero
-void ir_add_init(IrPkg *p, Node *n, Node *stmt);         // appended
+Node *ir_zero(IrPkg *p, IrPos pos, IrType *t);                   // ir.NewZero
+void ir_add_init(IrPkg *p, Node *n, Node *stmt);                 // appended
 Node *ir_closure_var(IrPkg *p, IrPos pos, Func *f, Node *outer); // ir.NewClosureVar
 Func *ir_func(IrPkg *p, IrPos pos, IrPos name_pos, Str name, const Pkg *pkg, IrType *sig);
-void ir_mark_addrtaken(Node *x);                         // what &x does to x's variable
-// x.m with embedded fields and the step to the receiver's type made explicit: what is called, and with
-// which receiver (NULL: an embedded interface's method, the receiver is in it).
+void ir_mark_addrtaken(Node *x); // what &x does to x's variable
+// x.m with embedded fields and the step to the receiver's type made explicit: what is called, and
+// with which receiver (NULL: an embedded interface's method, the receiver is in it).
 Node *ir_select_method(IrPkg *p, IrPos pos, Node *x, const IrMethod *m, Node **recv);
 // A function literal made inside outer; names it (F.func1, F-range1, F.gowrap1, ...), files it
 // under its parent and in p->funcs. why: IR_CLOSURE, IR_RANGE, IR_GO, IR_DEFER.
@@ -334,9 +355,9 @@ Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, F
 // ---- walking: visit.c. Children in the compiler's order (doChildren of ir/node_gen.go): init
 // first; a CLOSURE's body is not a child.
 typedef bool NodeVisit(void *ctx, Node *n);
-bool ir_children(Node *n, NodeVisit *visit, void *ctx);  // true from visit stops, and is returned
-bool ir_any(Node *n, NodeVisit *visit, void *ctx);       // n and all below, preorder (ir.Any)
-void ir_visit_func(Func *f, NodeVisit *visit, void *ctx);// everything in the body, preorder
+bool ir_children(Node *n, NodeVisit *visit, void *ctx);   // true from visit stops, and is returned
+bool ir_any(Node *n, NodeVisit *visit, void *ctx);        // n and all below, preorder (ir.Any)
+void ir_visit_func(Func *f, NodeVisit *visit, void *ctx); // everything in the body, preorder
 // Functions of f and of all literals within, outermost first (ir.VisitFuncAndClosures's scope).
 void ir_visit_func_and_closures(Func *f, NodeVisit *visit, void *ctx);
 typedef Node *NodeEdit(void *ctx, Node *n);
@@ -344,30 +365,31 @@ void ir_edit_children(Node *n, NodeEdit *edit, void *ctx);
 // ir.VisitFuncsBottomUp: strongly connected groups, callees first.
 typedef void FuncGroupVisit(void *ctx, FuncVec group, bool recursive);
 void ir_visit_bottom_up(IrPkg *p, FuncVec roots, FuncGroupVisit *visit, void *ctx);
-uint32_t ir_new_mark(IrPkg *p);                          // a number no NameInfo.mark has yet
+uint32_t ir_new_mark(IrPkg *p); // a number no NameInfo.mark has yet
 
 // ---- asking: static.c
-Node *ir_static_value(Node *n);                          // ir.StaticValue
-bool ir_reassigned(Node *name);                          // ir.Reassigned
+Node *ir_static_value(Node *n); // ir.StaticValue
+bool ir_reassigned(Node *name); // ir.Reassigned
 bool ir_same_safe_expr(Node *x, Node *y);
-bool ir_is_const(const Node *n, ConstKind k);            // a LITERAL of the kind
+bool ir_is_const(const Node *n, ConstKind k); // a LITERAL of the kind
 bool ir_is_blank(const Node *n);
-bool ir_int_value(const Node *n, int64_t *out);          // of a LITERAL
-Node *ir_outer_value(Node *n);                           // ir.OuterValue
-Node *ir_canonical(Node *name);                          // Name.Canonical
-bool ir_has_side_effects(Node *n);                       // effects.c, as the next two
-bool ir_can_repeat(Node *n);                             // twice is as good as once
-bool ir_may_modify_globals(IrPkg *p, Node *n);           // of p
-Func *ir_callee(Node *fn);                               // the Func a NAME, METHEXPR or CLOSURE names; else NULL
-Str ir_func_label(IrPkg *p, Arena *a, const Func *f);    // as messages have it here: with "pkg." when imported
+bool ir_int_value(const Node *n, int64_t *out); // of a LITERAL
+Node *ir_outer_value(Node *n);                  // ir.OuterValue
+Node *ir_canonical(Node *name);                 // Name.Canonical
+bool ir_has_side_effects(Node *n);              // effects.c, as the next two
+bool ir_can_repeat(Node *n);                    // twice is as good as once
+bool ir_may_modify_globals(IrPkg *p, Node *n);  // of p
+Func *ir_callee(Node *fn); // the Func a NAME, METHEXPR or CLOSURE names; else NULL
+Str ir_func_label(IrPkg *p, Arena *a,
+                  const Func *f); // as messages have it here: with "pkg." when imported
 IrPos ir_outermost(const IrPkg *p, IrPos pos);
-bool ir_is_intrinsic(const IrPkg *p, const Func *f);     // amd64's table
+bool ir_is_intrinsic(const IrPkg *p, const Func *f); // amd64's table
 
 // ---- texts: fmt.c. As %v of cmd/compile/internal/ir.
 void ir_write(IrPkg *p, Buf *b, Node *n);
 Str ir_string(IrPkg *p, Arena *a, Node *n);
 Str ir_nodes_string(IrPkg *p, Arena *a, NodeVec stmts, const char *sep); // %v of Nodes ("; ")
-void ir_write_pos(IrPkg *p, Buf *b, IrPos pos);          // file:line:col, as base.FmtPos
+void ir_write_pos(IrPkg *p, Buf *b, IrPos pos); // file:line:col, as base.FmtPos
 void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 // ---- lowering: lower.c and its neighbours
@@ -385,8 +407,8 @@ void ir_session_free(IrSession *s);
 // Functions of the package, its initializers and all instances they need, in p->funcs, in the order
 // of the compiler's Target.Funcs. imports: the finished packages it imports directly.
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports);
-// Method and method-value wrappers, one at a time in the compiler's order, to be inlined into before
-// the next is asked for; NULL: no more. A wrapper is in p->funcs after ir_finish_wrapper.
+// Method and method-value wrappers, one at a time in the compiler's order, to be inlined into
+// before the next is asked for; NULL: no more. A wrapper is in p->funcs after ir_finish_wrapper.
 Func *ir_next_wrapper(IrPkg *p);
 void ir_finish_wrapper(IrPkg *p, Func *f);
 void ir_lower_done(IrPkg *p); // drops p->scratch and what only the compile needed
@@ -394,10 +416,11 @@ void ir_lower_done(IrPkg *p); // drops p->scratch and what only the compile need
 // ---- cloning: clone.c
 typedef struct IrClone {
     IrPkg *p;
-    Func *into;        // function the copy belongs to
-    uint32_t inl;      // IrPos.inl of copied nodes; 0: positions stay
-    Str label_suffix;  // appended to labels; empty: none
+    Func *into;            // function the copy belongs to
+    uint32_t inl;          // IrPos.inl of copied nodes; 0: positions stay
+    Str label_suffix;      // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
+    bool foreign;          // the body is another package's
     uint32_t go_defer_gen; // wrappers of go and defer are counted in the copy alone
     bool same_literals;    // function literals are shared, not made anew
 } IrClone;

@@ -101,8 +101,7 @@ static void note_parts(IrType *t) {
     for (uint32_t i = 0; i < t->nfields; i++) t->has_shape |= t->fields[i].type->has_shape;
     if (t->kind == KIND_ARRAY) t->not_in_heap = t->elem->not_in_heap;
     if (t->kind == KIND_STRUCT)
-        for (uint32_t i = 0; i < t->nfields; i++)
-            t->not_in_heap |= t->fields[i].type->not_in_heap;
+        for (uint32_t i = 0; i < t->nfields; i++) t->not_in_heap |= t->fields[i].type->not_in_heap;
 }
 
 static IrType *intern(IrTypes *ts, IrType *t);
@@ -171,12 +170,12 @@ IrType *irtype_chan(IrTypes *ts, IrType *elem, ChanDir dir) {
     return intern(ts, &(IrType){.kind = KIND_CHAN, .elem = elem, .dir = dir});
 }
 IrType *irtype_struct(IrTypes *ts, const IrField *fields, uint32_t n) {
-    return intern(ts, &(IrType){.kind = KIND_STRUCT, .fields = (IrField *)(uintptr_t)fields,
-                                .nfields = n});
+    return intern(
+        ts, &(IrType){.kind = KIND_STRUCT, .fields = (IrField *)(uintptr_t)fields, .nfields = n});
 }
 IrType *irtype_tuple(IrTypes *ts, const IrField *fields, uint32_t n) {
-    return intern(ts, &(IrType){.kind = KIND_TUPLE, .fields = (IrField *)(uintptr_t)fields,
-                                .nfields = n});
+    return intern(
+        ts, &(IrType){.kind = KIND_TUPLE, .fields = (IrField *)(uintptr_t)fields, .nfields = n});
 }
 
 IrType *irtype_func(IrTypes *ts, const IrField *params, uint32_t nparams, const IrField *results,
@@ -209,18 +208,31 @@ static IrType *convert(Convert *c, Type *t);
 static IrKind basic_kind(BasicKind k) {
     static const IrKind kinds[BASIC_COUNT] = {
         [BASIC_INVALID] = KIND_INT,
-        [BASIC_BOOL] = KIND_BOOL, [BASIC_INT] = KIND_INT, [BASIC_INT8] = KIND_INT8,
-        [BASIC_INT16] = KIND_INT16, [BASIC_INT32] = KIND_INT32, [BASIC_INT64] = KIND_INT64,
-        [BASIC_UINT] = KIND_UINT, [BASIC_UINT8] = KIND_UINT8, [BASIC_UINT16] = KIND_UINT16,
-        [BASIC_UINT32] = KIND_UINT32, [BASIC_UINT64] = KIND_UINT64,
-        [BASIC_UINTPTR] = KIND_UINTPTR, [BASIC_FLOAT32] = KIND_FLOAT32,
-        [BASIC_FLOAT64] = KIND_FLOAT64, [BASIC_COMPLEX64] = KIND_COMPLEX64,
-        [BASIC_COMPLEX128] = KIND_COMPLEX128, [BASIC_STRING] = KIND_STRING,
-        [BASIC_UNSAFE_POINTER] = KIND_UNSAFEPTR, [BASIC_UNTYPED_BOOL] = KIND_UNTYPED_BOOL,
-        [BASIC_UNTYPED_INT] = KIND_UNTYPED_INT, [BASIC_UNTYPED_RUNE] = KIND_UNTYPED_RUNE,
+        [BASIC_BOOL] = KIND_BOOL,
+        [BASIC_INT] = KIND_INT,
+        [BASIC_INT8] = KIND_INT8,
+        [BASIC_INT16] = KIND_INT16,
+        [BASIC_INT32] = KIND_INT32,
+        [BASIC_INT64] = KIND_INT64,
+        [BASIC_UINT] = KIND_UINT,
+        [BASIC_UINT8] = KIND_UINT8,
+        [BASIC_UINT16] = KIND_UINT16,
+        [BASIC_UINT32] = KIND_UINT32,
+        [BASIC_UINT64] = KIND_UINT64,
+        [BASIC_UINTPTR] = KIND_UINTPTR,
+        [BASIC_FLOAT32] = KIND_FLOAT32,
+        [BASIC_FLOAT64] = KIND_FLOAT64,
+        [BASIC_COMPLEX64] = KIND_COMPLEX64,
+        [BASIC_COMPLEX128] = KIND_COMPLEX128,
+        [BASIC_STRING] = KIND_STRING,
+        [BASIC_UNSAFE_POINTER] = KIND_UNSAFEPTR,
+        [BASIC_UNTYPED_BOOL] = KIND_UNTYPED_BOOL,
+        [BASIC_UNTYPED_INT] = KIND_UNTYPED_INT,
+        [BASIC_UNTYPED_RUNE] = KIND_UNTYPED_RUNE,
         [BASIC_UNTYPED_FLOAT] = KIND_UNTYPED_FLOAT,
         [BASIC_UNTYPED_COMPLEX] = KIND_UNTYPED_COMPLEX,
-        [BASIC_UNTYPED_STRING] = KIND_UNTYPED_STRING, [BASIC_UNTYPED_NIL] = KIND_NIL,
+        [BASIC_UNTYPED_STRING] = KIND_UNTYPED_STRING,
+        [BASIC_UNTYPED_NIL] = KIND_NIL,
     };
     return kinds[k];
 }
@@ -433,8 +445,7 @@ static void cache_type(IrTypes *ts, Type *t, IrType *v) {
 // An instance's own cache: keys and values alternate.
 static IrType **env_slot(const IrEnv *env, const Type *t) {
     uint32_t i = type_slot(t) & env->cache_mask;
-    while (env->cache[i * 2] && env->cache[i * 2] != (const void *)t)
-        i = (i + 1) & env->cache_mask;
+    while (env->cache[i * 2] && env->cache[i * 2] != (const void *)t) i = (i + 1) & env->cache_mask;
     return &env->cache[i * 2];
 }
 
@@ -466,8 +477,10 @@ IrType *irtype_of(IrTypes *ts, IrEnv *env, Type *t) {
     }
     Convert c = {ts, env, false};
     IrType *made = convert(&c, t);
-    if (!c.depends) cache_type(ts, t, made);
-    else if (env) env_put(env, t, made);
+    if (!c.depends)
+        cache_type(ts, t, made);
+    else if (env)
+        env_put(env, t, made);
     return made;
 }
 
@@ -482,9 +495,9 @@ bool irtype_depends(IrTypes *ts, const IrEnv *env, Type *t) {
 
 static IrKind kind_under(Type *u) {
     static const IrKind kinds[] = {
-        [TYPE_ARRAY] = KIND_ARRAY, [TYPE_SLICE] = KIND_SLICE, [TYPE_STRUCT] = KIND_STRUCT,
+        [TYPE_ARRAY] = KIND_ARRAY, [TYPE_SLICE] = KIND_SLICE,    [TYPE_STRUCT] = KIND_STRUCT,
         [TYPE_POINTER] = KIND_PTR, [TYPE_SIGNATURE] = KIND_FUNC, [TYPE_INTERFACE] = KIND_INTER,
-        [TYPE_MAP] = KIND_MAP, [TYPE_CHAN] = KIND_CHAN, [TYPE_ALIAS] = KIND_BAD,
+        [TYPE_MAP] = KIND_MAP,     [TYPE_CHAN] = KIND_CHAN,      [TYPE_ALIAS] = KIND_BAD,
     };
     return u->kind == TYPE_BASIC ? basic_kind(u->basic.kind) : kinds[u->kind];
 }
@@ -557,12 +570,12 @@ static void shapify_all(IrTypes *ts, Obj *o, IrTypeList targs) {
     arena_free(a);
 }
 
-IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
+static IrType *named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits, bool exact) {
     IrType *few[8];
     Arena *a = targs.len > COUNT(few) ? arena_new("type arguments") : NULL;
     IrTypeList canon = {a ? NEW_ARRAY(a, IrType *, targs.len) : few, targs.len};
     for (uint32_t i = 0; i < targs.len; i++) canon.v[i] = targs.v[i]->canon;
-    shapify_all(ts, o, canon);
+    if (!exact) shapify_all(ts, o, canon);
     IrType key = {.obj = o, .targs = canon, .named = true};
     irtypes_lock(ts);
     uint64_t hash = key_hash(&key);
@@ -573,14 +586,19 @@ IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) 
     return made;
 }
 
+IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
+    return named(ts, o, targs, implicits, false);
+}
+
+IrType *irtype_exact(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
+    return named(ts, o, targs, implicits, true);
+}
+
 // ---- shapes
 
 static IrType *shape_of(IrTypes *ts, IrType *under) {
-    IrType t = {.kind = under->kind,
-                .named = true,
-                .shape = true,
-                .has_shape = true,
-                .elem = under->canon};
+    IrType t = {
+        .kind = under->kind, .named = true, .shape = true, .has_shape = true, .elem = under->canon};
     irtypes_lock(ts);
     uint64_t hash = hash_mix(under->canon->id, 0x5ba9e);
     IrType *made = NULL;

@@ -37,21 +37,21 @@ typedef struct IrTypeList {
 
 // A field of a struct, a parameter or a result. Names of parameters do not make types differ.
 typedef struct IrField {
-    Name name;       // 0: none (embedded fields have their type's name)
-    const Pkg *pkg;  // home of an unexported name; NULL for exported ones
+    Name name;      // 0: none (embedded fields have their type's name)
+    const Pkg *pkg; // home of an unexported name; NULL for exported ones
     IrType *type;
     Str tag;
     bool embedded;
-    int64_t offset;  // of struct fields, bytes; valid after irtype_size
+    int64_t offset; // of struct fields, bytes; valid after irtype_size
 } IrField;
 
 // A method of a named type (declared, or promoted: irtype_all_methods) or of an interface.
 typedef struct IrMethod {
     Name name;
-    const Pkg *pkg;     // home of an unexported name; NULL for exported ones
-    Obj *obj;           // the generic declaration (FUNC); interface methods: their FUNC too
-    IrType *recv;       // declared receiver type: T or *T (of the instance); NULL for interfaces
-    IrType *sig;        // FUNC without receiver
+    const Pkg *pkg;       // home of an unexported name; NULL for exported ones
+    Obj *obj;             // the generic declaration (FUNC); interface methods: their FUNC too
+    IrType *recv;         // declared receiver type: T or *T (of the instance); NULL for interfaces
+    IrType *sig;          // FUNC without receiver
     const uint32_t *path; // of promoted ones: fields to follow; path_len 0: declared on the type
     uint32_t path_len;
     bool follows_pointer; // the path follows a pointer (compiler: Field.Embedded == 2)
@@ -59,37 +59,37 @@ typedef struct IrMethod {
 } IrMethod;
 
 struct IrType {
-    IrKind kind;         // of a named type: of its underlying type; ask irtype_kind while building
-    bool named;          // has a name of its own: basic types too
-    bool shape;          // is go.shape.X itself
-    bool has_shape;      // shape somewhere in it
-    bool variadic;       // FUNC: the last parameter is ...T (its type is a SLICE)
+    IrKind kind;    // of a named type: of its underlying type; ask irtype_kind while building
+    bool named;     // has a name of its own: basic types too
+    bool shape;     // is go.shape.X itself
+    bool has_shape; // shape somewhere in it
+    bool variadic;  // FUNC: the last parameter is ...T (its type is a SLICE)
     bool not_in_heap;
     bool fully_instantiated;
-    ChanDir dir;         // CHAN
-    uint32_t id;         // dense; differs from run to run: never sort by it
-    IrType *canon;       // itself, but for byte, rune, any and what is made of them
-    IrType *elem, *key;  // PTR SLICE ARRAY CHAN MAP
-    int64_t len;         // ARRAY
-    IrField *fields;     // STRUCT; FUNC: params then results; TUPLE: all. Under of named: shared
+    ChanDir dir;        // CHAN
+    uint32_t id;        // dense; differs from run to run: never sort by it
+    IrType *canon;      // itself, but for byte, rune, any and what is made of them
+    IrType *elem, *key; // PTR SLICE ARRAY CHAN MAP
+    int64_t len;        // ARRAY
+    IrField *fields;    // STRUCT; FUNC: params then results; TUPLE: all. Under of named: shared
     uint32_t nfields, nparams; // FUNC: nparams of the fields are parameters
     // Named types.
-    Obj *obj;            // TYPE object (the generic one for instances); NULL for basic and shapes
-    IrTypeList targs;    // implicit ones (of enclosing functions) first
+    Obj *obj;         // TYPE object (the generic one for instances); NULL for basic and shapes
+    IrTypeList targs; // implicit ones (of enclosing functions) first
     uint32_t implicits;
-    IrType *under;       // itself for unnamed types
+    IrType *under; // itself for unnamed types
     // Filled in on first use, by the functions below only.
     void *lazy;
 };
 
 // Type parameters in force while generic code is lowered: tparams.v[i] stands for targs.v[i].
 typedef struct IrEnv {
-    TypeList tparams;    // TPARAM types of the declaration (of a method: its receiver's)
+    TypeList tparams; // TPARAM types of the declaration (of a method: its receiver's)
     IrTypeList targs;
-    uint32_t implicits;  // that many come from enclosing declarations
-    IrType **cache;      // front cache of the task, by hash of the checker's type
+    uint32_t implicits; // that many come from enclosing declarations
+    IrType **cache;     // front cache of the task, by hash of the checker's type
     uint32_t cache_mask, cache_len;
-    Arena *arena;        // of the cache
+    Arena *arena; // of the cache
 } IrEnv;
 
 // What the table asks of its user: facts about declarations that only syntax knows.
@@ -106,10 +106,11 @@ IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes, IrTypeHooks hooks
 void irtypes_free(IrTypes *ts);
 
 // ---- making types
-IrType *irtype_basic(IrTypes *ts, IrKind kind); // int8 ... string, unsafe.Pointer, untyped ones, NIL
+IrType *irtype_basic(IrTypes *ts,
+                     IrKind kind); // int8 ... string, unsafe.Pointer, untyped ones, NIL
 IrType *irtype_byte(IrTypes *ts);
 IrType *irtype_rune(IrTypes *ts);
-IrType *irtype_any(IrTypes *ts);          // prints any
+IrType *irtype_any(IrTypes *ts);             // prints any
 IrType *irtype_empty_interface(IrTypes *ts); // prints interface {}
 IrType *irtype_error(IrTypes *ts);
 IrType *irtype_pointer(IrTypes *ts, IrType *elem);
@@ -127,6 +128,8 @@ IrType *irtype_of(IrTypes *ts, IrEnv *env, Type *t);
 bool irtype_depends(IrTypes *ts, const IrEnv *env, Type *t);
 // The type a name declares, instantiated with targs (implicits first).
 IrType *irtype_named(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t implicits);
+// The same with arguments that are not made shapes even where one of them has a shape.
+IrType *irtype_exact(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t implicits);
 // go.shape.X for a type argument; basic: the parameter's constraint is a plain method set.
 IrType *irtype_shapify(IrTypes *ts, IrType *targ, bool basic);
 bool irtype_is_plain_constraint(Type *tparam); // a method set and nothing more
@@ -135,9 +138,9 @@ bool irtype_is_plain_constraint(Type *tparam); // a method set and nothing more
 bool irtype_identical(const IrType *x, const IrType *y); // types.Identical
 int64_t irtype_size(IrTypes *ts, IrType *t);
 int64_t irtype_align(IrTypes *ts, IrType *t);
-int64_t irtype_pointer_bytes(IrTypes *ts, IrType *t);    // 0: no pointers
+int64_t irtype_pointer_bytes(IrTypes *ts, IrType *t); // 0: no pointers
 bool irtype_has_pointers(IrTypes *ts, IrType *t);
-bool irtype_is_direct_iface(IrTypes *ts, IrType *t);     // pointer-shaped
+bool irtype_is_direct_iface(IrTypes *ts, IrType *t); // pointer-shaped
 bool irtype_is_simd(const IrType *t);
 bool irtype_is_comparable(IrTypes *ts, IrType *t);
 static inline bool irtype_is_interface(const IrType *t) { return t->kind == KIND_INTER; }

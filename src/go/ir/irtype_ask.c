@@ -137,7 +137,8 @@ static void size_array(IrTypes *ts, IrType *t, IrLazy *z) {
     const IrLazy *e = irtype_lazy(t->elem);
     z->align = e->align;
     z->size = e->size * t->len;
-    if (e->pointer_bytes && t->len > 0) z->pointer_bytes = e->size * (t->len - 1) + e->pointer_bytes;
+    if (e->pointer_bytes && t->len > 0)
+        z->pointer_bytes = e->size * (t->len - 1) + e->pointer_bytes;
 }
 
 static void size_words(IrTypes *ts, IrLazy *z, int64_t words, int64_t pointers) {

@@ -13,7 +13,7 @@ typedef struct Text {
     IrTypes *ts;
     Buf *b;
     const Pkg *local;
-    bool link;    // LinkString: packages by path, byte as uint8
+    bool link; // LinkString: packages by path, byte as uint8
     uint32_t depth;
 } Text;
 
@@ -63,15 +63,31 @@ void irtype_write_name(IrTypes *ts, Buf *b, const IrType *t, bool vargen) {
 }
 
 static const char *const basic_names[KIND_COUNT] = {
-    [KIND_BOOL] = "bool", [KIND_INT8] = "int8", [KIND_UINT8] = "uint8", [KIND_INT16] = "int16",
-    [KIND_UINT16] = "uint16", [KIND_INT32] = "int32", [KIND_UINT32] = "uint32",
-    [KIND_INT64] = "int64", [KIND_UINT64] = "uint64", [KIND_INT] = "int", [KIND_UINT] = "uint",
-    [KIND_UINTPTR] = "uintptr", [KIND_FLOAT32] = "float32", [KIND_FLOAT64] = "float64",
-    [KIND_COMPLEX64] = "complex64", [KIND_COMPLEX128] = "complex128", [KIND_STRING] = "string",
-    [KIND_UNSAFEPTR] = "unsafe.Pointer", [KIND_NIL] = "nil",
-    [KIND_UNTYPED_BOOL] = "untyped bool", [KIND_UNTYPED_INT] = "untyped int",
-    [KIND_UNTYPED_RUNE] = "untyped rune", [KIND_UNTYPED_FLOAT] = "untyped float",
-    [KIND_UNTYPED_COMPLEX] = "untyped complex", [KIND_UNTYPED_STRING] = "untyped string",
+    [KIND_BOOL] = "bool",
+    [KIND_INT8] = "int8",
+    [KIND_UINT8] = "uint8",
+    [KIND_INT16] = "int16",
+    [KIND_UINT16] = "uint16",
+    [KIND_INT32] = "int32",
+    [KIND_UINT32] = "uint32",
+    [KIND_INT64] = "int64",
+    [KIND_UINT64] = "uint64",
+    [KIND_INT] = "int",
+    [KIND_UINT] = "uint",
+    [KIND_UINTPTR] = "uintptr",
+    [KIND_FLOAT32] = "float32",
+    [KIND_FLOAT64] = "float64",
+    [KIND_COMPLEX64] = "complex64",
+    [KIND_COMPLEX128] = "complex128",
+    [KIND_STRING] = "string",
+    [KIND_UNSAFEPTR] = "unsafe.Pointer",
+    [KIND_NIL] = "nil",
+    [KIND_UNTYPED_BOOL] = "untyped bool",
+    [KIND_UNTYPED_INT] = "untyped int",
+    [KIND_UNTYPED_RUNE] = "untyped rune",
+    [KIND_UNTYPED_FLOAT] = "untyped float",
+    [KIND_UNTYPED_COMPLEX] = "untyped complex",
+    [KIND_UNTYPED_STRING] = "untyped string",
 };
 
 static bool put_predeclared(Text *x, IrType *t) {
@@ -83,7 +99,8 @@ static bool put_predeclared(Text *x, IrType *t) {
         if (t == ts->byte) name = "byte";
         if (t == ts->rune) name = "rune";
     }
-    if (!name && !t->obj && !t->shape && t->kind < KIND_COUNT && t->under->canon == ts->basic[t->kind])
+    if (!name && !t->obj && !t->shape && t->kind < KIND_COUNT &&
+        t->under->canon == ts->basic[t->kind])
         name = basic_names[t->kind];
     if (name) buf_c(x->b, name);
     return name != NULL;
@@ -166,9 +183,11 @@ static void put_struct(Text *x, const IrType *t) {
 
 static void put_chan(Text *x, const IrType *t) {
     const IrType *e = t->elem;
-    buf_c(x->b, t->dir == CHAN_RECV_ONLY ? "<-chan " : t->dir == CHAN_SEND_ONLY ? "chan<- " : "chan ");
-    bool brackets = t->dir == CHAN_BOTH && e->kind == KIND_CHAN && !e->named &&
-                    e->dir == CHAN_RECV_ONLY;
+    buf_c(x->b, t->dir == CHAN_RECV_ONLY   ? "<-chan "
+                : t->dir == CHAN_SEND_ONLY ? "chan<- "
+                                           : "chan ");
+    bool brackets =
+        t->dir == CHAN_BOTH && e->kind == KIND_CHAN && !e->named && e->dir == CHAN_RECV_ONLY;
     if (brackets) buf_byte(x->b, '(');
     put_type(x, t->elem, false);
     if (brackets) buf_byte(x->b, ')');
@@ -276,8 +295,10 @@ Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const P
     bool pointer = recv->kind == KIND_PTR && !recv->named;
     IrType *base = pointer ? recv->elem : recv;
     if (pointer) buf_lit(&b, "(*");
-    if (base->obj) irtype_write_name(ts, &b, base, true);
-    else put_type(&x, base, false);
+    if (base->obj)
+        irtype_write_name(ts, &b, base, true);
+    else
+        put_type(&x, base, false);
     if (pointer) buf_byte(&b, ')');
     const Pkg *home = base->obj ? base->obj->pkg : NULL;
     if (pkg && pkg != home) {

@@ -1,6 +1,6 @@
-// go/ir/lower.c: a checked package becomes IR: declarations are collected, then functions, initializers
-// and instances are lowered in the compiler's order.
-// Rules: noder/unified.go, noder/writer.go collectDecls, noder/reader.go pkgInit.
+// go/ir/lower.c: a checked package becomes IR: declarations are collected, then functions,
+// initializers and instances are lowered in the compiler's order. Rules: noder/unified.go,
+// noder/writer.go collectDecls, noder/reader.go pkgInit.
 #include <stdatomic.h>
 
 #include "go/ir/lower_internal.h"
@@ -87,9 +87,9 @@ typedef struct Collect {
     const TypesInfo *info;
     const File *file;
     uint32_t gen;
-    uint32_t depth;    // of function bodies
+    uint32_t depth; // of function bodies
     TypeList implicits;
-    bool range_func;   // a loop over a function was seen
+    bool range_func; // a loop over a function was seen
 } Collect;
 
 static void collect_local_type(Collect *c, const Decl *d) {
@@ -109,8 +109,10 @@ static bool collect_visit(void *ctx, SyntaxNode n) {
 
 static bool distinct_vars(const IrInput *in, const File *f) {
     GoVersion least = go_version(STR("go1.21")), v = go_version(f->go_version);
-    if (!v) v = in->lang;
-    else if (v < least) v = least;
+    if (!v)
+        v = in->lang;
+    else if (v < least)
+        v = least;
     return !v || v >= go_version(STR("go1.22"));
 }
 
@@ -128,6 +130,7 @@ static void collect_func(Collect *c, const Decl *d) {
     c->range_func = false;
     if (d->func.body) syntax_walk(node_stmt(d->func.body), &walk);
     if (c->range_func) lower_shape_function(l, d->func.body);
+    if (c->implicits.len) lower_scan_dict(l, addrmap_get(&l->decls, o));
     c->implicits = (TypeList){0};
 }
 
@@ -166,8 +169,10 @@ static void collect(Lower *l) {
         c.file = l->in->files[i];
         for (uint32_t k = 0; k < c.file->decls.len; k++) {
             const Decl *d = c.file->decls.v[k];
-            if (d->kind == DECL_FUNC) collect_func(&c, d);
-            else if (d->kind == DECL_VAR) collect_var(&c, d);
+            if (d->kind == DECL_FUNC)
+                collect_func(&c, d);
+            else if (d->kind == DECL_VAR)
+                collect_var(&c, d);
         }
         collect_linknames(&c);
     }
@@ -244,8 +249,7 @@ void lower_params(Low *w, Func *f, Type *sig) {
     }
     f->nparams = k;
     ObjList results = sig->sig.results ? sig->sig.results->tuple.vars : (ObjList){0};
-    for (uint32_t i = 0; i < results.len; i++)
-        declare_param(w, f, results.v[i], CLASS_RESULT, i);
+    for (uint32_t i = 0; i < results.len; i++) declare_param(w, f, results.v[i], CLASS_RESULT, i);
     f->nresults = results.len;
 }
 
@@ -283,8 +287,10 @@ void lower_func_body(Lower *l, const Todo *t) {
         lower_find_shape(&w, t->decl->decl->func.body);
     }
     lower_params(&w, t->func, w.sig);
-    if (t->inst && !t->inst->shaped) lower_call_shaped(&w, t);
-    else if (t->decl) lower_body(&w, t->decl->decl->func.body);
+    if (t->inst && !t->inst->shaped)
+        lower_call_shaped(&w, t);
+    else if (t->decl)
+        lower_body(&w, t->decl->decl->func.body);
 }
 
 // ---- the package
@@ -379,11 +385,12 @@ static void lower_decl(Lower *l, const Decl *d) {
 // What may not allocate behind its own back: cmd/internal/objabi, runtimePkgs.
 static bool is_runtime(Str path) {
     static const char *const below_runtime[] = {
-        "atomic", "cgroup", "exithook",      "gc",             "gc/scan", "maps",
-        "math",   "sys",    "syscall/linux", "syscall/windows"};
+        "atomic", "cgroup",        "exithook",       "gc", "gc/scan", "maps", "math",
+        "sys",    "syscall/linux", "syscall/windows"};
     static const char *const below[] = {
-        "abi",    "bytealg",  "byteorder",    "chacha8rand", "coverage/rtcov", "cpu",        "goarch",
-        "godebugs", "goexperiment", "goos",   "profilerecord", "strconv",      "stringslite"};
+        "abi",           "bytealg", "byteorder",  "chacha8rand",  "coverage/rtcov",
+        "cpu",           "goarch",  "godebugs",   "goexperiment", "goos",
+        "profilerecord", "strconv", "stringslite"};
     if (str_eq_c(path, "runtime")) return true;
     if (!str_cut_prefix(&path, STR("internal/"))) return false;
     for (size_t i = 0; i < COUNT(below); i++)
@@ -423,6 +430,8 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     l->types = addrmap_new(a);
     l->linknames = addrmap_new(a);
     l->shapes = addrmap_new(a);
+    l->dict_types = addrmap_new(a);
+    l->dicts_done = strmap_new(p->scratch);
     l->inst_index = index_new(a);
     p->lower = l;
     lock(s);

@@ -128,14 +128,11 @@ static void lower_args(Low *w, const Expr *e, const Type *sig, NodeVec *out) {
 static Node *builtin_make(Low *w, const Expr *e) {
     IrPkg *p = w->p;
     IrType *t = type_of(w, e), *integer = irtype_basic(p->types, KIND_INT);
-    IrOp op = t->kind == KIND_SLICE ? IR_MAKESLICE
-              : t->kind == KIND_MAP ? IR_MAKEMAP
-                                    : IR_MAKECHAN;
+    IrOp op = t->kind == KIND_SLICE ? IR_MAKESLICE : t->kind == KIND_MAP ? IR_MAKEMAP : IR_MAKECHAN;
     Node *size[2] = {NULL, NULL};
     for (uint32_t i = 1; i < e->call.args.len && i < 3; i++)
         size[i - 1] = ir_default_lit(p, lower_expr(w, e->call.args.v[i]), integer);
-    if (!size[0])
-        size[0] = ir_int(p, at(e->pos), irtype_basic(p->types, KIND_UNTYPED_INT), 0);
+    if (!size[0]) size[0] = ir_int(p, at(e->pos), irtype_basic(p->types, KIND_UNTYPED_INT), 0);
     return ir_binary(p, op, at(e->pos), size[0], size[1], t);
 }
 

@@ -164,7 +164,8 @@ static Node *type_word(Low *w, IrPos pos, Type *t) {
     return n;
 }
 
-// reader.exprType: a TYPE, or a DYNAMICTYPE when only the dictionary knows it. iface: what is asserted from.
+// reader.exprType: a TYPE, or a DYNAMICTYPE when only the dictionary knows it. iface: what is
+// asserted from.
 static Node *type_operand(Low *w, const Expr *e, Type *iface) {
     IrPkg *p = w->p;
     Type *checked = info_of(w, e)->type;
@@ -181,8 +182,10 @@ static Node *type_operand(Low *w, const Expr *e, Type *iface) {
     }
     n = ir_node(p, IR_DYNAMICTYPE, at(e->pos));
     n->type = t;
-    if (itab) n->u.assert.itab = type_word(w, at(e->pos), checked);
-    else n->u.assert.rtype = type_word(w, at(e->pos), checked);
+    if (itab)
+        n->u.assert.itab = type_word(w, at(e->pos), checked);
+    else
+        n->u.assert.rtype = type_word(w, at(e->pos), checked);
     return n;
 }
 
@@ -443,8 +446,10 @@ Node *lower_temp_copy(Low *w, IrPos pos, Node *x, NodeVec *init) {
 // variables' go through temporaries.
 void ir_assign_form(IrPkg *p, Func *f, Node *as) {
     Node *r = as->u.as2.rhs.v[0];
-    if (r->op == IR_INDEXMAP) as->op = IR_AS2MAPR;
-    else if (r->op == IR_RECV) as->op = IR_AS2RECV;
+    if (r->op == IR_INDEXMAP)
+        as->op = IR_AS2MAPR;
+    else if (r->op == IR_RECV)
+        as->op = IR_AS2RECV;
     else if (r->op == IR_DOTTYPE || r->op == IR_DYNAMICDOTTYPE) {
         as->op = IR_AS2DOTTYPE;
         r->op = r->op == IR_DOTTYPE ? IR_DOTTYPE2 : IR_DYNAMICDOTTYPE2;
@@ -461,8 +466,7 @@ void ir_assign_form(IrPkg *p, Func *f, Node *as) {
     ir_split_results(p, f, as, r, &values);
     as->op = IR_AS2;
     for (uint32_t i = 0; i < values.len; i++)
-        if (lhs.v[i]->type)
-            values.v[i] = ir_assign_conv(p, as->pos, values.v[i], lhs.v[i]->type);
+        if (lhs.v[i]->type) values.v[i] = ir_assign_conv(p, as->pos, values.v[i], lhs.v[i]->type);
     as->u.as2.rhs = values;
 }
 

@@ -16,7 +16,7 @@ typedef struct AddrMap {
     struct PtrSlot {
         const void *key;
         void *value;
-    } *slots;
+    } * slots;
     uint32_t mask, count;
 } AddrMap;
 AddrMap addrmap_new(Arena *a);
@@ -40,17 +40,17 @@ typedef struct LocalType {
 // A generic function or type with type arguments, in the package that needs it.
 typedef struct Inst {
     Obj *obj;
-    IrPkg *home;        // where it is declared
-    IrTypeList targs;   // implicit ones first
+    IrPkg *home;      // where it is declared
+    IrTypeList targs; // implicit ones first
     uint32_t implicits;
     bool shaped;
-    IrEnv env;          // of the declaration's own type parameters
-    Func *func;         // of a function
-    IrType *type;       // of a type
-    Func **methods;     // of a type, in the order of its declaration
+    IrEnv env;      // of the declaration's own type parameters
+    Func *func;     // of a function
+    IrType *type;   // of a type
+    Func **methods; // of a type, in the order of its declaration
     uint32_t nmethods;
-    struct Inst *twin;  // of a plain one: the shaped one
-    Node *dict;         // the runtime dictionary, a package-level variable; NULL until asked for
+    struct Inst *twin; // of a plain one: the shaped one
+    Node *dict;        // the runtime dictionary, a package-level variable; NULL until asked for
 } Inst;
 
 // A body still to be read.
@@ -58,9 +58,9 @@ typedef struct Todo {
     Func *func;
     const FuncDecl *decl;
     IrPkg *home;
-    Inst *inst;         // NULL: not generic
-    IrEnv *env;         // of the function's type parameters; NULL: not generic
-    IrMethod method;    // name set: a method (of a plain instance: what to call)
+    Inst *inst;      // NULL: not generic
+    IrEnv *env;      // of the function's type parameters; NULL: not generic
+    IrMethod method; // name set: a method (of a plain instance: what to call)
 } Todo;
 
 typedef struct MethodValue { // x.M needs a -fm wrapper
@@ -70,36 +70,55 @@ typedef struct MethodValue { // x.M needs a -fm wrapper
 
 // What the loops over functions in one function body need to know beforehand: range_shape.c.
 enum { LOOP_NEXT = 1, LOOP_DEFERS = 2 };
+typedef struct LoopNeeds {
+    const Stmt *loop; // an outermost one
+    uint32_t needs;   // LOOP_*
+} LoopNeeds;
+typedef struct LabelPlace {
+    Name label;
+    const Stmt *loop; // the loop over a function it is declared in; NULL: none
+} LabelPlace;
 typedef struct FuncShape {
     bool rename_results; // a return with results leaves such a loop: nameless results get names
-    VEC(struct LoopNeeds {
-        const Stmt *loop; // an outermost one
-        uint32_t needs;   // LOOP_*
-    }) loops;
-    VEC(struct LabelPlace {
-        Name label;
-        const Stmt *loop; // the loop over a function it is declared in; NULL: none
-    }) labels;
+    VEC(LoopNeeds) loops;
+    VEC(LabelPlace) labels;
 } FuncShape;
+// What dictionaries of a generic declaration hold: dict_types.c.
+typedef struct DictType {
+    Type *type;
+    TypeList tparams; // of the function it stands in
+} DictType;
+typedef struct DictSub {
+    Obj *obj;
+    TypeList targs;
+    TypeList tparams;
+} DictSub;
+typedef struct DictTypes {
+    VEC(DictType) types;
+    VEC(DictSub) subs;
+    VEC(IrType *) dummies; // as many as there are type parameters
+} DictTypes;
 typedef struct RangeLoop RangeLoop;
 typedef struct RangeFunc RangeFunc;
 
 typedef struct Lower {
     IrPkg *p;
     const IrInput *in;
-    AddrMap objs;   // Obj (variable, function, method) to NAME; of this package's own declarations
-    AddrMap decls;  // Obj (FUNC) to FuncDecl
-    AddrMap types;  // Obj (TYPE, local) to LocalType
-    AddrMap shapes;    // body of a function with loops over functions to FuncShape
-    AddrMap linknames; // Obj to itself: has a //go:linkname
+    AddrMap objs;  // Obj (variable, function, method) to NAME; of this package's own declarations
+    AddrMap decls; // Obj (FUNC) to FuncDecl
+    AddrMap types; // Obj (TYPE, local) to LocalType
+    AddrMap dict_types; // generic Obj to DictTypes
+    StrMap dicts_done;  // dictionaries made here
+    AddrMap shapes;     // body of a function with loops over functions to FuncShape
+    AddrMap linknames;  // Obj to itself: has a //go:linkname
     Node *blank;
     const Pkg *runtime; // NULL: this compile has none
     Index inst_index;
     VEC(Inst *) insts;
     VEC(Inst *) todo_dicts;
     VEC(Todo) todo_bodies;
-    bool reading;  // a body is being read: bodies of literals follow at once
-    uint32_t inits; // init functions seen
+    bool reading;       // a body is being read: bodies of literals follow at once
+    uint32_t inits;     // init functions seen
     uint8_t *type_seen; // by IrType.id: in which ways it was met
     uint32_t type_seen_len;
     VEC(IrType *) need_wrappers;
@@ -110,18 +129,18 @@ typedef struct Lower {
 // One function body being read.
 typedef struct Low {
     Lower *l;
-    IrPkg *p;           // where the IR goes
-    IrPkg *home;        // whose syntax it is
+    IrPkg *p;    // where the IR goes
+    IrPkg *home; // whose syntax it is
     const TypesInfo *info;
-    IrEnv *env;         // NULL: not generic
-    Inst *inst;         // NULL: not generic
+    IrEnv *env; // NULL: not generic
+    Inst *inst; // NULL: not generic
     Func *fn;
-    struct Low *outer;  // of a literal: the function around it
-    AddrMap locals;      // Obj to NAME in fn
-    Type *sig;          // the checker's, for results
+    struct Low *outer; // of a literal: the function around it
+    AddrMap locals;    // Obj to NAME in fn
+    Type *sig;         // the checker's, for results
     bool distinct_vars;
-    Node *dict;         // .dict here; NULL
-    RangeLoop *loop;    // the innermost loop over a function whose body this is; NULL
+    Node *dict;             // .dict here; NULL
+    RangeLoop *loop;        // the innermost loop over a function whose body this is; NULL
     const FuncShape *shape; // NULL: no such loop in the function
     uint32_t *range_counts; // #state, #yield
 } Low;
@@ -138,20 +157,27 @@ uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits);
 
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);
-IrType *lower_type(Low *w, Type *t);                  // and remembers that it was met
+IrType *lower_type(Low *w, Type *t); // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
 bool lower_met_imported(const Lower *l, const IrType *t); // its wrappers are made elsewhere
-Node *lower_global(Low *w, Obj *o);                   // package-level variable or function
-Node *lower_own_var(Lower *l, Obj *o);                // a package-level variable declared here
-Func *lower_func_of(Lower *l, Obj *o);                // of a function or method that is not generic
+Node *lower_global(Low *w, Obj *o);                       // package-level variable or function
+Node *lower_own_var(Lower *l, Obj *o);                    // a package-level variable declared here
+Func *lower_func_of(Lower *l, Obj *o); // of a function or method that is not generic
 Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped);
+Inst *lower_inst_of(Lower *l, IrType *t);     // of an instantiated type
+void lower_meet_inlined(Lower *l, IrType *t); // in a body of another package that is inlined here
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m); // NULL: an interface's
-Node *lower_blank(Lower *l);                          // _
+Node *lower_blank(Lower *l);                                        // _
 Node *lower_dict_name(Lower *l, Inst *inst);
 bool lower_is_derived(Low *w, Type *t);
 IrTypeList lower_targs(Low *w, TypeList targs, const Obj *o, uint32_t *implicits);
 void lower_read_bodies(Lower *l, bool during_inlining);
 void lower_func_body(Lower *l, const Todo *t);
+
+// ---- dict_types.c
+void lower_scan_dict(Lower *l, const FuncDecl *f);
+// A dictionary for o with these arguments is needed here: what it holds is met.
+void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits);
 
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
@@ -177,17 +203,17 @@ void lower_assign(Low *w, Pos pos, ExprList lhs, ExprList rhs, NodeVec *out);
 
 // ---- lower_expr.c
 Node *lower_expr(Low *w, const Expr *e);
-Node *lower_cond(Low *w, const Expr *e);         // of if and for: constant parts folded away
-int static_bool(Low *w, const Expr *e);          // 1 true, -1 false, 0 not known
+Node *lower_cond(Low *w, const Expr *e); // of if and for: constant parts folded away
+int static_bool(Low *w, const Expr *e);  // 1 true, -1 false, 0 not known
 Node *lower_implicit(Low *w, IrType *dst, const Expr *e); // dst NULL: no conversion
 Node *lower_convert(Low *w, IrType *dst, const Expr *e, bool implicit, bool to_tparam);
-typedef struct DstTypes { // types the values of a list are assigned to
+typedef struct DstTypes {                         // types the values of a list are assigned to
     IrType *(*of)(Low *w, void *ctx, uint32_t i); // NULL: none
     void *ctx;
 } DstTypes;
 void lower_multi(Low *w, Pos pos, DstTypes dst, ExprList exprs, NodeVec *out);
-Node *lower_local(Low *w, Pos pos, Obj *o);      // a variable, captured where need be
-IrType *type_of(Low *w, const Expr *e);          // of a value
+Node *lower_local(Low *w, Pos pos, Obj *o); // a variable, captured where need be
+IrType *type_of(Low *w, const Expr *e);     // of a value
 const TypeAndValue *info_of(const Low *w, const Expr *e);
 Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst);
 bool is_package_qualified(const Low *w, const Expr *e);
@@ -214,7 +240,8 @@ Func *lower_runtime_func(Lower *l, const char *name, IrType *sig);
 Node *lower_go_defer(Low *w, const Stmt *s);
 
 // ---- lower_method.c: method values and expressions, instances as values
-typedef struct MethodRef { // reader.methodExpr: wrapper (NULL: none), what is called, its dictionary
+typedef struct MethodRef { // reader.methodExpr: wrapper (NULL: none), what is called, its
+                           // dictionary
     Node *wrapper, *base, *dict;
 } MethodRef;
 typedef struct RecvType { // base, or *base
@@ -236,7 +263,7 @@ void lower_call_shaped(Low *w, const Todo *t);
 void ir_seal_bodies(IrPkg *p); // bodies.c: when the package is done
 
 // ---- convert.c: typecheck's conversions and constants
-Node *ir_default_lit(IrPkg *p, Node *n, IrType *t); // t NULL: the constant's default type
+Node *ir_default_lit(IrPkg *p, Node *n, IrType *t);     // t NULL: the constant's default type
 Node *ir_conv(IrPkg *p, IrPos pos, IrType *t, Node *x); // OCONV typechecked
 IrOp ir_assign_op(IrPkg *p, IrType *src, IrType *dst);  // IR_BAD: not assignable
 Node *ir_assign_conv(IrPkg *p, IrPos pos, Node *x, IrType *t);
@@ -245,7 +272,7 @@ Const *ir_convert_const(IrPkg *p, Const *v, IrType *t, bool is_explicit);
 IrType *ir_default_type(IrPkg *p, IrType *t);
 Node *ir_literal(IrPkg *p, IrPos pos, IrType *t, Const *v);
 Node *ir_field(IrPkg *p, IrPos pos, Node *x, uint32_t index); // typecheck.DotField
-Node *ir_addr(IrPkg *p, IrPos pos, Node *x);             // &x: marks x as address-taken
+Node *ir_addr(IrPkg *p, IrPos pos, Node *x);                  // &x: marks x as address-taken
 Node *ir_deref(IrPkg *p, IrPos pos, Node *x);
 
 #endif

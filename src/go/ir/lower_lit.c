@@ -46,8 +46,10 @@ static void keyed_elements(Low *w, const Expr *e, Node *n) {
         if (elem->kind == EXPR_KEY_VALUE) {
             kv = ir_node(p, IR_KEY, at(elem->key_value.key->pos));
             kv->u.xy.x = lower_implicit(w, key, elem->key_value.key);
-            if (key) kv->u.xy.x = ir_default_lit(p, kv->u.xy.x, key);
-            else ir_int_value(kv->u.xy.x, &next);
+            if (key)
+                kv->u.xy.x = ir_default_lit(p, kv->u.xy.x, key);
+            else
+                ir_int_value(kv->u.xy.x, &next);
             elem = elem->key_value.value;
         }
         Node *value = ir_default_lit(p, lower_implicit(w, u->elem, elem), u->elem);
@@ -68,8 +70,10 @@ Node *lower_composite(Low *w, const Expr *e) {
                                          [KIND_STRUCT] = IR_STRUCTLIT};
     Node *n = ir_node(p, ops[t->kind], at(e->pos));
     n->type = t;
-    if (t->kind == KIND_STRUCT) struct_elements(w, e, n);
-    else keyed_elements(w, e, n);
+    if (t->kind == KIND_STRUCT)
+        struct_elements(w, e, n);
+    else
+        keyed_elements(w, e, n);
     if (whole == t) return n;
     n = ir_addr(p, at(e->pos), n);
     n->type = whole;

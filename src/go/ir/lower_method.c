@@ -198,8 +198,10 @@ static void tail_call(IrPkg *p, Func *f, IrPos pos, Node *fn, NodeVec args) {
         return;
     }
     Node *ret = ir_node(p, IR_RETURN, pos);
-    if (results == 1) vec_push(p->arena, &ret->u.list.v, call);
-    else ir_split_results(p, f, ret, call, &ret->u.list.v);
+    if (results == 1)
+        vec_push(p->arena, &ret->u.list.v, call);
+    else
+        ir_split_results(p, f, ret, call, &ret->u.list.v);
     vec_push(p->arena, &f->body, ret);
 }
 
@@ -298,8 +300,7 @@ Node *lower_method_value(Low *w, const Expr *e, const Selection *sel) {
     if (!ref.wrapper || ref.wrapper->op != IR_METHEXPR)
         return curry(w, at(e->pos), true, ref.base, recv, ref.dict);
     Node *m = ref.wrapper;
-    if (recv->type->has_shape)
-        recv = convnop(p, recv->pos, irtype_params(m->type)[0].type, recv);
+    if (recv->type->has_shape) recv = convnop(p, recv->pos, irtype_params(m->type)[0].type, recv);
     Node *n = ir_node(p, IR_METHVALUE, at(e->pos));
     n->u.method = m->u.method;
     n->u.method.x = recv;

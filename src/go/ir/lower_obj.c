@@ -32,9 +32,7 @@ void addrmap_put(AddrMap *m, const void *key, void *value) {
 Lower *lower_of(const IrPkg *p) { return p->lower; }
 
 Node *lower_blank(Lower *l) {
-    if (!l->blank) {
-        l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE);
-    }
+    if (!l->blank) { l->blank = ir_name(l->p, at(0), STR("_"), NULL, NULL, CLASS_NONE); }
     return l->blank;
 }
 
@@ -88,15 +86,14 @@ static void meet_imported(Lower *l, IrType *t) {
 static void meet_named(Lower *l, IrType *t, Meeting how) {
     if (t->targs.len) {
         for (uint32_t i = 0; i < t->targs.len; i++) meet(l, t->targs.v[i], how);
-        lower_inst(l, t->obj, t->targs, t->implicits, t->has_shape);
+        lower_inst_of(l, t);
     } else if (t->obj->pkg != l->p->pkg) {
         if (!(l->type_seen[t->id] & (how ^ 3))) meet_imported(l, t);
     } else {
         meet_parts(l, t->under, MET_HERE);
         make_methods(l, t);
     }
-    if (how == MET_HERE && t->kind != KIND_INTER)
-        vec_push(l->p->scratch, &l->need_wrappers, t);
+    if (how == MET_HERE && t->kind != KIND_INTER) vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
@@ -118,13 +115,13 @@ static void meet(Lower *l, IrType *t, Meeting how) {
 
 void lower_meet_type(Lower *l, IrType *t) { meet(l, t, MET_HERE); }
 
+void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, MET_IMPORTED); }
+
 bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
 }
 
-bool lower_is_derived(Low *w, Type *t) {
-    return w->env && irtype_depends(w->p->types, w->env, t);
-}
+bool lower_is_derived(Low *w, Type *t) { return w->env && irtype_depends(w->p->types, w->env, t); }
 
 // Type arguments of o's instance: those of enclosing functions come first.
 IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits) {
@@ -138,32 +135,6 @@ IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits)
 }
 
 // ---- functions
-
-static uint32_t pragma_bits(const FuncDecl *d) {
-    uint32_t bits = 0;
-    static const struct { const char *text; uint32_t bits; } rows[] = {
-        {"go:noinline", IRPRAGMA_NOINLINE},
-        {"go:noescape", IRPRAGMA_NOESCAPE},
-        {"go:nosplit", IRPRAGMA_NOSPLIT | IRPRAGMA_NOCHECKPTR},
-        {"go:norace", IRPRAGMA_NORACE | IRPRAGMA_NOCHECKPTR},
-        {"go:nocheckptr", IRPRAGMA_NOCHECKPTR},
-        {"go:uintptrescapes", IRPRAGMA_UINTPTR_ESCAPES},
-        {"go:uintptrkeepalive", IRPRAGMA_UINTPTR_KEEPALIVE},
-        {"go:systemstack", IRPRAGMA_SYSTEMSTACK},
-        {"go:nowritebarrier", IRPRAGMA_NOWRITEBARRIER},
-        {"go:nowritebarrierrec", IRPRAGMA_NOWRITEBARRIERREC | IRPRAGMA_NOWRITEBARRIER},
-        {"go:yeswritebarrierrec", IRPRAGMA_YESWRITEBARRIERREC},
-        {"go:cgo_unsafe_args", IRPRAGMA_CGO_UNSAFE_ARGS | IRPRAGMA_NOCHECKPTR},
-    };
-    PragmaRange r = d->decl->pragmas;
-    for (uint32_t i = r.first; i < r.first + r.count; i++) {
-        Str text = d->file->pragmas.v[i].text;
-        Str word = str_split(&text, ' ');
-        for (size_t k = 0; k < COUNT(rows); k++)
-            if (str_eq_c(word, rows[k].text)) bits |= rows[k].bits;
-    }
-    return bits;
-}
 
 static Str mangled(Lower *l, Str base, IrTypeList targs, uint32_t implicits) {
     if (!targs.len) return base;
@@ -182,9 +153,10 @@ typedef struct FuncPlan {
     Str name;
     Obj *obj;
     const FuncDecl *decl;
-    IrEnv *env;   // NULL: not generic
-    Inst *inst;   // NULL: not generic
+    IrEnv *env; // NULL: not generic
+    Inst *inst; // NULL: not generic
     IrPkg *home;
+    IrType *recv; // of an instance's method; NULL: as declared
 } FuncPlan;
 
 // Shaped functions take a dictionary before their parameters.
@@ -215,11 +187,12 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
     f->ddd = sig->under->variadic;
     f->has_syntax = true;
     if (o->type->sig.recv) {
-        f->recv = irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
+        f->recv =
+            plan->recv ? plan->recv : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
         lower_meet_type(l, f->recv);
     }
     if (plan->decl) {
-        f->pragma = pragma_bits(plan->decl);
+        f->pragma = decl_pragmas(plan->decl->file, plan->decl->decl);
         f->has_body = plan->decl->decl->func.body != NULL;
     }
     f->linknamed = addrmap_get(&lower_of(plan->home)->linknames, o) != NULL;
@@ -243,7 +216,7 @@ static Str plain_name(Lower *l, const Obj *o) {
 static Func *own_func(Lower *l, Obj *o, Str name) {
     Node *known = addrmap_get(&l->objs, o);
     if (known) return known->u.name->func;
-    FuncPlan plan = {name, o, addrmap_get(&l->decls, o), NULL, NULL, l->p};
+    FuncPlan plan = {name, o, addrmap_get(&l->decls, o), NULL, NULL, l->p, NULL};
     if (!plan.decl) BUG("no declaration of " STR_FMT, STR_ARG(name));
     Func *f = make_func(l, &plan);
     addrmap_put(&l->objs, o, f->nname);
@@ -318,7 +291,8 @@ static TypeList own_tparams(const Obj *o) {
 static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
     IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
     for (uint32_t i = 0; i < targs.len; i++)
-        out.v[i] = irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
+        out.v[i] =
+            irtype_shapify(l->p->types, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
     return out;
 }
 
@@ -345,7 +319,8 @@ static void inst_function(Lower *l, Inst *inst) {
                      addrmap_get(&lower_of(inst->home)->decls, inst->obj),
                      &inst->env,
                      inst,
-                     inst->home};
+                     inst->home,
+                     NULL};
     inst->func = make_func(l, &plan);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     add_todo(l, inst->func, &plan, NULL);
@@ -367,11 +342,13 @@ static void inst_methods(Lower *l, Inst *inst) {
         Obj *m = generic_method_obj(type_method(named, i));
         IrEnv *env = NEW(l->p->arena, IrEnv);
         *env = env_for(l, method_tparams(l, inst, m), inst);
-        IrType *recv = irtype_of(l->p->types, env, m->type->sig.recv->type);
+        IrType *recv = inst->type;
+        if (type_unalias(m->type->sig.recv->type)->kind == TYPE_POINTER)
+            recv = irtype_pointer(l->p->types, recv);
         const Pkg *pkg = m->exported ? NULL : m->pkg;
         Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
-        FuncPlan plan = {name, m, addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
-                         inst->home};
+        FuncPlan plan = {name,       m,   addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
+                         inst->home, recv};
         inst->methods[i] = make_func(l, &plan);
         IrMethod what = {.name = m->name, .pkg = pkg};
         add_todo(l, inst->methods[i], &plan, &what);
@@ -379,7 +356,7 @@ static void inst_methods(Lower *l, Inst *inst) {
 }
 
 static void inst_type(Lower *l, Inst *inst) {
-    inst->type = irtype_named(l->p->types, inst->obj, inst->targs, inst->implicits);
+    inst->type = irtype_exact(l->p->types, inst->obj, inst->targs, inst->implicits);
     meet_parts(l, inst->type->under, MET_HERE);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     if (inst->type->kind != KIND_INTER) inst_methods(l, inst);
@@ -392,10 +369,9 @@ static uint64_t inst_hash(const Obj *o, IrTypeList targs) {
     return h;
 }
 
-Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
-    for (uint32_t i = 0; i < targs.len; i++) shaped = shaped || targs.v[i]->has_shape;
+// With the arguments as they are.
+static Inst *find_or_make(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
     TypeList tparams = all_tparams(l, o);
-    if (shaped) targs = shaped_targs(l, tparams, targs);
     uint64_t hash = inst_hash(o, targs);
     for (IndexIter it = index_find(&l->inst_index, hash); it.id; index_next(&it)) {
         Inst *known = l->insts.v[it.id - 1];
@@ -411,9 +387,21 @@ Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool sh
     inst->env = env_for(l, tparams, inst);
     vec_push(l->p->arena, &l->insts, inst);
     index_add(&l->inst_index, hash, l->insts.len);
-    if (o->kind == OBJ_FUNC) inst_function(l, inst);
-    else inst_type(l, inst);
+    if (o->kind == OBJ_FUNC)
+        inst_function(l, inst);
+    else
+        inst_type(l, inst);
     return inst;
+}
+
+Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
+    for (uint32_t i = 0; i < targs.len; i++) shaped = shaped || targs.v[i]->has_shape;
+    if (shaped) targs = shaped_targs(l, all_tparams(l, o), targs);
+    return find_or_make(l, o, targs, implicits, shaped);
+}
+
+Inst *lower_inst_of(Lower *l, IrType *t) {
+    return find_or_make(l, t->obj, t->targs, t->implicits, t->has_shape);
 }
 
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
@@ -421,7 +409,7 @@ Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
     IrType *base = recv->kind == KIND_PTR && !recv->named ? recv->under->elem : recv;
     if (irtype_is_interface(base)) return NULL;
     if (!base->targs.len) return lower_func_of(l, generic_method_obj(m->obj));
-    Inst *inst = lower_inst(l, base->obj, base->targs, base->implicits, base->has_shape);
+    Inst *inst = lower_inst_of(l, base);
     Obj *want = generic_method_obj(m->obj);
     for (uint32_t i = 0; i < inst->nmethods; i++)
         if (inst->methods[i]->obj == want) return inst->methods[i];
@@ -434,9 +422,10 @@ Node *lower_dict_name(Lower *l, Inst *inst) {
     IrTypes *ts = l->p->types;
     Str base = mangled(l, name_str(l->p->names, inst->obj->name), inst->targs, inst->implicits);
     IrType *t = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
-    inst->dict = ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0},
-                         str_join2(l->p->arena, STR(".dict."), base), inst->obj->pkg, t,
-                         CLASS_EXTERN);
+    inst->dict =
+        ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0}, str_join2(l->p->arena, STR(".dict."), base),
+                inst->obj->pkg, t, CLASS_EXTERN);
+    lower_meet_dict(l, inst->obj, inst->targs, inst->implicits);
     return inst->dict;
 }
 

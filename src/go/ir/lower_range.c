@@ -1,7 +1,7 @@
 // go/ir/lower_range.c: loops over functions: the body becomes a literal that the function is called
 // with, and jumps out of it become values the code after the call looks at.
-// Rules: cmd/compile/internal/rangefunc/rewrite.go, which rewrites trees; here the IR its trees would
-// give is made at once. States: internal/abi/rangefuncconsts.go.
+// Rules: cmd/compile/internal/rangefunc/rewrite.go, which rewrites trees; here the IR its trees
+// would give is made at once. States: internal/abi/rangefuncconsts.go.
 #include "go/ir/lower_internal.h"
 
 enum { STATE_DONE, STATE_READY, STATE_PANIC, STATE_EXHAUSTED, STATE_MISSING_PANIC };
@@ -13,16 +13,16 @@ typedef struct LabelBranch {
 } LabelBranch;
 
 struct RangeFunc { // of one function, while an outermost loop is lowered
-    Low *low;             // of the function
+    Low *low;      // of the function
     Obj *next, *defers;
     const FuncShape *shape;
 };
 
 struct RangeLoop {
     const Stmt *stmt;
-    RangeLoop *outer;     // around it, in the same function
+    RangeLoop *outer; // around it, in the same function
     RangeFunc *func;
-    uint32_t depth;       // of the outermost: 1
+    uint32_t depth; // of the outermost: 1
     Obj *state;
     bool check_return, check_break, check_continue;
     VEC(LabelBranch) check_branch;
@@ -227,9 +227,8 @@ static At if_next(const RangeLoop *loop, const At *a, IrOp op, int64_t c, bool c
 }
 
 static void check_labels(RangeLoop *loop, const At *a) {
-    static const IrOp ops[] = {[KEYWORD_BREAK] = IR_BREAK,
-                               [KEYWORD_CONTINUE] = IR_CONTINUE,
-                               [KEYWORD_GOTO] = IR_GOTO};
+    static const IrOp ops[] = {
+        [KEYWORD_BREAK] = IR_BREAK, [KEYWORD_CONTINUE] = IR_CONTINUE, [KEYWORD_GOTO] = IR_GOTO};
     for (uint32_t i = 0; i < loop->check_branch.len; i++) {
         const LabelBranch *b = &loop->check_branch.v[i];
         bool done = false;
@@ -351,7 +350,9 @@ static bool jump_to_label(Low *w, const Stmt *s, const At *a) {
     const Stmt *around = top->func->shape->labels.v[place].loop;
     if (around == top->stmt) return false;
     int64_t used = -1 - 3 * (int64_t)(place + 1);
-    int64_t next = used + (s->keyword == KEYWORD_BREAK ? 0 : s->keyword == KEYWORD_CONTINUE ? 1 : 2);
+    int64_t next = used + (s->keyword == KEYWORD_BREAK      ? 0
+                           : s->keyword == KEYWORD_CONTINUE ? 1
+                                                            : 2);
     RangeLoop *l = top;
     for (; l->outer && l->outer->stmt != around; l = l->outer) l->check_return = true;
     LabelBranch b = {s->keyword, label, next};
@@ -365,8 +366,10 @@ static void jump_to_loop(const At *a, RangeLoop *top, RangeLoop *target, bool go
     RangeLoop *below = top; // the loop right inside the target
     while (below->outer != target) below = below->outer;
     RangeLoop *first = go_on ? below : target;
-    if (go_on) below->check_continue = true;
-    else target->check_break = true;
+    if (go_on)
+        below->check_continue = true;
+    else
+        target->check_break = true;
     for (RangeLoop *l = top; l != first; l = l->outer) l->check_break = true;
     set(a, top->func->next, 2 * (int64_t)target->depth - (go_on ? 1 : 0));
     leave_body(a, top, STATE_DONE, false);
@@ -380,8 +383,10 @@ bool lower_range_branch(Low *w, const Stmt *s, NodeVec *out) {
     At a = {w, at(s->pos), out};
     if (s->keyword == KEYWORD_GOTO || !l) return jump_to_label(w, s, &a);
     bool go_on = s->keyword == KEYWORD_CONTINUE;
-    if (l == top) leave_body(&a, top, go_on ? STATE_READY : STATE_DONE, go_on);
-    else jump_to_loop(&a, top, l, go_on);
+    if (l == top)
+        leave_body(&a, top, go_on ? STATE_READY : STATE_DONE, go_on);
+    else
+        jump_to_loop(&a, top, l, go_on);
     return true;
 }
 

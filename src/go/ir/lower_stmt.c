@@ -83,8 +83,8 @@ Node *lower_assignee(Low *w, const Expr *e, NodeVec *declared) {
     if (!o || o->kind != OBJ_VAR || o->pos != e->pos || o->var_kind != VAR_LOCAL ||
         addrmap_get(&w->locals, o))
         return lower_expr(w, e);
-    Node *n = ir_local(w->p, w->fn, at(o->pos), name_of(w, e), w->home->pkg,
-                       lower_type(w, o->type));
+    Node *n =
+        ir_local(w->p, w->fn, at(o->pos), name_of(w, e), w->home->pkg, lower_type(w, o->type));
     addrmap_put(&w->locals, o, n);
     push(w, declared, n);
     return n;
@@ -188,8 +188,7 @@ static Node *lower_range(Low *w, const Stmt *s, Str label) {
     Node *n = ir_node(p, IR_RANGE, at(clause->pos));
     n->u.range.label = label;
     Expr *one;
-    ExprList lhs =
-        clause->range.lhs ? syntax_unpack_list(clause->range.lhs, &one) : (ExprList){0};
+    ExprList lhs = clause->range.lhs ? syntax_unpack_list(clause->range.lhs, &one) : (ExprList){0};
     NodeVec declared = {0};
     if (lhs.len) n->u.range.key = lower_assignee(w, lhs.v[0], &declared);
     if (lhs.len > 1) n->u.range.value = lower_assignee(w, lhs.v[1], &declared);
@@ -232,7 +231,8 @@ static Node *lower_if(Low *w, const Stmt *s) {
     if (known <= 0 && s->if_.els) lower_stmts(w, (StmtList){(Stmt **)&s->if_.els, 1}, &els);
     if (known) {
         if (cond->op != IR_LITERAL)
-            push(w, &init, ir_assign(p, at(s->pos), lower_blank(w->l), ir_default_lit(p, cond, NULL)));
+            push(w, &init,
+                 ir_assign(p, at(s->pos), lower_blank(w->l), ir_default_lit(p, cond, NULL)));
         for (uint32_t i = 0; i < then.len; i++) push(w, &init, then.v[i]);
         for (uint32_t i = 0; i < els.len; i++) push(w, &init, els.v[i]);
         return block_of(w, init);
@@ -522,8 +522,10 @@ static Node *lower_switch(Low *w, const Stmt *s, Str label) {
     Node *init = stmt_of(w, s->switch_.init);
     if (init) ir_add_init(w->p, n, init);
     const Expr *tag = s->switch_.tag;
-    if (tag && tag->kind == EXPR_TYPE_SWITCH) type_switch(w, s, n);
-    else expr_switch(w, s, n);
+    if (tag && tag->kind == EXPR_TYPE_SWITCH)
+        type_switch(w, s, n);
+    else
+        expr_switch(w, s, n);
     return n;
 }
 
@@ -570,13 +572,17 @@ static void lower_stmt(Low *w, const Stmt *s, NodeVec *out) { // flat switch
         break;
     case STMT_CALL: n = lower_go_defer(w, s); break;
     case STMT_RETURN:
-        if (w->loop) lower_range_return(w, s, out);
-        else n = lower_return(w, s);
+        if (w->loop)
+            lower_range_return(w, s, out);
+        else
+            n = lower_return(w, s);
         break;
     case STMT_IF: n = lower_if(w, s); break;
     case STMT_FOR:
-        if (w->shape && lower_is_range_func(w->info, s)) lower_range_func(w, s, out);
-        else n = lower_for(w, s, label);
+        if (w->shape && lower_is_range_func(w->info, s))
+            lower_range_func(w, s, out);
+        else
+            n = lower_for(w, s, label);
         break;
     case STMT_SWITCH: n = lower_switch(w, s, label); break;
     case STMT_SELECT: n = lower_select(w, s, label); break;

@@ -1,5 +1,5 @@
-// go/ir/mapinit.c: a package-level map with a large initializer gets a function of its own that fills
-// it, so that the linker can drop both. Rules: staticinit.OutlineMapInits.
+// go/ir/mapinit.c: a package-level map with a large initializer gets a function of its own that
+// fills it, so that the linker can drop both. Rules: staticinit.OutlineMapInits.
 #include "go/ir/lower_internal.h"
 
 enum { LEAST_NODES = 20 }; // of an initializer that is worth it
@@ -31,7 +31,6 @@ void ir_outline_map_inits(IrPkg *p, Func *init) {
         f->inlinability_checked = true; // never to be inlined
         vec_push(p->arena, &f->body, stmt);
         vec_push(p->arena, &p->funcs, f);
-        init->body.v[i] =
-            lower_finish_call(p, init, stmt->pos, f->nname, (NodeVec){0}, false);
+        init->body.v[i] = lower_finish_call(p, init, stmt->pos, f->nname, (NodeVec){0}, false);
     }
 }

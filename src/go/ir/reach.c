@@ -1,17 +1,17 @@
-// go/ir/reach.c: which of the functions inlined into a package are in its export data: those that its
-// exported declarations lead to. A declaration leads to the types in it, a type to its methods, a
-// function whose body is exported to all that its body names; bodies of generic functions always are.
-// Rules: noder/linker.go relocObj, noder/unified.go writeUnifiedExport.
+// go/ir/reach.c: which of the functions inlined into a package are in its export data: those that
+// its exported declarations lead to. A declaration leads to the types in it, a type to its methods,
+// a function whose body is exported to all that its body names; bodies of generic functions always
+// are. Rules: noder/linker.go relocObj, noder/unified.go writeUnifiedExport.
 #include "go/ir/lower_internal.h"
 
 typedef struct Reach {
     IrPkg *p;
     Arena *arena;
-    const AddrMap *used;      // functions inlined here
-    AddrMap *carried;         // those found
-    AddrMap seen;             // Obj to itself
+    const AddrMap *used; // functions inlined here
+    AddrMap *carried;    // those found
+    AddrMap seen;        // Obj to itself
     VEC(Obj *) todo;
-    const TypesInfo *info;    // of the body being read
+    const TypesInfo *info; // of the body being read
 } Reach;
 
 static void reach_type(Reach *r, Type *t);
@@ -94,12 +94,15 @@ static bool reach_name(void *ctx, SyntaxNode n) {
     if (e->kind == EXPR_NAME) {
         Obj *o = r->info->names[e->id];
         if (!o) return true;
-        if (o->kind == OBJ_CONST || (is_field_or_local(o) && o->pos == e->pos)) reach_type(r, o->type);
+        if (o->kind == OBJ_CONST || (is_field_or_local(o) && o->pos == e->pos))
+            reach_type(r, o->type);
         reach_obj(r, o);
     } else if (e->kind == EXPR_SELECTOR) {
         const Selection *sel = r->info->selections[e->id];
-        if (!sel) reach_obj(r, r->info->names[e->selector.sel->id]);
-        else if (sel->obj->kind == OBJ_FUNC) reach_type(r, sel->obj->type);
+        if (!sel)
+            reach_obj(r, r->info->names[e->selector.sel->id]);
+        else if (sel->obj->kind == OBJ_FUNC)
+            reach_type(r, sel->obj->type);
     }
     return true;
 }

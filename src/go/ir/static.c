@@ -12,18 +12,20 @@ bool ir_int_value(const Node *n, int64_t *out) {
     return ir_is_const(n, CONST_INT) && const_to_i64_exact(n->u.lit.value, out);
 }
 
-Node *ir_canonical(Node *name) {
-    return name->u.name->canonical ? name->u.name->canonical : name;
-}
+Node *ir_canonical(Node *name) { return name->u.name->canonical ? name->u.name->canonical : name; }
 
 Node *ir_outer_value(Node *n) {
     for (;;) {
-        if (n->op == IR_DOT) n = n->u.field.x;
-        else if (n->op == IR_PAREN) n = n->u.xy.x;
-        else if (n->op == IR_STRUCTKEY) return n;
+        if (n->op == IR_DOT)
+            n = n->u.field.x;
+        else if (n->op == IR_PAREN)
+            n = n->u.xy.x;
+        else if (n->op == IR_STRUCTKEY)
+            return n;
         else if (n->op == IR_INDEX && n->u.xy.x->type && n->u.xy.x->type->kind == KIND_ARRAY)
             n = n->u.xy.x;
-        else return n;
+        else
+            return n;
     }
 }
 
@@ -109,11 +111,14 @@ static Node *single_value(Node *n) {
 Node *ir_static_value(Node *n) {
     for (;;) {
         Node *next = NULL;
-        if (n->op == IR_CONVNOP) next = n->u.conv.x;
-        else if (n->op == IR_PAREN) next = n->u.xy.x;
+        if (n->op == IR_CONVNOP)
+            next = n->u.conv.x;
+        else if (n->op == IR_PAREN)
+            next = n->u.xy.x;
         else if (n->op == IR_INLCALL)
             next = n->u.inlcall.results.len == 1 ? n->u.inlcall.results.v[0] : NULL;
-        else next = single_value(n);
+        else
+            next = single_value(n);
         if (!next) return n;
         n = next;
     }
@@ -121,7 +126,9 @@ Node *ir_static_value(Node *n) {
 
 // ---- expressions that mean the same
 
-static bool is_simple(const IrType *t) { return t->kind >= KIND_BOOL && t->kind <= KIND_COMPLEX128; }
+static bool is_simple(const IrType *t) {
+    return t->kind >= KIND_BOOL && t->kind <= KIND_COMPLEX128;
+}
 
 static bool same_xy(const Node *x, const Node *y) {
     if (!ir_same_safe_expr(x->u.xy.x, y->u.xy.x)) return false;
@@ -132,8 +139,7 @@ static bool same_xy(const Node *x, const Node *y) {
 bool ir_same_safe_expr(Node *x, Node *y) { // flat switch
     while (x->op == IR_CONVNOP) x = x->u.conv.x;
     while (y->op == IR_CONVNOP) y = y->u.conv.x;
-    if (x->op != y->op || !x->type || !y->type || !irtype_identical(x->type, y->type))
-        return false;
+    if (x->op != y->op || !x->type || !y->type || !irtype_identical(x->type, y->type)) return false;
     switch ((int)x->op) {
     case IR_NAME: return x == y;
     case IR_DOT:
@@ -191,8 +197,10 @@ bool ir_is_intrinsic(const IrPkg *p, const Func *f) {
         size_t mid = (lo + hi) / 2;
         int c = order(path, f->name, &intrinsics[mid]);
         if (!c) return true;
-        if (c < 0) hi = mid;
-        else lo = mid + 1;
+        if (c < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
     }
     return false;
 }

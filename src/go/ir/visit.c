@@ -27,8 +27,7 @@ bool ir_children(Node *n, NodeVisit *visit, void *ctx) { // flat switch
         return ONE(n->u.assert.x) || ONE(n->u.assert.src_rtype) || ONE(n->u.assert.rtype) ||
                ONE(n->u.assert.itab);
     case SHAPE_SLICE:
-        return ONE(n->u.slice.x) || ONE(n->u.slice.lo) || ONE(n->u.slice.hi) ||
-               ONE(n->u.slice.max);
+        return ONE(n->u.slice.x) || ONE(n->u.slice.lo) || ONE(n->u.slice.hi) || ONE(n->u.slice.max);
     case SHAPE_CALL:
         return ONE(n->u.call.fn) || visit_list(n->u.call.args, visit, ctx) ||
                visit_list(n->u.call.keep_alive, visit, ctx);
@@ -39,21 +38,18 @@ bool ir_children(Node *n, NodeVisit *visit, void *ctx) { // flat switch
     case SHAPE_AS2:
         return visit_list(n->u.as2.lhs, visit, ctx) || visit_list(n->u.as2.rhs, visit, ctx);
     case SHAPE_FOR:
-        return ONE(n->u.for_.cond) || ONE(n->u.for_.post) ||
-               visit_list(n->u.for_.body, visit, ctx);
+        return ONE(n->u.for_.cond) || ONE(n->u.for_.post) || visit_list(n->u.for_.body, visit, ctx);
     case SHAPE_RANGE:
         return ONE(n->u.range.x) || ONE(n->u.range.key) || ONE(n->u.range.value) ||
                visit_list(n->u.range.body, visit, ctx);
     case SHAPE_IF:
         return ONE(n->u.if_.cond) || visit_list(n->u.if_.then, visit, ctx) ||
                visit_list(n->u.if_.els, visit, ctx);
-    case SHAPE_SWITCH:
-        return ONE(n->u.switch_.tag) || visit_list(n->u.switch_.cases, visit, ctx);
+    case SHAPE_SWITCH: return ONE(n->u.switch_.tag) || visit_list(n->u.switch_.cases, visit, ctx);
     case SHAPE_TYPESW: return ONE(n->u.typesw.x);
     case SHAPE_CASE:
         return ONE(n->u.case_.comm) || ONE(n->u.case_.var) ||
-               visit_list(n->u.case_.exprs, visit, ctx) ||
-               visit_list(n->u.case_.body, visit, ctx);
+               visit_list(n->u.case_.exprs, visit, ctx) || visit_list(n->u.case_.body, visit, ctx);
     }
     BUG("shape of %s", ir_op_name(n->op));
 }
@@ -197,9 +193,12 @@ static uint32_t visit_function(BottomUp *b, Func *f);
 static bool follow_calls(void *ctx, Node *n) {
     Calls *c = ctx;
     Func *f = NULL;
-    if (n->op == IR_NAME && n->u.name->cls == CLASS_FUNC) f = n->u.name->func;
-    else if (n->op == IR_METHVALUE || n->op == IR_METHEXPR) f = n->u.method.func;
-    else if (n->op == IR_CLOSURE) f = n->u.closure.func;
+    if (n->op == IR_NAME && n->u.name->cls == CLASS_FUNC)
+        f = n->u.name->func;
+    else if (n->op == IR_METHVALUE || n->op == IR_METHEXPR)
+        f = n->u.method.func;
+    else if (n->op == IR_CLOSURE)
+        f = n->u.closure.func;
     if (!f || !f->has_syntax || f->home != c->b->p) return false;
     uint32_t m = visit_function(c->b, f);
     if (m < c->least) c->least = m;
@@ -213,9 +212,8 @@ static void finish_group(BottomUp *b, Func *root, bool recursive) {
         b->stack.v[first]->visit_id = UINT32_MAX;
     } while (b->stack.v[first] != root);
     uint32_t n = b->stack.len - first;
-    FuncVec group = {arena_copy(b->p->scratch, b->stack.v + first, n * sizeof(Func *),
-                                _Alignof(Func *)),
-                     n, n};
+    FuncVec group = {
+        arena_copy(b->p->scratch, b->stack.v + first, n * sizeof(Func *), _Alignof(Func *)), n, n};
     b->stack.len = first;
     b->visit(b->ctx, group, recursive);
 }

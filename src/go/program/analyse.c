@@ -1,4 +1,5 @@
-// go/program/analyse.c: a checked unit is lowered, inlined into and analysed, its imports being done.
+// go/program/analyse.c: a checked unit is lowered, inlined into and analysed, its imports being
+// done.
 #include "go/escape/escape.h"
 #include "go/inline/inline.h"
 #include "go/passes/passes.h"

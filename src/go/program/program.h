@@ -11,8 +11,8 @@
 #ifndef HEAPWISE_GO_PROGRAM_H
 #define HEAPWISE_GO_PROGRAM_H
 
-#include "go/load/load.h"
 #include "go/ir/ir.h"
+#include "go/load/load.h"
 #include "go/types/types.h"
 
 typedef struct Program Program;
@@ -59,7 +59,7 @@ typedef struct ProgramUnit {
     bool unreadable;    // a file of it could not be read: the answer is not whole
     bool cut_short;     // a file without a usable package clause ended the parsing
     void *results[PROGRAM_RESULTS];
-    IrPkg *ir;               // of an analysed unit; NULL: not analysed
+    IrPkg *ir; // of an analysed unit; NULL: not analysed
 } ProgramUnit;
 
 // A package given as files, the way the compiler itself is called.
@@ -91,6 +91,10 @@ FileSet *program_files(const Program *p);
 Names *program_names(const Program *p);
 TypesEnv *program_types(const Program *p);
 
+// Whether values of t may not live in the garbage-collected heap: it is or contains
+// internal/runtime/sys.NotInHeap. (There is no //go: line for it since Go 1.20.)
+bool program_not_in_heap(Program *p, Type *t);
+
 // ---- what is printed
 
 typedef struct ReportStyle {
@@ -120,8 +124,8 @@ void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportSt
 // The same as `go build` run in cwd prints it: "# path", paths relative to cwd where shorter.
 void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
 
-// What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages. False:
-// nothing.
+// What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages.
+// False: nothing.
 bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u);
 
 #endif
