@@ -1,5 +1,5 @@
-// go/inline/call.c: one call: whether its callee can be inlined there, and the call replaced by the body.
-// Rules: cmd/compile/internal/inline/inl.go (inlineCallCheck, inlCallee, inlineCostOK,
+// go/inline/call.c: one call: whether its callee can be inlined there, and the call replaced by the
+// body. Rules: cmd/compile/internal/inline/inl.go (inlineCallCheck, inlCallee, inlineCostOK,
 // canInlineCallExpr, mkinlcall), noder/reader.go unifiedInlineCall.
 #include "go/inline/inline_internal.h"
 #include "go/inline/rules.h"
@@ -121,8 +121,10 @@ static void adopt_names(Splice *s) {
         to->u.name->cls = CLASS_AUTO;
         to->u.name->inl_formal = formal;
         to->u.name->inl_local = !formal;
-        if (i < f->nparams) push(s, &s->params, to);
-        else if (i < f->nparams + f->nresults) push(s, &s->results, to);
+        if (i < f->nparams)
+            push(s, &s->params, to);
+        else if (i < f->nparams + f->nresults)
+            push(s, &s->results, to);
     }
     for (uint32_t i = 0; i < f->closure_vars.len; i++) {
         Node *cv = f->closure_vars.v[i];

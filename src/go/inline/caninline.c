@@ -1,6 +1,6 @@
-// go/inline/caninline.c: which functions can be inlined, callees judged before their callers, and the
-// bodies kept for it.
-// Rules: cmd/compile/internal/inline/inl.go CanInline, InlineImpossible, canDelayResults.
+// go/inline/caninline.c: which functions can be inlined, callees judged before their callers, and
+// the bodies kept for it. Rules: cmd/compile/internal/inline/inl.go CanInline, InlineImpossible,
+// canDelayResults.
 #include "go/inline/inline_internal.h"
 #include "go/inline/rules.h"
 
@@ -110,8 +110,8 @@ void can_inline_all(IrPkg *p, FuncVec funcs) {
 typedef struct Late {
     IrPkg *p;
     bool silent;
-    FuncVec seen;    // functions visited
-    FuncVec *group;  // the function and literals that capture, outermost first
+    FuncVec seen;   // functions visited
+    FuncVec *group; // the function and literals that capture, outermost first
 } Late;
 
 static void visit_late(Late *l, Func *f);

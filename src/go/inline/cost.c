@@ -1,6 +1,5 @@
-// go/inline/cost.c: what inlining a function would cost: its nodes, more or less, or why it is out of
-// the question.
-// Rules: cmd/compile/internal/inline/inl.go hairyVisitor, IsBigFunc.
+// go/inline/cost.c: what inlining a function would cost: its nodes, more or less, or why it is out
+// of the question. Rules: cmd/compile/internal/inline/inl.go hairyVisitor, IsBigFunc.
 #include "go/inline/inline_internal.h"
 #include "go/inline/rules.h"
 
@@ -8,8 +7,8 @@ typedef struct Visit {
     IrPkg *p;
     Func *f;
     int32_t budget, call_extra;
-    bool exact;      // count on when the budget is spent
-    int8_t big;      // whether f is a big function: 0 not asked yet, 1 yes, -1 no
+    bool exact; // count on when the budget is spent
+    int8_t big; // whether f is a big function: 0 not asked yet, 1 yes, -1 no
     Str reason;
 } Visit;
 
@@ -141,8 +140,8 @@ static int32_t slice_saving(const Node *n) {
 
 static bool visit_const_if(Visit *v, Node *n) {
     if (n->init && visit_list(v, *n->init)) return true;
-    return visit_list(v, const_bool_value(n->u.if_.cond->u.lit.value) ? n->u.if_.then
-                                                                      : n->u.if_.els);
+    return visit_list(v,
+                      const_bool_value(n->u.if_.cond->u.lit.value) ? n->u.if_.then : n->u.if_.els);
 }
 
 static bool visit(void *ctx, Node *n) { // flat switch
@@ -201,8 +200,13 @@ static bool visit(void *ctx, Node *n) { // flat switch
 }
 
 Cost cost_of(IrPkg *p, Func *f, int32_t budget) {
-    Visit v = {p, f, budget, p->flags.call_cost_one ? inline_rules.call_no_limit : inline_rules.call,
-               p->flags.m > 1, 0, {0}};
+    Visit v = {p,
+               f,
+               budget,
+               p->flags.call_cost_one ? inline_rules.call_no_limit : inline_rules.call,
+               p->flags.m > 1,
+               0,
+               {0}};
     Cost c = {0};
     if (!visit_list(&v, f->body) && v.budget < 0)
         v.reason = str_fmt(p->scratch, "function too complex: cost %d exceeds budget %d",

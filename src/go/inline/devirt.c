@@ -1,9 +1,9 @@
-// go/inline/devirt.c: calls of interface methods whose receiver's concrete type is known become calls of
-// that type's method.
+// go/inline/devirt.c: calls of interface methods whose receiver's concrete type is known become
+// calls of that type's method.
 //
-// What interface variables are assigned is collected function by function, when first asked for, and
-// kept up to date while calls are inlined: a call's result is unknown until the call is inlined.
-// Rules: cmd/compile/internal/devirtualize/devirtualize.go.
+// What interface variables are assigned is collected function by function, when first asked for,
+// and kept up to date while calls are inlined: a call's result is unknown until the call is
+// inlined. Rules: cmd/compile/internal/devirtualize/devirtualize.go.
 #include "go/inline/inline_internal.h"
 
 typedef enum AssignKind { ASSIGN_UNKNOWN, ASSIGN_TYPE, ASSIGN_NODE, ASSIGN_CALL } AssignKind;
@@ -25,7 +25,7 @@ struct Devirt {
     Arena *arena;
     Index var_index; // of vars, by name
     VEC(Variable) vars;
-    Index func_index; // of funcs, by address
+    Index func_index;        // of funcs, by address
     VEC(const Func *) funcs; // whose assignments are known
 };
 
@@ -100,16 +100,20 @@ static void assign_result(Devirt *d, Node *to, Node *call, uint32_t i) {
 static void analyze_assign(Devirt *d, Node *n) {
     Node *value = n->u.as.y;
     if (!value) return;
-    if (is_call(value)) assign_result(d, n->u.as.x, value, 0);
-    else assign_node(d, n->u.as.x, value);
+    if (is_call(value))
+        assign_result(d, n->u.as.x, value, 0);
+    else
+        assign_node(d, n->u.as.x, value);
 }
 
 static void analyze_results(Devirt *d, Node *n) {
     Node *call = n->u.as2.rhs.v[0];
     for (uint32_t i = 0; i < n->u.as2.lhs.len; i++) {
         Node *to = n->u.as2.lhs.v[i];
-        if (is_call(call)) assign_result(d, to, call, i);
-        else assign_node(d, to, call->u.inlcall.results.v[i]);
+        if (is_call(call))
+            assign_result(d, to, call, i);
+        else
+            assign_node(d, to, call->u.inlcall.results.v[i]);
     }
 }
 
@@ -262,8 +266,8 @@ static void rewrite(IrPkg *p, Node *call, IrType *t) {
     x->type = t;
     x->u.assert.x = sel->u.method.x;
     bool pointer = t->kind == KIND_PTR && !t->named;
-    const IrMethod *m = irtype_method(p->types, pointer ? t->under->elem : t, sel->u.method.sel,
-                                      sel->u.method.pkg);
+    const IrMethod *m =
+        irtype_method(p->types, pointer ? t->under->elem : t, sel->u.method.sel, sel->u.method.pkg);
     if (!m) BUG("a type without the method of the interface it has");
     Node *recv;
     Node *fn = ir_select_method(p, sel->pos, x, m, &recv);

@@ -2,7 +2,8 @@
 // devirtualization and inlining take turns until nothing changes.
 //
 // Needs    a lowered package (go/ir). Keeps: the identity of NAMEs. Changes: bodies, in place.
-// Says     "can inline", "cannot inline", "inlining call to", "devirtualizing", in the order and words
+// Says     "can inline", "cannot inline", "inlining call to", "devirtualizing", in the order and
+// words
 //          of cmd/compile (ir_warn).
 // Rules    cmd/compile/internal/{inline,inline/interleaved,devirtualize} of Go 1.26.
 #ifndef HEAPWISE_GO_INLINE_INLINE_H

@@ -25,8 +25,8 @@ void can_inline_all(IrPkg *p, FuncVec funcs);
 // How a call would be inlined.
 typedef struct CallSite {
     Func *caller;
-    bool big;          // the caller is
-    bool called_once;  // the callee is a literal called from here alone
+    bool big;         // the caller is
+    bool called_once; // the callee is a literal called from here alone
 } CallSite;
 // Whether the call may be inlined as far as the call itself says.
 bool call_might_inline(const IrPkg *p, const Node *call);

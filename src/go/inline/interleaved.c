@@ -1,18 +1,18 @@
-// go/inline/interleaved.c: devirtualization and inlining take turns: a call that is inlined shows concrete
-// types, a devirtualized one can be inlined.
+// go/inline/interleaved.c: devirtualization and inlining take turns: a call that is inlined shows
+// concrete types, a devirtualized one can be inlined.
 //
 // Calls are kept in a list per function, inner ones first, and are replaced in place (the compiler
 // puts parentheses around them for that).
 // Rules: cmd/compile/internal/inline/interleaved/interleaved.go.
 #include "go/inline/inline_internal.h"
 
-typedef struct Work {   // on one function
+typedef struct Work { // on one function
     IrPkg *p;
     Func *f;
     Arena *arena;
     bool big;
     NodeVec calls;
-    FuncVec callees;    // of calls, by place; NULL: not known
+    FuncVec callees; // of calls, by place; NULL: not known
 } Work;
 
 typedef struct Task {
@@ -29,6 +29,7 @@ static void add_calls_below(Work *w, Node *n) { ir_children(n, add_call, w); }
 
 static bool add_call(void *ctx, Node *n) {
     Work *w = ctx;
+    if (n->listed) return false; // an argument of a call that was inlined
     if (n->op == IR_TAILCALL) {
         n->u.xy.x->no_inline = true; // not inlined, nor is it a place where others go
         add_calls_below(w, n->u.xy.x);
@@ -36,6 +37,7 @@ static bool add_call(void *ctx, Node *n) {
     }
     add_calls_below(w, n);
     if (n->op == IR_CALLFUNC || n->op == IR_CALLINTER) {
+        n->listed = true;
         vec_push(w->arena, &w->calls, n);
         vec_push(w->arena, &w->callees, NULL);
     }
