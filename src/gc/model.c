@@ -19,7 +19,7 @@ static const double mebibyte = 1 << 20;
 
 // Fitted on runs of four programs (tests/go/gcload: sess, tree, queue, words) at seven settings
 // each; tools/gc-whatif-check measures how well they carry over to others.
-static const double mutator_slowed = 0.5;   // by how much marking all the time slows the program
+static const double mutator_slowed = 0.8;   // by how much marking all the time slows the program
 static const double runtime_base = 5 << 20; // bytes the runtime maps beside heap and stacks
 // Heap mapped but not usable, part of the heap: of memory without pointers (mostly large buffers),
 // and what small objects with pointers add.

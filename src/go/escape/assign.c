@@ -8,29 +8,21 @@ Hole esc_addr(Esc *e, Node *n) {
     Hole heap = hole_of(LOC_HEAP);
     if (!n || ir_is_blank(n)) return hole_of(LOC_BLANK);
     switch ((int)n->op) { // only what can be assigned to comes here
-    case IR_NAME:
-        return n->u.name->cls == CLASS_EXTERN ? heap : hole_of(esc_loc_of(e, n));
-    case IR_LINKSYM_OFFSET:
-        return heap;
-    case IR_DOT:
-        return esc_addr(e, n->u.field.x);
+    case IR_NAME: return n->u.name->cls == CLASS_EXTERN ? heap : hole_of(esc_loc_of(e, n));
+    case IR_LINKSYM_OFFSET: return heap;
+    case IR_DOT: return esc_addr(e, n->u.field.x);
     case IR_INDEX:
         esc_discard(e, n->u.xy.y);
         if (n->u.xy.x->type->kind == KIND_ARRAY) return esc_addr(e, n->u.xy.x);
         mutate(e, n->u.xy.x);
         return heap;
-    case IR_DEREF:
-        mutate(e, n->u.xy.x);
-        return heap;
-    case IR_DOTPTR:
-        mutate(e, n->u.field.x);
-        return heap;
+    case IR_DEREF: mutate(e, n->u.xy.x); return heap;
+    case IR_DOTPTR: mutate(e, n->u.field.x); return heap;
     case IR_INDEXMAP:
         esc_discard(e, n->u.xy.x);
         esc_assign_heap(e, n->u.xy.y, "key of map put", n);
         return heap;
-    default:
-        BUG("store to %s", ir_op_name(n->op));
+    default: BUG("store to %s", ir_op_name(n->op));
     }
 }
 
@@ -51,23 +43,24 @@ static void say_self_assign(Esc *e, Node *where) {
             STR_ARG(text));
 }
 
-static void assign_one(Esc *e, Hole k, Node *dst, Node *src, const char *why, Node *where) {
+static void assign_one(Esc *e, Hole k, Node *dst, Node *src, const Note *of) {
     if (dst && dst->op == IR_DOTPTR && esc_is_reflect_data(e, dst)) {
-        esc_unsafe_value(e, esc_note(e, hole_of(LOC_HEAP), where, why), src);
+        esc_unsafe_value(e, esc_note(e, hole_of(LOC_HEAP), of->where, of->why), src);
         return;
     }
     if (dst && src && esc_is_self_assign(dst, src)) {
-        say_self_assign(e, where);
+        say_self_assign(e, of->where);
         k = hole_of(LOC_BLANK);
     }
-    esc_expr(e, esc_note(e, k, where, why), src);
+    esc_expr(e, esc_note(e, k, of->where, of->why), src);
 }
 
 // dsts... = srcs...; there may be fewer sources.
 void esc_assign_list(Esc *e, NodeVec dsts, NodeVec srcs, const char *why, Node *where) {
     Holes ks = esc_addrs(e, dsts);
+    Note of = {0, where, why};
     for (uint32_t i = 0; i < ks.len; i++)
-        assign_one(e, ks.v[i], dsts.v[i], i < srcs.len ? srcs.v[i] : NULL, why, where);
+        assign_one(e, ks.v[i], dsts.v[i], i < srcs.len ? srcs.v[i] : NULL, &of);
     esc_reassigned(e, ks, where);
 }
 

@@ -1,5 +1,5 @@
-// go/escape/escape.c: the analysis from end to end: batches of functions, callees first; for each the
-// graph, its solution, and what that says.
+// go/escape/escape.c: the analysis from end to end: batches of functions, callees first; for each
+// the graph, its solution, and what that says.
 #include "go/escape/escape_internal.h"
 
 // Captured variables flow to their literals, now that every assignment is known: by value if they
@@ -84,8 +84,12 @@ static void start(Esc *e, FuncVec group) {
     static const uint8_t attrs[LOC_FIRST] = {
         [LOC_HEAP] = ATTR_ALL, [LOC_MUTATOR] = ATTR_MUTATES, [LOC_CALLEE] = ATTR_CALLS};
     Arena *arena = e->arena;
-    *e = (Esc){.p = e->p, .ts = e->ts, .explain = e->explain, .oracles = e->oracles,
-               .arena = arena, .funcs = group};
+    *e = (Esc){.p = e->p,
+               .ts = e->ts,
+               .explain = e->explain,
+               .oracles = e->oracles,
+               .arena = arena,
+               .funcs = group};
     for (LocId l = 0; l < LOC_FIRST; l++) {
         esc_new_loc(e, NULL, false);
         e->locs.v[l].attrs = attrs[l];

@@ -1,8 +1,9 @@
-// go/escape/escape_internal.h: the graph of one batch, and what the files that build and solve it share.
+// go/escape/escape_internal.h: the graph of one batch, and what the files that build and solve it
+// share.
 //
-// A batch is a group of functions that call each other, with the literals inside them. Its graph has
-// a location for each variable and each expression that allocates, and an edge dst <- src for each
-// flow of values, with the number of dereferences on the way (-1: the address is taken).
+// A batch is a group of functions that call each other, with the literals inside them. Its graph
+// has a location for each variable and each expression that allocates, and an edge dst <- src for
+// each flow of values, with the number of dereferences on the way (-1: the address is taken).
 #ifndef HEAPWISE_GO_ESCAPE_ESCAPE_INTERNAL_H
 #define HEAPWISE_GO_ESCAPE_ESCAPE_INTERNAL_H
 
@@ -12,11 +13,11 @@
 typedef uint32_t LocId;
 enum { LOC_NONE, LOC_BLANK, LOC_HEAP, LOC_MUTATOR, LOC_CALLEE, LOC_FIRST };
 
-enum {                // Loc.attrs
-    ATTR_ESCAPES = 1, // its address outlives the function: it must be on the heap
-    ATTR_PERSISTS = 2,// its address outlives the statement
-    ATTR_MUTATES = 4, // memory reached from it may be written
-    ATTR_CALLS = 8,   // literals reached from it may be called, their results untracked
+enum {                 // Loc.attrs
+    ATTR_ESCAPES = 1,  // its address outlives the function: it must be on the heap
+    ATTR_PERSISTS = 2, // its address outlives the statement
+    ATTR_MUTATES = 4,  // memory reached from it may be written
+    ATTR_CALLS = 8,    // literals reached from it may be called, their results untracked
     ATTR_ALL = 15
 };
 
@@ -42,17 +43,17 @@ typedef struct Loc {
     uint32_t queued_walk; // the walk it is queued in; 0: none
     uint32_t edges;       // its incoming edges start here and end where the next location's start
     uint8_t attrs;
-    bool param, result;   // a parameter or result of its function
-    bool queued;          // to be the root of a walk
+    bool param, result; // a parameter or result of its function
+    bool queued;        // to be the root of a walk
 } Loc;
 
 // The rest of a location.
 typedef struct LocInfo {
-    Node *n;              // NULL: a temporary without a node
+    Node *n; // NULL: a temporary without a node
     Func *func;
     int32_t loop_depth;
-    uint32_t result;      // 1 + index of a result; 0: none
-    Leaks leaks;          // of a parameter
+    uint32_t result; // 1 + index of a result; 0: none
+    Leaks leaks;     // of a parameter
     bool captured, reassigned, addrtaken;
 } LocInfo;
 
@@ -61,7 +62,7 @@ typedef struct Edge {
     int32_t derefs;
 } Edge;
 
-typedef struct Flow {     // an edge before they are sorted by dst
+typedef struct Flow { // an edge before they are sorted by dst
     LocId dst, src;
     int32_t derefs;
     NoteId notes;
@@ -70,12 +71,12 @@ typedef struct Flow {     // an edge before they are sorted by dst
 // Where the value of an expression goes: to a location, after so many dereferences.
 typedef struct Hole {
     LocId dst;
-    int32_t derefs;       // >= -1
+    int32_t derefs; // >= -1
     NoteId notes;
-    bool addrtaken;       // the address is taken here, stored or not
+    bool addrtaken; // the address is taken here, stored or not
 } Hole;
 
-typedef struct Holes {    // v NULL: of a call as a statement
+typedef struct Holes { // v NULL: of a call as a statement
     Hole *v;
     uint32_t len;
 } Holes;
@@ -93,19 +94,19 @@ typedef struct Label {
 typedef struct Esc {
     IrPkg *p;
     IrTypes *ts;
-    bool explain;         // -m=2
-    uint32_t oracles;     // see literal.c
-    Arena *arena;         // of the batch
+    bool explain;     // -m=2
+    uint32_t oracles; // see literal.c
+    Arena *arena;     // of the batch
     // The batch.
     FuncVec funcs;
     VEC(Loc) locs;
-    VEC(LocInfo) infos;   // one for each of locs
+    VEC(LocInfo) infos; // one for each of locs
     VEC(Flow) flows;
-    Edge *edges;          // flows, sorted by dst
-    NoteId *edge_notes;   // with explain: of edges
+    Edge *edges;        // flows, sorted by dst
+    NoteId *edge_notes; // with explain: of edges
     VEC(Note) notes;
     VEC(PendingClosure) closures;
-    VEC(Label) labels;    // of the function being walked
+    VEC(Label) labels; // of the function being walked
     // The function being walked.
     Func *func;
     int32_t loop_depth;
@@ -141,7 +142,8 @@ Holes esc_addrs(Esc *e, NodeVec list);
 void esc_assign_heap(Esc *e, Node *src, const char *why, Node *where);
 void esc_assign_list(Esc *e, NodeVec dsts, NodeVec srcs, const char *why, Node *where);
 void esc_reassigned(Esc *e, Holes ks, const Node *where);
-bool esc_is_reflect_data(const Esc *e, const Node *n); // x.Data of a reflect.SliceHeader or StringHeader
+bool esc_is_reflect_data(const Esc *e,
+                         const Node *n);       // x.Data of a reflect.SliceHeader or StringHeader
 bool esc_is_self_assign(Node *dst, Node *src); // self.c
 void esc_stmt(Esc *e, Node *n);
 void esc_stmts(Esc *e, NodeVec list);

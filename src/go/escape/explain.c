@@ -32,8 +32,9 @@ void esc_explain_escape(Esc *e, LocId l) {
 void esc_explain_leak(Esc *e, LocId root, LocId l, int derefs) {
     const LocInfo *i = &e->infos.v[l];
     Str sink = loc_str(e, root), text = ir_string(e->p, e->arena, i->n);
-    ir_warn(e->p, i->n->pos, "parameter " STR_FMT " leaks to " STR_FMT " for " STR_FMT
-            " with derefs=%d:", STR_ARG(text), STR_ARG(sink), STR_ARG(i->func->name), derefs);
+    ir_warn(e->p, i->n->pos,
+            "parameter " STR_FMT " leaks to " STR_FMT " for " STR_FMT " with derefs=%d:",
+            STR_ARG(text), STR_ARG(sink), STR_ARG(i->func->name), derefs);
 }
 
 static void explain_step(Esc *e, IrPos pos, const Flow *f) {

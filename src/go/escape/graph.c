@@ -58,7 +58,7 @@ Hole esc_dot_type(Esc *e, Hole k, IrType *t, Node *where, const char *why) {
 void esc_flow(Esc *e, Hole k, LocId src) {
     if (k.addrtaken) e->infos.v[src].addrtaken = true;
     if (k.dst == LOC_BLANK) return;
-    if (k.dst == src && k.derefs >= 0) return; // dst = dst, dst = *dst, ...
+    if (k.dst == src && k.derefs >= 0) return;                     // dst = dst, dst = *dst, ...
     if (k.derefs < 0 && (e->locs.v[k.dst].attrs & ATTR_ESCAPES)) { // dst = &src
         if (e->explain) {
             esc_explain_escape(e, src);

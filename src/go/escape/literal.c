@@ -1,6 +1,6 @@
-// go/escape/literal.c: the size of a make and the operand of an interface conversion become literals
-// where they can have one value only. A slice of known size may stay on the stack, and a boxed
-// constant needs no memory.
+// go/escape/literal.c: the size of a make and the operand of an interface conversion become
+// literals where they can have one value only. A slice of known size may stay on the stack, and a
+// boxed constant needs no memory.
 //
 // The oracle says which variables are set once, by their declaration. It looks at a whole function
 // with the literals in it (of a literal: at the function around it all), as it is when first asked:
@@ -27,12 +27,8 @@ static bool see_node(void *ctx, Node *n) {
         if (n->u.name->single_def < oracle && is_candidate(n->u.name))
             n->u.name->single_def = oracle;
         break;
-    case IR_AS:
-        see_assignment(oracle, n->u.as.x, n);
-        break;
-    case IR_ASOP:
-        see_assignment(oracle, n->u.as.x, n);
-        break;
+    case IR_AS: see_assignment(oracle, n->u.as.x, n); break;
+    case IR_ASOP: see_assignment(oracle, n->u.as.x, n); break;
     case IR_AS2:
     case IR_AS2FUNC:
     case IR_AS2MAPR:
@@ -46,11 +42,8 @@ static bool see_node(void *ctx, Node *n) {
         see_assignment(oracle, n->u.range.key, n);
         see_assignment(oracle, n->u.range.value, n);
         break;
-    case IR_CLOSURE:
-        ir_visit_func(n->u.closure.func, see_node, ctx);
-        break;
-    default:
-        break;
+    case IR_CLOSURE: ir_visit_func(n->u.closure.func, see_node, ctx); break;
+    default: break;
     }
     return false;
 }
@@ -124,10 +117,8 @@ static void rewrite_make(Esc *e, Func *f, Node *n) {
 
 static bool fits(const IrType *t, const Const *v) {
     switch (const_kind(v)) {
-    case CONST_BOOL:
-        return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
-    case CONST_STRING:
-        return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
+    case CONST_BOOL: return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
+    case CONST_STRING: return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
     case CONST_INT:
         return irtype_is_int(t) || t->kind == KIND_UNTYPED_INT || t->kind == KIND_UNTYPED_RUNE;
     case CONST_FLOAT:
@@ -135,8 +126,7 @@ static bool fits(const IrType *t, const Const *v) {
     case CONST_COMPLEX:
         return t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
                t->kind == KIND_UNTYPED_COMPLEX;
-    case CONST_UNKNOWN:
-        return false;
+    case CONST_UNKNOWN: return false;
     }
     return false;
 }

@@ -2,8 +2,8 @@
 #include "go/escape/escape_internal.h"
 
 enum {
-    MAX_VAR_BYTES = 128 * 1024,    // of a variable on the stack
-    MAX_IMPLICIT_BYTES = 64 * 1024,// of what an expression makes there
+    MAX_VAR_BYTES = 128 * 1024,     // of a variable on the stack
+    MAX_IMPLICIT_BYTES = 64 * 1024, // of what an expression makes there
     POINTER_BYTES = 8
 };
 
@@ -46,8 +46,7 @@ const char *esc_heap_reason(Esc *e, Node *n) {
     if (irtype_align(e->ts, n->type) > POINTER_BYTES) return too_aligned;
     switch ((int)n->op) { // the others make nothing beside their value
     case IR_NEW:
-    case IR_PTRLIT:
-        return of_new(e, n->type->elem);
+    case IR_PTRLIT: return of_new(e, n->type->elem);
     case IR_CLOSURE:
         return closure_bytes(e, n->u.closure.func) > MAX_IMPLICIT_BYTES ? too_large : NULL;
     case IR_METHVALUE: {
@@ -55,9 +54,7 @@ const char *esc_heap_reason(Esc *e, Node *n) {
         int64_t size = round_up(POINTER_BYTES, irtype_align(e->ts, t)) + irtype_size(e->ts, t);
         return size > MAX_IMPLICIT_BYTES ? too_large : NULL;
     }
-    case IR_MAKESLICE:
-        return of_slice(e, n);
-    default:
-        return NULL;
+    case IR_MAKESLICE: return of_slice(e, n);
+    default: return NULL;
     }
 }

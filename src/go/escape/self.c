@@ -1,5 +1,5 @@
-// go/escape/self.c: assignments that store nothing new: x.f = x.g, p.buf = p.buf[i:j]. They would make
-// x leak, though what is stored was reachable from x before.
+// go/escape/self.c: assignments that store nothing new: x.f = x.g, p.buf = p.buf[i:j]. They would
+// make x leak, though what is stored was reachable from x before.
 #include "go/escape/escape_internal.h"
 
 // The variable a *x or x.f, with x a pointer, goes through; NULL: something else.
@@ -10,8 +10,8 @@ static Node *deref_base(const Node *n) {
     return x && x->op == IR_NAME ? x : NULL;
 }
 
-// p.buf = p.buf[i:j]. A slice of an array inside *p is a new pointer into *p, so it is not one: there
-// the address is taken. A slice of an array that p.buf points to is.
+// p.buf = p.buf[i:j]. A slice of an array inside *p is a new pointer into *p, so it is not one:
+// there the address is taken. A slice of an array that p.buf points to is.
 static bool is_slice_self_assign(const Node *dst, const Node *src) {
     const Node *x = deref_base(dst);
     if (!x) return false;

@@ -272,9 +272,10 @@ struct Func {
     struct Inst *inst;            // the instantiation it belongs to; NULL: not generic
     IrOp closure_why;             // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
 };
-static inline bool func_is_closure(const Func *f) {
-    return f->closure_vars.len != 0;
-} // IsClosure()
+static inline bool
+func_is_closure(const Func *f) { // IsClosure(): a literal that captures something
+    return f->oclosure && f->closure_vars.len;
+}
 
 // ---- messages, in the order the compiler prints them
 typedef struct IrMessage {

@@ -347,8 +347,8 @@ int static_bool(Low *w, const Expr *e) {
     return x == -decides || y == decides ? y : 0;
 }
 
-// What stands for && and || when one side is known: the side that decides, or the other one where the
-// known side has been cut down to a constant.
+// What stands for && and || when one side is known: the side that decides, or the other one where
+// the known side has been cut down to a constant.
 static const Expr *cut_down(Low *w, const Expr *e) {
     if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return e;
     if (e->op != OP_ANDAND && e->op != OP_OROR) return e;

@@ -93,7 +93,7 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
         meet_parts(l, t->under, MET_HERE);
         make_methods(l, t);
     }
-    if (how == MET_HERE && t->kind != KIND_INTER) vec_push(l->p->scratch, &l->need_wrappers, t);
+    if (how == MET_HERE) vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
@@ -105,7 +105,9 @@ static void meet(Lower *l, IrType *t, Meeting how) {
         return;
     }
     if (!t->shape) meet_parts(l, t, how);
-    if (t->kind != KIND_STRUCT || how != MET_HERE) return;
+    if (how != MET_HERE) return;
+    if (t->kind == KIND_INTER) vec_push(l->p->scratch, &l->need_wrappers, t);
+    if (t->kind != KIND_STRUCT) return;
     for (uint32_t i = 0; i < t->nfields; i++)
         if (t->fields[i].embedded) {
             vec_push(l->p->scratch, &l->need_wrappers, t);

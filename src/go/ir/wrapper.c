@@ -124,6 +124,12 @@ static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t 
     vec_push(p->arena, &f->body, ret);
 }
 
+// The package a method's symbol belongs to: its receiver's.
+static const Pkg *symbol_package(const Lower *l, const IrType *recv) {
+    if (recv->kind == KIND_PTR && !recv->named) recv = recv->elem;
+    return recv->obj && recv->obj->pkg ? recv->obj->pkg : l->p->pkg;
+}
+
 static Func *method_wrapper(Lower *l, IrType *base, uint32_t derefs, const IrMethod *m) {
     IrPkg *p = l->p;
     IrType *recv = base;
@@ -131,8 +137,7 @@ static Func *method_wrapper(Lower *l, IrType *base, uint32_t derefs, const IrMet
     if (m->recv && irtype_identical(recv, m->recv)) return NULL;
     if (!irtype_is_method_applicable(recv, m)) return NULL;
     Str name = irtype_method_symbol(p->types, p->arena, recv, m->name, m->pkg);
-    const Pkg *pkg = base->obj ? base->obj->pkg : p->pkg;
-    Func *f = new_wrapper(l, name, pkg, recv, method_sig(l, base, m), m->obj);
+    Func *f = new_wrapper(l, name, symbol_package(l, base), recv, method_sig(l, base, m), m->obj);
     Node *x = f->dcl.v[0];
     if (derefs && m->recv && irtype_identical(recv->elem, m->recv)) add_nil_check(l, f, x);
     for (uint32_t i = 1; i < derefs; i++) {
@@ -155,12 +160,13 @@ static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
         IrType *t = l->need_wrappers.v[ws->type++];
         ws->method = 0;
         ws->methods = (IrMethodList){0};
-        if (addrmap_get(&ws->types_done, t->canon) || irtype_is_interface(t)) continue;
+        if (addrmap_get(&ws->types_done, t->canon)) continue;
         if (lower_met_imported(l, t)) continue;
         addrmap_put(&ws->types_done, t->canon, t);
         if (!irtype_need_emit(l->p->types, l->p->pkg, t)) continue;
-        ws->methods = irtype_all_methods(l->p->types, t);
-        ws->steps = t->not_in_heap ? 3 : 2;
+        bool iface = irtype_is_interface(t);
+        ws->methods = iface ? irtype_methods(l->p->types, t) : irtype_all_methods(l->p->types, t);
+        ws->steps = iface ? 1 : t->not_in_heap ? 3 : 2;
     }
 }
 
@@ -173,7 +179,8 @@ static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
     uint32_t *done = strmap_put(&ws->values_done, key);
     if (*done) return NULL;
     *done = 1;
-    Func *f = new_wrapper(l, name, p->pkg, NULL, method_sig(l, v.recv, v.method), v.method->obj);
+    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, method_sig(l, v.recv, v.method),
+                          v.method->obj);
     Node *fake = ir_name(p, autogen, STR(".this"), p->pkg, v.recv, CLASS_PARAM);
     fake->u.name->byval = true;
     Node *recv = ir_closure_var(p, autogen, f, fake);

@@ -1,5 +1,5 @@
-// go/passes/bounds.c: "index bounds check elided": indexes whose type or operator keeps them inside an
-// array. Rules: walk/expr.go walkIndex and bounded; the order of functions: gc/compile.go.
+// go/passes/bounds.c: "index bounds check elided": indexes whose type or operator keeps them inside
+// an array. Rules: walk/expr.go walkIndex and bounded; the order of functions: gc/compile.go.
 #include "go/passes/passes.h"
 
 static bool small_const(const Node *n, int64_t *v) {
@@ -69,9 +69,12 @@ static void check_index(Bounds *b, Node *n) {
     IrPkg *p = b->p;
     const Node *x = n->u.xy.x;
     int64_t max;
-    if (x->type->kind == KIND_ARRAY) max = x->type->under->len;
-    else if (ir_is_const(x, CONST_STRING)) max = (int64_t)const_string_len(x->u.lit.value);
-    else return;
+    if (x->type->kind == KIND_ARRAY)
+        max = x->type->under->len;
+    else if (ir_is_const(x, CONST_STRING))
+        max = (int64_t)const_string_len(x->u.lit.value);
+    else
+        return;
     if (n->bounded || ir_is_const(n->u.xy.y, CONST_INT)) return;
     Node *index = n->u.xy.y;
     n->bounded = n->index_saved ? type_bounded(p, index->type, max) : is_bounded(p, index, max);

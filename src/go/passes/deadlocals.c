@@ -90,19 +90,13 @@ static bool visit(void *ctx, Node *n) {
             use(d, n->u.closure.func->closure_vars.v[i]);
         visit_list(d, n->u.closure.func->body);
         return false;
-    case IR_DCL:
-        return false;
+    case IR_DCL: return false;
     case IR_NAME:
         if (n->u.name->cls != CLASS_NONE) use(d, n);
         return false;
-    case IR_AS:
-        assign(d, &n->u.as.x, &n->u.as.y, false);
-        return false;
-    case IR_AS2:
-        assign_list(d, n);
-        return false;
-    default:
-        return ir_children(n, visit, d);
+    case IR_AS: assign(d, &n->u.as.x, &n->u.as.y, false); return false;
+    case IR_AS2: assign_list(d, n); return false;
+    default: return ir_children(n, visit, d);
     }
 }
 

@@ -1,6 +1,6 @@
-// go/passes/inlinedcall.c: var ErrX = errors.New("x"): an inlined call of a function that only returns
-// an expression is that expression, with the arguments in the parameters' place.
-// Rules: staticinit.staticAssignInlinedCall, subst.
+// go/passes/inlinedcall.c: var ErrX = errors.New("x"): an inlined call of a function that only
+// returns an expression is that expression, with the arguments in the parameters' place. Rules:
+// staticinit.staticAssignInlinedCall, subst.
 #include "go/passes/staticinit.h"
 
 // The parts of such a call. Its init is [params = args; INLMARK], its body
@@ -96,8 +96,8 @@ static Node *fold_sum(Subst *s, Node *n) {
     NodeVec out = {0};
     for (uint32_t i = 0; i < n->u.list.v.len; i++) {
         Node *x = n->u.list.v.v[i];
-        bool join = out.len && ir_is_const(vec_last(&out), CONST_STRING) &&
-                    ir_is_const(x, CONST_STRING);
+        bool join =
+            out.len && ir_is_const(vec_last(&out), CONST_STRING) && ir_is_const(x, CONST_STRING);
         if (!join) {
             vec_push(p->arena, &out, x);
             continue;

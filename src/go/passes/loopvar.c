@@ -1,6 +1,6 @@
-// go/passes/loopvar.c: variables of a loop that are new in each turn, where anybody can tell: those a
-// literal captures or whose address is taken inside the loop, unless on the way out of it.
-// Rules: cmd/compile/internal/loopvar.
+// go/passes/loopvar.c: variables of a loop that are new in each turn, where anybody can tell: those
+// a literal captures or whose address is taken inside the loop, unless on the way out of it. Rules:
+// cmd/compile/internal/loopvar.
 #include "go/passes/passes.h"
 
 // NameInfo.mark is `candidate` for variables of loops around, `leaked` for those somebody may keep.
@@ -10,7 +10,7 @@ typedef struct Loops {
     uint32_t candidate, leaked;
     int depth, return_depth; // loops around; those around the return statement around
     uint32_t labels;
-    uint32_t moved;          // mark of variables whose declaration moves into the loop: defn says where
+    uint32_t moved; // mark of variables whose declaration moves into the loop: defn says where
     bool changed;
 } Loops;
 
@@ -51,7 +51,8 @@ static void move_decl(Loops *l, Node *x, Node *as) {
     l->changed = true;
 }
 
-// ---- for x, y := range z: a temporary takes the loop's values, and is copied at the top of the body
+// ---- for x, y := range z: a temporary takes the loop's values, and is copied at the top of the
+// body
 
 static Node *replace_range_var(Loops *l, Node *x, Node *loop) {
     if (!is_leaked(l, x)) return x;
@@ -226,9 +227,7 @@ static bool scan(void *ctx, Node *n) {
     case IR_ADDR:
         if (!leaves) leak(l, ir_outer_value(n->u.xy.x));
         break;
-    case IR_RETURN:
-        l->return_depth = l->depth;
-        break;
+    case IR_RETURN: l->return_depth = l->depth; break;
     case IR_RANGE:
         if (n->def && n->distinct_vars) {
             scan_range(l, n);
@@ -242,8 +241,7 @@ static bool scan(void *ctx, Node *n) {
             return false;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     ir_children(n, scan, l);
     l->return_depth = return_depth;

@@ -1,6 +1,6 @@
-// go/passes/staticinit.c: package variables whose initial value is known need no code. What is left of
-// the synthetic init function is what really runs; only that can escape.
-// Rules: cmd/compile/internal/{pkginit,staticinit}.
+// go/passes/staticinit.c: package variables whose initial value is known need no code. What is left
+// of the synthetic init function is what really runs; only that can escape. Rules:
+// cmd/compile/internal/{pkginit,staticinit}.
 #include "go/passes/staticinit.h"
 
 // A package's path as it stands in symbols: dots after the last slash are not for it.
@@ -67,8 +67,10 @@ static bool is_zero(const Node *n) {
     if (n->op != IR_ARRAYLIT && n->op != IR_STRUCTLIT) return false;
     for (uint32_t i = 0; i < n->u.list.v.len; i++) {
         const Node *elem = n->u.list.v.v[i];
-        if (elem->op == IR_STRUCTKEY) elem = elem->u.field.value;
-        else if (elem->op == IR_KEY) elem = elem->u.xy.y;
+        if (elem->op == IR_STRUCTKEY)
+            elem = elem->u.field.value;
+        else if (elem->op == IR_KEY)
+            elem = elem->u.xy.y;
         if (!is_zero(elem)) return false;
     }
     return true;
@@ -277,7 +279,8 @@ static bool try_static(Static *s, Node *n) {
 static bool is_fips(const IrPkg *p) {
     Str path = name_str(p->names, p->pkg->path);
     if (str_ends(path, STR("_test"))) return false;
-    return str_cut_prefix(&path, STR("crypto/internal/fips140")) && (!path.len || path.ptr[0] == '/');
+    return str_cut_prefix(&path, STR("crypto/internal/fips140")) &&
+           (!path.len || path.ptr[0] == '/');
 }
 
 static void schedule(IrPkg *p, Func *init) {

@@ -7,9 +7,9 @@
 typedef struct Static {
     IrPkg *p;
     Func *init;
-    IrPos pos;        // of what is being initialized
-    NodeVec out;      // what has to run
-    bool mutation;    // something that ran may have changed variables of the package
+    IrPos pos;     // of what is being initialized
+    NodeVec out;   // what has to run
+    bool mutation; // something that ran may have changed variables of the package
     bool fips;
     uint32_t statics; // variables made
 } Static;

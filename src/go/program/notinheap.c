@@ -20,7 +20,8 @@ static void complain(Unit *u, Pos pos, const char *before, Type *t, const char *
 static bool report_type_argument(void *ctx, SyntaxNode n) {
     Unit *u = ctx;
     if (n.tag != TREE_EXPR || n.expr->kind != EXPR_NAME) return true;
-    const Instance *inst = u->pub.info.instances[n.expr->id];
+    Instance *const *instances = u->pub.info.instances;
+    const Instance *inst = instances ? instances[n.expr->id] : NULL;
     for (uint32_t i = 0; inst && i < inst->targs.len; i++)
         if (program_not_in_heap(u->program, inst->targs.v[i]))
             complain(u, n.expr->pos,

@@ -219,12 +219,13 @@ static void put_in_order(Program *p, bool files) {
 // The first unit in order that is not checked has its imports checked, and is parsed or next to
 // be: so the work never stops before the end.
 void program_run(Program *p) {
-    enum { AHEAD = 16 }; // units parsed and not yet checked, at most
+    enum { AHEAD = 4 }; // units parsed and not yet checked, at most, for each further worker
+    uint32_t ahead = 1 + AHEAD * (tasks_workers(p->tasks) - 1);
     put_in_order(p, false);
     put_in_order(p, true);
     for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
     for (uint32_t i = 0; i < p->units.len; i++)
         atomic_store(&p->units.v[i]->waiting, 1 + p->units.v[i]->imports.len);
-    for (uint32_t i = 0; i < AHEAD; i++) parse_next(p);
+    for (uint32_t i = 0; i < ahead; i++) parse_next(p);
     task_run(p->tasks);
 }

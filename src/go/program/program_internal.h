@@ -35,7 +35,7 @@ struct Program {
     Names *names;
     FileSet *files;
     TypesEnv *env;
-    IrSession *ir;     // of an analysis
+    IrSession *ir; // of an analysis
     Tasks *tasks;
     Syntax **syntaxes; // one a worker, made when first needed
     VEC(Unit *) units;

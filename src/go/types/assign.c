@@ -1,11 +1,21 @@
 // go/types/assign.c: values to variables: assignment, initialization, and the counts on both sides.
 #include "go/types/types_internal.h"
 
-static bool assignment_untyped(Check *c, Operand *x, Type *t, Str context) {
+// Where a value is used, put into words only for a message.
+typedef struct Use {
+    Str text;
+    const Expr *callee; // of an argument; else NULL
+} Use;
+
+static Str use_text(Check *c, const Use *use) {
+    return use->callee ? check_format(c, "argument to %E", use->callee) : use->text;
+}
+
+static bool assignment_untyped(Check *c, Operand *x, Type *t, const Use *use) {
     Type *target = t;
     if (operand_is_nil(x)) {
         if (!t) {
-            check_error(c, at_operand(x), "use of untyped nil in %S", context);
+            check_error(c, at_operand(x), "use of untyped nil in %S", use_text(c, use));
             return false;
         }
     } else if (!t || is_plain_interface(t)) {
@@ -18,7 +28,8 @@ static bool assignment_untyped(Check *c, Operand *x, Type *t, Str context) {
         const char *why = fault == FAULT_TRUNCATED  ? " (truncated)"
                           : fault == FAULT_OVERFLOW ? " (overflows)"
                                                     : "";
-        check_error(c, at_operand(x), "cannot use %O as %T value in %S%s", x, target, context, why);
+        check_error(c, at_operand(x), "cannot use %O as %T value in %S%s", x, target,
+                    use_text(c, use), why);
         return false;
     }
     if (v) {
@@ -37,31 +48,40 @@ static bool assignable_mode(Mode m) {
            m == MODE_VALUE || m == MODE_COMMAOK || m == MODE_COMMAERR;
 }
 
-static bool assign_to(Check *c, Operand *x, Type *t, Str context) {
+static bool assign_to(Check *c, Operand *x, Type *t, const Use *use) {
     if (!assignable_mode(x->mode)) {
-        check_error(c, at_operand(x), "cannot assign %O to %T in %S", x, t, context);
+        check_error(c, at_operand(x), "cannot assign %O to %T in %S", x, t, use_text(c, use));
         return false;
     }
-    if (is_untyped(x->type) && !assignment_untyped(c, x, t, context)) return false;
+    if (is_untyped(x->type) && !assignment_untyped(c, x, t, use)) return false;
     Type *sig = under_as(x->type, TYPE_SIGNATURE);
     if (sig && sig->sig.tparams.len) {
         check_error(c, at_operand(x), "cannot use generic function %O without instantiation in %S",
-                    x, context);
+                    x, use_text(c, use));
         return false;
     }
     Str cause = STR("");
     if (!t || operand_assignable(c, x, t, &cause)) return true;
     if (cause.len)
-        check_error(c, at_operand(x), "cannot use %O as %T value in %S: %S", x, t, context, cause);
+        check_error(c, at_operand(x), "cannot use %O as %T value in %S: %S", x, t, use_text(c, use),
+                    cause);
     else
-        check_error(c, at_operand(x), "cannot use %O as %T value in %S", x, t, context);
+        check_error(c, at_operand(x), "cannot use %O as %T value in %S", x, t, use_text(c, use));
     return false;
 }
 
 // t NULL: to the blank identifier; an untyped x then takes its default type.
-void check_assignment(Check *c, Operand *x, Type *t, Str context) {
+static void assign_in(Check *c, Operand *x, Type *t, Use use) {
     check_single_value(c, x);
-    if (x->mode != MODE_INVALID && !assign_to(c, x, t, context)) x->mode = MODE_INVALID;
+    if (x->mode != MODE_INVALID && !assign_to(c, x, t, &use)) x->mode = MODE_INVALID;
+}
+
+void check_assignment(Check *c, Operand *x, Type *t, Str context) {
+    assign_in(c, x, t, (Use){.text = context});
+}
+
+void check_argument(Check *c, Operand *x, Type *t, const Expr *callee) {
+    assign_in(c, x, t, (Use){.callee = callee});
 }
 
 void check_init_const(Check *c, Obj *lhs, Operand *x) {

@@ -323,11 +323,8 @@ Type *check_arguments(Check *c, Expr *call, Type *sig, CallArgs *a) {
     Matching m = {.sig = sig};
     if (!match_counts(c, call, a, &m)) return sig;
     if (!infer_call(c, call, a, &m)) return sig;
-    if (a->args.len) {
-        Str context = check_format(c, "argument to %E", call->call.fn);
-        for (uint32_t i = 0; i < a->args.len; i++)
-            check_assignment(c, a->args.v[i], m.params->tuple.vars.v[i]->type, context);
-    }
+    for (uint32_t i = 0; i < a->args.len; i++)
+        check_argument(c, a->args.v[i], m.params->tuple.vars.v[i]->type, call->call.fn);
     return m.sig;
 }
 

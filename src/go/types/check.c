@@ -100,12 +100,14 @@ static void init_files(Check *c) {
     for (uint32_t i = 0; i < n; i++) file_version(c, i);
 }
 
-static TypesInfo info_new(Arena *a, TypesInput in) {
+static TypesInfo info_new(Arena *a, TypesInput in, bool settle) {
     TypesInfo info = {.expr_count = in.expr_count, .stmt_count = in.stmt_count};
     info.exprs = NEW_ARRAY(a, TypeAndValue, in.expr_count + 1);
     info.names = NEW_ARRAY(a, Obj *, in.expr_count + 1);
-    info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
-    info.instances = NEW_ARRAY(a, Instance *, in.expr_count + 1);
+    if (!settle) {
+        info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
+        info.instances = NEW_ARRAY(a, Instance *, in.expr_count + 1);
+    }
     info.clause_vars = NEW_ARRAY(a, Obj *, in.stmt_count + 1);
     return info;
 }
@@ -146,7 +148,7 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
 
 Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, TypesInfo *info) {
     Check *c = check_new(cfg, a, diags);
-    *info = info_new(in.results ? in.results : a, in);
+    *info = info_new(in.results ? in.results : a, in, cfg->settle);
     c->info = info;
     c->in = in;
     c->in.files = NEW_ARRAY(a, File *, in.file_count + 1);

@@ -122,30 +122,37 @@ static void consolidate(EmbeddedVec *list) {
 // A generic type that embeds ever larger instances of itself has no end; it is reported elsewhere.
 enum { EMBED_DEPTH_MAX = 100 };
 
+static Found search(Search *s, Embedded first, bool addressable) {
+    EmbeddedVec current = {&first, 1, 1};
+    for (int depth = 0; current.len && depth < EMBED_DEPTH_MAX; depth++) {
+        s->next = (EmbeddedVec){0};
+        for (uint32_t i = 0; i < current.len; i++)
+            if (!search_one(s, &current.v[i])) return (Found){.index = s->index};
+        if (s->obj) {
+            bool needs_ptr = s->obj->kind == OBJ_FUNC && func_has_ptr_recv(s->obj);
+            if (needs_ptr && !s->indirect && !addressable) return (Found){.indirect = true};
+            return (Found){s->obj, s->index, s->indirect};
+        }
+        consolidate(&s->next);
+        current = s->next;
+    }
+    return (Found){0};
+}
+
 Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const Pkg *pkg,
                          bool fold) {
-    Found none = {0};
-    if (name == c->env->blank) return none;
+    if (name == c->env->blank) return (Found){0};
     bool is_ptr;
     Type *base = deref(t, &is_ptr);
-    if (is_ptr && type_is_interface(base)) return none;
-    Search s = {.c = c, .a = c->arena, .name = name, .pkg = pkg, .fold = fold};
-    Embedded first = {.t = base, .indirect = is_ptr};
-    EmbeddedVec current = {0};
-    vec_push(s.a, &current, first);
-    for (int depth = 0; current.len && depth < EMBED_DEPTH_MAX; depth++) {
-        s.next = (EmbeddedVec){0};
-        for (uint32_t i = 0; i < current.len; i++)
-            if (!search_one(&s, &current.v[i])) return (Found){.index = s.index};
-        if (s.obj) {
-            bool needs_ptr = s.obj->kind == OBJ_FUNC && func_has_ptr_recv(s.obj);
-            if (needs_ptr && !s.indirect && !addressable) return (Found){.indirect = true};
-            return (Found){s.obj, s.index, s.indirect};
-        }
-        consolidate(&s.next);
-        current = s.next;
-    }
-    return none;
+    if (is_ptr && type_is_interface(base)) return (Found){0};
+    ArenaMark mark = arena_mark(c->scratch);
+    Search s = {.c = c, .a = c->scratch, .name = name, .pkg = pkg, .fold = fold};
+    Found f = search(&s, (Embedded){.t = base, .indirect = is_ptr}, addressable);
+    uint32_t n = f.index.len;
+    f.index.v = n ? arena_copy(c->arena, f.index.v, n * sizeof(uint32_t), sizeof(uint32_t)) : NULL;
+    f.index.cap = n;
+    arena_pop_to(mark);
+    return f;
 }
 
 Found lookup_member(Check *c, Type *t, bool addressable, Name name, const Pkg *pkg, bool fold) {

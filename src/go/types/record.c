@@ -35,7 +35,7 @@ void record_use(Check *c, Expr *name, Obj *o) { record_def(c, name, o); }
 
 void record_selection(Check *c, Expr *sel, SelectionKind kind, Type *recv, const Found *f) {
     record_use(c, sel->selector.sel, f->obj);
-    if (!sel->id) return;
+    if (!sel->id || !c->info->selections) return;
     Selection *s = NEW(c->arena, Selection);
     *s = (Selection){kind, f->indirect, recv, f->obj, f->index};
     c->info->selections[sel->id] = s;
@@ -45,6 +45,8 @@ void record_instance(Check *c, Expr *e, TypeList targs, Type *t) {
     if (e->kind == EXPR_INDEX) e = e->index.x;
     if (e->kind == EXPR_SELECTOR) e = e->selector.sel;
     if (!e->id) return;
+    if (!c->info->instances) // settle: most packages have none
+        c->info->instances = NEW_ARRAY(c->arena, Instance *, c->info->expr_count + 1);
     Instance *inst = NEW(c->arena, Instance);
     *inst = (Instance){targs, t};
     c->info->instances[e->id] = inst;

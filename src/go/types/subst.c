@@ -295,8 +295,11 @@ Type *check_instance(Check *c, Pos pos, Type *orig, TypeList targs) {
         if (!targs.len) return orig;
         inst = alias_instance(c, pos, orig, targs);
     } else {
-        Str name = check_format(c, "%T", orig);
-        if (!check_targ_len(c, pos, name, orig->sig.tparams.len, targs.len)) return BASIC(INVALID);
+        uint32_t want = orig->sig.tparams.len;
+        if (targs.len != want) {
+            check_targ_len(c, pos, check_format(c, "%T", orig), want, targs.len);
+            return BASIC(INVALID);
+        }
         if (!targs.len) return orig;
         inst = signature_instance(c, pos, orig, targs);
     }

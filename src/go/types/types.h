@@ -331,7 +331,8 @@ typedef struct TypesConfig {
     Pkg *(*import)(void *ctx, Str path, Str *why);
     void *import_ctx;
     ArenaPool *pool; // for what is needed only during the check; NULL: the system
-    bool settle;     // the package is handed to types_settle before others import it
+    bool settle; // the package is handed to types_settle before others import it; of the results
+                 // there are no selections, and no table of instances where there are none
 } TypesConfig;
 
 TypesEnv *types_env_new(Names *names, FileSet *files);

@@ -507,6 +507,7 @@ void check_switch(Check *c, unsigned ctxt, Stmt *s);
 void check_type_switch(Check *c, unsigned ctxt, Stmt *s);
 void check_range(Check *c, unsigned ctxt, Stmt *s);
 void check_assignment(Check *c, Operand *x, Type *t, Str context);
+void check_argument(Check *c, Operand *x, Type *t, const Expr *callee);
 void check_init_const(Check *c, Obj *lhs, Operand *x);
 void check_init_var(Check *c, Obj *lhs, Operand *x, const char *context);
 void check_init_vars(Check *c, ObjList lhs, ExprList rhs, Stmt *return_stmt);

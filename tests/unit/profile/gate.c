@@ -150,7 +150,7 @@ TEST(gate_many_names) {
     writer_type(&w, "x", "count");
     writer_mapping(&w, 1, 0x1000, 0x90000, "/bin/x");
     for (uint64_t i = 1; i <= 500; i++) {
-        writer_function(&w, i, (char *)str_fmt(t->arena, "main.f%03d", (int)i).ptr, "/m.go", 1);
+        writer_function(&w, i, str_fmt(t->arena, "main.f%03d", (int)i).ptr, "/m.go", 1);
         writer_location(&w, i, 1, 0x1000 + i, (const uint64_t[][2]){{i, i}}, 1);
         Buf sample = writer_sample(&w, (WriterSample){&i, 1, (int64_t[]){(int64_t)i}, 1, true});
         writer_add(&w, 2, &sample);

@@ -1,0 +1,3 @@
+module example.test/escape
+
+go 1.26
