@@ -258,10 +258,10 @@ static bool refuses(IrPkg *p, Node *call, const char *what, IrType *t) {
     return true;
 }
 
-static void note(IrPkg *p, Node *call, const char *how, const Node *sel, IrType *t) {
+static void note(IrPkg *p, Node *call, const char *how, Node *sel, IrType *t) {
     if (!p->flags.m) return;
     ir_warn(p, call->pos, "%sdevirtualizing " STR_FMT " to " STR_FMT, how,
-            STR_ARG(ir_string(p, p->scratch, (Node *)(uintptr_t)sel)),
+            STR_ARG(ir_string(p, p->scratch, sel)),
             STR_ARG(irtype_string(p->types, p->scratch, p->pkg, t)));
 }
 

@@ -49,7 +49,7 @@ static Work *work_new(IrPkg *p, Arena *a, Func *f) {
     w->p = p;
     w->f = f;
     w->arena = a;
-    w->big = !p->flags.no_inline && cost_is_big(p, f);
+    w->big = !p->flags.no_inline && cost_is_big(f);
     if (w->big && p->flags.m > 1)
         ir_warn(p, f->pos, "function " STR_FMT " considered 'big'; reducing max cost of inlinees",
                 STR_ARG(ir_func_label(p, p->scratch, f)));
