@@ -77,7 +77,7 @@ static CallKind call_kind(Visit *v, const Node *fn, const Func *f) {
 // A big function is never inlined itself, so this matters to the cost that is printed alone.
 static bool is_big_caller(Visit *v) {
     if (!v->exact) return false;
-    if (!v->big) v->big = cost_is_big(v->p, v->f) ? 1 : -1;
+    if (!v->big) v->big = cost_is_big(v->f) ? 1 : -1;
     return v->big > 0;
 }
 
@@ -230,8 +230,7 @@ static bool count_node(void *ctx, Node *n) {
 }
 
 // The function's own node counts as one.
-bool cost_is_big(IrPkg *p, Func *f) {
-    (void)p;
+bool cost_is_big(const Func *f) {
     Count c = {inline_rules.big_function - 1};
     for (uint32_t i = 0; i < f->body.len; i++)
         if (count_node(&c, f->body.v[i])) return true;

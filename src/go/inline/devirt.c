@@ -200,6 +200,12 @@ static Known assigned(Devirt *d, const Assign *a, Seen *seen, IrType **out) {
     BUG("assignment of kind %d", a->kind);
 }
 
+// A struct type without a name is another one wherever it is written, to the compiler.
+static bool same_type(const IrType *x, const IrType *y) {
+    const IrType *of = x->kind == KIND_PTR && !x->named ? x->under->elem : x;
+    return x == y && (of->named || of->kind != KIND_STRUCT);
+}
+
 // All that is assigned to the variable has one type.
 static Known concrete_variable(Devirt *d, Node *name, Seen *seen, IrType **out) {
     name = ir_canonical(name);
@@ -215,7 +221,7 @@ static Known concrete_variable(Devirt *d, Node *name, Seen *seen, IrType **out) 
         IrType *one = NULL;
         Known k = assigned(d, &v->assigns.v[i], seen, &one);
         if (k == KNOWN_NONE) continue;
-        if (k == KNOWN_NOT || (t && t != one)) return KNOWN_NOT;
+        if (k == KNOWN_NOT || (t && !same_type(t, one))) return KNOWN_NOT;
         t = one;
     }
     if (!t) return KNOWN_NONE;
@@ -252,10 +258,10 @@ static bool refuses(IrPkg *p, Node *call, const char *what, IrType *t) {
     return true;
 }
 
-static void note(IrPkg *p, Node *call, const char *how, const Node *sel, IrType *t) {
+static void note(IrPkg *p, Node *call, const char *how, Node *sel, IrType *t) {
     if (!p->flags.m) return;
     ir_warn(p, call->pos, "%sdevirtualizing " STR_FMT " to " STR_FMT, how,
-            STR_ARG(ir_string(p, p->scratch, (Node *)(uintptr_t)sel)),
+            STR_ARG(ir_string(p, p->scratch, sel)),
             STR_ARG(irtype_string(p->types, p->scratch, p->pkg, t)));
 }
 

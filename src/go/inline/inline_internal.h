@@ -11,7 +11,7 @@ typedef struct Cost {
     Str reason; // why it cannot be inlined; empty: it can
 } Cost;
 Cost cost_of(IrPkg *p, Func *f, int32_t budget);
-bool cost_is_big(IrPkg *p, Func *f);
+bool cost_is_big(const Func *f);
 int32_t cost_simd_factor(const Func *f);
 bool cost_is_multi_value(const Node *n); // AS2 of temporaries that another AS2 sets first
 bool cost_is_escape_non_string(const IrPkg *p, const Func *f);

@@ -29,6 +29,7 @@ static void add_calls_below(Work *w, Node *n) { ir_children(n, add_call, w); }
 
 static bool add_call(void *ctx, Node *n) {
     Work *w = ctx;
+    if (n->listed) return false; // an argument of a call that was inlined
     if (n->op == IR_TAILCALL) {
         n->u.xy.x->no_inline = true; // not inlined, nor is it a place where others go
         add_calls_below(w, n->u.xy.x);
@@ -36,6 +37,7 @@ static bool add_call(void *ctx, Node *n) {
     }
     add_calls_below(w, n);
     if (n->op == IR_CALLFUNC || n->op == IR_CALLINTER) {
+        n->listed = true;
         vec_push(w->arena, &w->calls, n);
         vec_push(w->arena, &w->callees, NULL);
     }
@@ -47,7 +49,7 @@ static Work *work_new(IrPkg *p, Arena *a, Func *f) {
     w->p = p;
     w->f = f;
     w->arena = a;
-    w->big = !p->flags.no_inline && cost_is_big(p, f);
+    w->big = !p->flags.no_inline && cost_is_big(f);
     if (w->big && p->flags.m > 1)
         ir_warn(p, f->pos, "function " STR_FMT " considered 'big'; reducing max cost of inlinees",
                 STR_ARG(ir_func_label(p, p->scratch, f)));

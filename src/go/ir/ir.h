@@ -143,6 +143,7 @@ struct Node {
     bool transient : 1;   // CONV etc.: value does not outlive the statement
     bool keep_alive : 1;  // call to runtime.KeepAlive made by the compiler (IsCompilerVarLive)
     bool has_break : 1;
+    bool listed : 1;      // CALL: go/inline has it in its list of calls
     bool index_saved : 1; // INDEX: its index is evaluated on its own before (passes/bounds.c)
     bool imprecise : 1;   // called through a dictionary although the shape is an interface
     bool prealloc : 1;
