@@ -306,6 +306,9 @@ bool ir_body_used(IrPkg *p, Func *f);
 // made anew (lowered, filed, silently checked for inlining); all others are shared.
 Func *ir_func_here(IrPkg *p, Func *f);
 // Initializers of large maps move to functions of their own (staticinit.OutlineMapInits): mapinit.c.
+// runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being optimized
+// away, and nothing escapes to it.
+Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name);
 void ir_outline_map_inits(IrPkg *p, Func *init);
 
 // ---- building: ir.c
