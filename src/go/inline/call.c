@@ -224,7 +224,7 @@ static void inline_call(IrPkg *p, Func *caller, Node *call, Func *callee) {
     if (ir_body_used(p, callee) && p->flags.m)
         for (uint32_t i = 0; i < inl->body.len; i++) ir_any(inl->body.v[i], warn_imprecise, p);
     Splice s = {.p = p, .caller = caller, .callee = callee, .call = call};
-    s.clone = (IrClone){.p = p, .into = caller, .inl = place};
+    s.clone = (IrClone){.p = p, .into = caller, .inl = place, .foreign = callee->home != p};
     s.clone.label_suffix = str_fmt(p->arena, ".%u", p->inl_gen++);
     s.label = str_fmt(p->arena, ".i%u", p->label_gen++);
     adopt_names(&s);

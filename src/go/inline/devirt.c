@@ -267,6 +267,7 @@ static void rewrite(IrPkg *p, Node *call, IrType *t) {
     if (!m) BUG("a type without the method of the interface it has");
     Node *recv;
     Node *fn = ir_select_method(p, sel->pos, x, m, &recv);
+    ir_read_instances(p);
     note(p, call, recv ? "" : "partially ", sel, t);
     call->u.call.fn = fn;
     if (!recv) return;

@@ -4,7 +4,8 @@
 #include "go/ir/lower_internal.h"
 
 struct Bodies {
-    AddrMap used;  // Func of other packages inlined here
+    AddrMap used;    // Func of other packages inlined here
+    AddrMap carried; // those of them that the export data has
     AddrMap known; // Func to itself (can be had) or to &unavailable
 };
 
@@ -14,13 +15,14 @@ static struct Bodies *bodies_of(IrPkg *p) {
     if (!p->bodies) {
         p->bodies = NEW(p->arena, struct Bodies);
         p->bodies->used = addrmap_new(p->arena);
+        p->bodies->carried = addrmap_new(p->arena);
         p->bodies->known = addrmap_new(p->arena);
     }
     return p->bodies;
 }
 
 static bool carried(const IrPkg *q, const Func *f) {
-    return f->home == q || (q->bodies && addrmap_get(&q->bodies->used, f));
+    return f->home == q || (q->bodies && addrmap_get(&q->bodies->carried, f));
 }
 
 bool ir_body_available(IrPkg *p, const Func *f) {
@@ -41,6 +43,10 @@ bool ir_body_used(IrPkg *p, Func *f) {
     return true;
 }
 
+void ir_seal_bodies(IrPkg *p) {
+    if (p->bodies && p->bodies->used.count) reach_bodies(p, &p->bodies->used, &p->bodies->carried);
+}
+
 static Func *same_member(const Inst *here, const Inst *there, const Func *f) {
     if (there->func == f) return here->func;
     for (uint32_t i = 0; i < here->nmethods; i++)
@@ -57,3 +63,5 @@ Func *ir_func_here(IrPkg *p, Func *f) {
     lower_read_bodies(l, true);
     return found;
 }
+
+void ir_read_instances(IrPkg *p) { lower_read_bodies(p->lower, true); }

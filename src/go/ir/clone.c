@@ -270,7 +270,16 @@ static void copy_flags(const Node *n, Node *to) {
     to->imprecise = n->imprecise;
 }
 
+// Types of an inlined body are met, and what they instantiate is lowered at once.
+static void meet_type(IrClone *c, const Node *n) {
+    Lower *l = c->p->lower;
+    if (!c->foreign || !n->type) return;
+    lower_meet_inlined(l, n->type);
+    if (l->todo_bodies.len || l->todo_dicts.len) lower_read_bodies(l, true);
+}
+
 Node *ir_clone(IrClone *c, Node *n) {
+    meet_type(c, n);
     if (n->op == IR_NAME) return clone_name(c, n);
     if (n->op == IR_TYPE && !n->init) return n;
     if (n->op == IR_CLOSURE && c->same_literals) return n;

@@ -413,6 +413,11 @@ static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
         put_call(f, n);
         return;
     case IR_GETG: buf_lit(b, "getg()"); return;
+    case IR_LINKSYM_OFFSET:
+        buf_byte(b, '(');
+        put_type(f, n->type);
+        buf_fmt(b, ")(" STR_FMT ")", STR_ARG(n->u.name->name));
+        return;
     case IR_INLCALL: put_inlined(f, n); return;
     case IR_MAKESLICE:
     case IR_MAKEMAP:
@@ -433,7 +438,7 @@ static void put_by_kind(Fmt *f, Node *n, int prec) { // flat switch
     default: break;
     }
     if (n->op >= IR_ADD && n->op <= IR_OROR) put_binary(f, n, prec);
-    else buf_fmt(b, "<node %s>", ir_op_name(n->op));
+    else buf_fmt(b, "<node %s>", *ir_op_text(n->op) ? ir_op_text(n->op) : ir_op_name(n->op));
 }
 
 static Node *explicit_part(Node *n) {

@@ -305,6 +305,8 @@ bool ir_body_used(IrPkg *p, Func *f);
 // The function an inlined body of another package means, here: instances of generic functions are
 // made anew (lowered, filed, silently checked for inlining); all others are shared.
 Func *ir_func_here(IrPkg *p, Func *f);
+// Bodies of instances that inlining or devirtualization met, so that they can be inlined in turn.
+void ir_read_instances(IrPkg *p);
 // Initializers of large maps move to functions of their own (staticinit.OutlineMapInits): mapinit.c.
 // runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being optimized
 // away, and nothing escapes to it.
@@ -399,6 +401,7 @@ typedef struct IrClone {
     uint32_t inl;      // IrPos.inl of copied nodes; 0: positions stay
     Str label_suffix;  // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
+    bool foreign;      // the body is another package's
     uint32_t go_defer_gen; // wrappers of go and defer are counted in the copy alone
     bool same_literals;    // function literals are shared, not made anew
 } IrClone;

@@ -557,12 +557,12 @@ static void shapify_all(IrTypes *ts, Obj *o, IrTypeList targs) {
     arena_free(a);
 }
 
-IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
+static IrType *named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits, bool exact) {
     IrType *few[8];
     Arena *a = targs.len > COUNT(few) ? arena_new("type arguments") : NULL;
     IrTypeList canon = {a ? NEW_ARRAY(a, IrType *, targs.len) : few, targs.len};
     for (uint32_t i = 0; i < targs.len; i++) canon.v[i] = targs.v[i]->canon;
-    shapify_all(ts, o, canon);
+    if (!exact) shapify_all(ts, o, canon);
     IrType key = {.obj = o, .targs = canon, .named = true};
     irtypes_lock(ts);
     uint64_t hash = key_hash(&key);
@@ -571,6 +571,14 @@ IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) 
     irtypes_unlock(ts);
     arena_free(a);
     return made;
+}
+
+IrType *irtype_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
+    return named(ts, o, targs, implicits, false);
+}
+
+IrType *irtype_exact(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits) {
+    return named(ts, o, targs, implicits, true);
 }
 
 // ---- shapes

@@ -127,6 +127,8 @@ IrType *irtype_of(IrTypes *ts, IrEnv *env, Type *t);
 bool irtype_depends(IrTypes *ts, const IrEnv *env, Type *t);
 // The type a name declares, instantiated with targs (implicits first).
 IrType *irtype_named(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t implicits);
+// The same with arguments that are not made shapes even where one of them has a shape.
+IrType *irtype_exact(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t implicits);
 // go.shape.X for a type argument; basic: the parameter's constraint is a plain method set.
 IrType *irtype_shapify(IrTypes *ts, IrType *targ, bool basic);
 bool irtype_is_plain_constraint(Type *tparam); // a method set and nothing more

@@ -128,6 +128,7 @@ static void collect_func(Collect *c, const Decl *d) {
     c->range_func = false;
     if (d->func.body) syntax_walk(node_stmt(d->func.body), &walk);
     if (c->range_func) lower_shape_function(l, d->func.body);
+    if (c->implicits.len) lower_scan_dict(l, addrmap_get(&l->decls, o));
     c->implicits = (TypeList){0};
 }
 
@@ -423,6 +424,8 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     l->types = addrmap_new(a);
     l->linknames = addrmap_new(a);
     l->shapes = addrmap_new(a);
+    l->dict_types = addrmap_new(a);
+    l->dicts_done = strmap_new(p->scratch);
     l->inst_index = index_new(a);
     p->lower = l;
     lock(s);
@@ -438,6 +441,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
 }
 
 void ir_lower_done(IrPkg *p) {
+    ir_seal_bodies(p);
     arena_free(p->scratch);
     p->scratch = NULL;
 }

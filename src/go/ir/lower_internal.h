@@ -70,17 +70,34 @@ typedef struct MethodValue { // x.M needs a -fm wrapper
 
 // What the loops over functions in one function body need to know beforehand: range_shape.c.
 enum { LOOP_NEXT = 1, LOOP_DEFERS = 2 };
+typedef struct LoopNeeds {
+    const Stmt *loop; // an outermost one
+    uint32_t needs;   // LOOP_*
+} LoopNeeds;
+typedef struct LabelPlace {
+    Name label;
+    const Stmt *loop; // the loop over a function it is declared in; NULL: none
+} LabelPlace;
 typedef struct FuncShape {
     bool rename_results; // a return with results leaves such a loop: nameless results get names
-    VEC(struct LoopNeeds {
-        const Stmt *loop; // an outermost one
-        uint32_t needs;   // LOOP_*
-    }) loops;
-    VEC(struct LabelPlace {
-        Name label;
-        const Stmt *loop; // the loop over a function it is declared in; NULL: none
-    }) labels;
+    VEC(LoopNeeds) loops;
+    VEC(LabelPlace) labels;
 } FuncShape;
+// What dictionaries of a generic declaration hold: dict_types.c.
+typedef struct DictType {
+    Type *type;
+    TypeList tparams; // of the function it stands in
+} DictType;
+typedef struct DictSub {
+    Obj *obj;
+    TypeList targs;
+    TypeList tparams;
+} DictSub;
+typedef struct DictTypes {
+    VEC(DictType) types;
+    VEC(DictSub) subs;
+    VEC(IrType *) dummies; // as many as there are type parameters
+} DictTypes;
 typedef struct RangeLoop RangeLoop;
 typedef struct RangeFunc RangeFunc;
 
@@ -90,6 +107,8 @@ typedef struct Lower {
     AddrMap objs;   // Obj (variable, function, method) to NAME; of this package's own declarations
     AddrMap decls;  // Obj (FUNC) to FuncDecl
     AddrMap types;  // Obj (TYPE, local) to LocalType
+    AddrMap dict_types; // generic Obj to DictTypes
+    StrMap dicts_done;  // dictionaries made here
     AddrMap shapes;    // body of a function with loops over functions to FuncShape
     AddrMap linknames; // Obj to itself: has a //go:linkname
     Node *blank;
@@ -128,6 +147,9 @@ typedef struct Low {
 
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
+// ---- reach.c
+void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried);
+
 // ---- lower.c
 IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
 // Number of a local type's declaration (0: package level), and the type parameters around it.
@@ -142,6 +164,8 @@ Node *lower_global(Low *w, Obj *o);                   // package-level variable 
 Node *lower_own_var(Lower *l, Obj *o);                // a package-level variable declared here
 Func *lower_func_of(Lower *l, Obj *o);                // of a function or method that is not generic
 Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped);
+Inst *lower_inst_of(Lower *l, IrType *t); // of an instantiated type
+void lower_meet_inlined(Lower *l, IrType *t); // in a body of another package that is inlined here
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m); // NULL: an interface's
 Node *lower_blank(Lower *l);                          // _
 Node *lower_dict_name(Lower *l, Inst *inst);
@@ -149,6 +173,11 @@ bool lower_is_derived(Low *w, Type *t);
 IrTypeList lower_targs(Low *w, TypeList targs, const Obj *o, uint32_t *implicits);
 void lower_read_bodies(Lower *l, bool during_inlining);
 void lower_func_body(Lower *l, const Todo *t);
+
+// ---- dict_types.c
+void lower_scan_dict(Lower *l, const FuncDecl *f);
+// A dictionary for o with these arguments is needed here: what it holds is met.
+void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits);
 
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
@@ -229,6 +258,8 @@ Node *lower_func_inst_value(Low *w, const Expr *e, Obj *o, TypeList targs);
 Node *lower_dict_word(Low *w, IrPos pos, uint32_t index);
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg); // METHEXPR
 void lower_call_shaped(Low *w, const Todo *t);
+
+void ir_seal_bodies(IrPkg *p); // bodies.c: when the package is done
 
 // ---- convert.c: typecheck's conversions and constants
 Node *ir_default_lit(IrPkg *p, Node *n, IrType *t); // t NULL: the constant's default type

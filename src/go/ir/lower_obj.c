@@ -88,7 +88,7 @@ static void meet_imported(Lower *l, IrType *t) {
 static void meet_named(Lower *l, IrType *t, Meeting how) {
     if (t->targs.len) {
         for (uint32_t i = 0; i < t->targs.len; i++) meet(l, t->targs.v[i], how);
-        lower_inst(l, t->obj, t->targs, t->implicits, t->has_shape);
+        lower_inst_of(l, t);
     } else if (t->obj->pkg != l->p->pkg) {
         if (!(l->type_seen[t->id] & (how ^ 3))) meet_imported(l, t);
     } else {
@@ -117,6 +117,8 @@ static void meet(Lower *l, IrType *t, Meeting how) {
 }
 
 void lower_meet_type(Lower *l, IrType *t) { meet(l, t, MET_HERE); }
+
+void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, MET_IMPORTED); }
 
 bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
@@ -185,6 +187,7 @@ typedef struct FuncPlan {
     IrEnv *env;   // NULL: not generic
     Inst *inst;   // NULL: not generic
     IrPkg *home;
+    IrType *recv; // of an instance's method; NULL: as declared
 } FuncPlan;
 
 // Shaped functions take a dictionary before their parameters.
@@ -215,7 +218,8 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
     f->ddd = sig->under->variadic;
     f->has_syntax = true;
     if (o->type->sig.recv) {
-        f->recv = irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
+        f->recv = plan->recv ? plan->recv
+                             : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
         lower_meet_type(l, f->recv);
     }
     if (plan->decl) {
@@ -243,7 +247,7 @@ static Str plain_name(Lower *l, const Obj *o) {
 static Func *own_func(Lower *l, Obj *o, Str name) {
     Node *known = addrmap_get(&l->objs, o);
     if (known) return known->u.name->func;
-    FuncPlan plan = {name, o, addrmap_get(&l->decls, o), NULL, NULL, l->p};
+    FuncPlan plan = {name, o, addrmap_get(&l->decls, o), NULL, NULL, l->p, NULL};
     if (!plan.decl) BUG("no declaration of " STR_FMT, STR_ARG(name));
     Func *f = make_func(l, &plan);
     addrmap_put(&l->objs, o, f->nname);
@@ -345,7 +349,8 @@ static void inst_function(Lower *l, Inst *inst) {
                      addrmap_get(&lower_of(inst->home)->decls, inst->obj),
                      &inst->env,
                      inst,
-                     inst->home};
+                     inst->home,
+                     NULL};
     inst->func = make_func(l, &plan);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     add_todo(l, inst->func, &plan, NULL);
@@ -367,11 +372,13 @@ static void inst_methods(Lower *l, Inst *inst) {
         Obj *m = generic_method_obj(type_method(named, i));
         IrEnv *env = NEW(l->p->arena, IrEnv);
         *env = env_for(l, method_tparams(l, inst, m), inst);
-        IrType *recv = irtype_of(l->p->types, env, m->type->sig.recv->type);
+        IrType *recv = inst->type;
+        if (type_unalias(m->type->sig.recv->type)->kind == TYPE_POINTER)
+            recv = irtype_pointer(l->p->types, recv);
         const Pkg *pkg = m->exported ? NULL : m->pkg;
         Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
         FuncPlan plan = {name, m, addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
-                         inst->home};
+                         inst->home, recv};
         inst->methods[i] = make_func(l, &plan);
         IrMethod what = {.name = m->name, .pkg = pkg};
         add_todo(l, inst->methods[i], &plan, &what);
@@ -379,7 +386,7 @@ static void inst_methods(Lower *l, Inst *inst) {
 }
 
 static void inst_type(Lower *l, Inst *inst) {
-    inst->type = irtype_named(l->p->types, inst->obj, inst->targs, inst->implicits);
+    inst->type = irtype_exact(l->p->types, inst->obj, inst->targs, inst->implicits);
     meet_parts(l, inst->type->under, MET_HERE);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     if (inst->type->kind != KIND_INTER) inst_methods(l, inst);
@@ -392,10 +399,9 @@ static uint64_t inst_hash(const Obj *o, IrTypeList targs) {
     return h;
 }
 
-Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
-    for (uint32_t i = 0; i < targs.len; i++) shaped = shaped || targs.v[i]->has_shape;
+// With the arguments as they are.
+static Inst *find_or_make(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
     TypeList tparams = all_tparams(l, o);
-    if (shaped) targs = shaped_targs(l, tparams, targs);
     uint64_t hash = inst_hash(o, targs);
     for (IndexIter it = index_find(&l->inst_index, hash); it.id; index_next(&it)) {
         Inst *known = l->insts.v[it.id - 1];
@@ -416,12 +422,22 @@ Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool sh
     return inst;
 }
 
+Inst *lower_inst(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits, bool shaped) {
+    for (uint32_t i = 0; i < targs.len; i++) shaped = shaped || targs.v[i]->has_shape;
+    if (shaped) targs = shaped_targs(l, all_tparams(l, o), targs);
+    return find_or_make(l, o, targs, implicits, shaped);
+}
+
+Inst *lower_inst_of(Lower *l, IrType *t) {
+    return find_or_make(l, t->obj, t->targs, t->implicits, t->has_shape);
+}
+
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
     if (!m->obj || !m->recv || irtype_is_interface(recv)) return NULL;
     IrType *base = recv->kind == KIND_PTR && !recv->named ? recv->under->elem : recv;
     if (irtype_is_interface(base)) return NULL;
     if (!base->targs.len) return lower_func_of(l, generic_method_obj(m->obj));
-    Inst *inst = lower_inst(l, base->obj, base->targs, base->implicits, base->has_shape);
+    Inst *inst = lower_inst_of(l, base);
     Obj *want = generic_method_obj(m->obj);
     for (uint32_t i = 0; i < inst->nmethods; i++)
         if (inst->methods[i]->obj == want) return inst->methods[i];
@@ -437,6 +453,7 @@ Node *lower_dict_name(Lower *l, Inst *inst) {
     inst->dict = ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0},
                          str_join2(l->p->arena, STR(".dict."), base), inst->obj->pkg, t,
                          CLASS_EXTERN);
+    lower_meet_dict(l, inst->obj, inst->targs, inst->implicits);
     return inst->dict;
 }
 

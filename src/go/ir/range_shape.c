@@ -42,7 +42,7 @@ static bool jumps_out(const Shaper *s, const Stmt *x) {
 
 static void enter_loop(Shaper *s, const Stmt *x) {
     if (!s->loops.len) {
-        struct LoopNeeds n = {x, 0};
+        LoopNeeds n = {x, 0};
         vec_push(s->l->p->arena, &s->shape->loops, n);
     }
     vec_push(s->l->p->scratch, &s->loops, x);
@@ -55,7 +55,7 @@ static void see_stmt(Shaper *s, const Stmt *x) {
         return;
     }
     if (s->named && x->kind == STMT_LABELED) {
-        struct LabelPlace p = {x->labeled.label->name, s->loops.len ? vec_last(&s->loops) : NULL};
+        LabelPlace p = {x->labeled.label->name, s->loops.len ? vec_last(&s->loops) : NULL};
         vec_push(s->l->p->arena, &s->shape->labels, p);
     }
     if (s->named || !s->loops.len) return;

@@ -23,21 +23,23 @@ static Wrappers *wrappers_of(Lower *l) {
     return l->wrappers;
 }
 
-// Parameters are named as the method's own.
+static void name_param(Lower *l, Node *param, const Obj *o) {
+    Str name = name_str(l->p->names, o->name);
+    if (name.len && !str_eq_c(name, "_")) param->u.name->name = name;
+    param->pos = at(o->pos);
+}
+
+// Parameters are named as the method's own, and stand where those do.
 static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
     const Type *sig = method->type;
-    uint32_t k = 0;
-    if (recv && sig->sig.recv) {
-        Str name = name_str(l->p->names, sig->sig.recv->name);
-        if (name.len && !str_eq_c(name, "_")) f->dcl.v[0]->u.name->name = name;
-        k = 1;
-    }
+    const Obj *own = sig->sig.recv;
+    uint32_t k = recv && own;
+    if (k && type_under(own->type)->kind != TYPE_INTERFACE) name_param(l, f->dcl.v[0], own);
     ObjList params = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0};
     ObjList results = sig->sig.results ? sig->sig.results->tuple.vars : (ObjList){0};
     for (uint32_t i = 0; i < params.len + results.len && k < f->dcl.len; i++, k++) {
         const Obj *o = i < params.len ? params.v[i] : results.v[i - params.len];
-        Str name = name_str(l->p->names, o->name);
-        if (name.len && !str_eq_c(name, "_")) f->dcl.v[k]->u.name->name = name;
+        name_param(l, f->dcl.v[k], o);
     }
 }
 

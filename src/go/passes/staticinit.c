@@ -3,19 +3,39 @@
 // Rules: cmd/compile/internal/{pkginit,staticinit}.
 #include "go/passes/staticinit.h"
 
+// A package's path as it stands in symbols: dots after the last slash are not for it.
+static void write_path(Buf *b, Str path) {
+    size_t slash = str_rfind_byte(path, '/');
+    for (size_t i = 0; i < path.len; i++) {
+        unsigned char c = (unsigned char)path.ptr[i];
+        bool dot = c == '.' && (slash == STR_NONE || i > slash);
+        if (dot || c <= ' ' || c == '%' || c == '"' || c >= 0x7f)
+            buf_fmt(b, "%%%02x", c);
+        else
+            buf_byte(b, (char)c);
+    }
+}
+
 // Where a value is put: so many bytes into a package variable, or into a temporary made for it.
-static Node *place_node(Static *s, StaticPlace at, IrPos pos) {
+static Node *place_node(Static *s, StaticPlace at) {
     if (ir_is_blank(at.var)) return at.var;
     if (at.offset == 0 && irtype_identical(at.var->type, at.type)) return at.var;
-    Node *n = ir_node(s->p, IR_LINKSYM_OFFSET, pos);
+    Node *n = ir_node(s->p, IR_LINKSYM_OFFSET, s->pos);
+    NameInfo *info = NEW(s->p->arena, NameInfo);
+    *info = *at.var->u.name;
+    Buf name = buf_new(s->p->arena);
+    write_path(&name, name_str(s->p->names, info->pkg->path));
+    buf_byte(&name, '.');
+    buf_str(&name, info->name);
+    buf_fmt(&name, "@%lld", (long long)at.offset);
+    info->name = buf_view(&name);
     n->type = at.type;
-    n->u.name = at.var->u.name;
+    n->u.name = info;
     return n;
 }
 
 static void emit(Static *s, StaticPlace at, Node *value) {
-    IrPos pos = s->stmt->pos;
-    vec_push(s->p->arena, &s->out, ir_assign(s->p, pos, place_node(s, at, pos), value));
+    vec_push(s->p->arena, &s->out, ir_assign(s->p, s->pos, place_node(s, at), value));
 }
 
 static void assign_or_emit(Static *s, StaticPlace at, Node *value) {
@@ -26,7 +46,7 @@ static void assign_or_emit(Static *s, StaticPlace at, Node *value) {
 // A variable the linker makes.
 static StaticPlace new_static(Static *s, IrType *t) {
     Str name = str_fmt(s->p->arena, ".stmp_%u", s->statics++);
-    return (StaticPlace){ir_name(s->p, s->stmt->pos, name, s->p->pkg, t, CLASS_EXTERN), 0, t};
+    return (StaticPlace){ir_name(s->p, s->pos, name, s->p->pkg, t, CLASS_EXTERN), 0, t};
 }
 
 // ---- composite literals
@@ -94,12 +114,18 @@ static bool is_composite(const Node *n) {
            n->op == IR_MAPLIT;
 }
 
+// Names stand where they are declared, not here.
+static void move_to(Static *s, const Node *n) {
+    if (n->op != IR_NAME && n->pos.pos) s->pos = n->pos;
+}
+
 static void assign_literal(Static *s, StaticPlace at, const Node *n) {
     Plan plan = {0};
     plan_literal(s, n, 0, &plan);
     for (uint32_t i = 0; i < plan.len; i++) {
         Node *x = plan.v[i].expr;
         if (x->op == IR_NIL || (x->op == IR_LITERAL && !s->fips)) continue;
+        move_to(s, x);
         assign_or_emit(s, (StaticPlace){at.var, at.offset + plan.v[i].offset, x->type}, x);
     }
 }
@@ -126,13 +152,13 @@ static void copy_literal(Static *s, StaticPlace at, Node *from, const Node *n) {
         Node *x = func_name(e.expr);
         if (x->op == IR_NAME && static_copy(s, to, x)) continue;
         // It takes work, but it was done once for the other variable.
-        emit(s, to, place_node(s, (StaticPlace){from, e.offset, to.type}, s->stmt->pos));
+        emit(s, to, place_node(s, (StaticPlace){from, e.offset, to.type}));
     }
 }
 
 static Node *converted(Static *s, Node *n, IrType *t) {
     if (irtype_identical(n->type, t)) return n;
-    Node *c = ir_node(s->p, IR_CONVNOP, s->stmt->pos);
+    Node *c = ir_node(s->p, IR_CONVNOP, s->pos);
     c->type = t;
     c->u.conv.x = n;
     return c;
@@ -195,10 +221,12 @@ static bool assign_iface(Static *s, StaticPlace at, Node *n) {
     while (x->op == IR_CONVIFACE) x = x->u.conv.x;
     if (irtype_is_interface(x->type)) return x->op == IR_NIL;
     if (x->type->has_shape) return false;
-    if (!irtype_is_direct_iface(s->p->types, x->type))
+    if (!irtype_is_direct_iface(s->p->types, x->type)) {
         assign_or_emit(s, new_static(s, x->type), x);
-    else if (x->op != IR_NIL)
+    } else if (x->op != IR_NIL) {
+        move_to(s, x);
         assign_or_emit(s, (StaticPlace){at.var, at.offset + 8, x->type}, x);
+    }
     return true;
 }
 
@@ -255,8 +283,9 @@ static bool is_fips(const IrPkg *p) {
 static void schedule(IrPkg *p, Func *init) {
     Static s = {.p = p, .init = init, .fips = is_fips(p)};
     for (uint32_t i = 0; i < init->body.len; i++) {
-        s.stmt = init->body.v[i];
-        if (!try_static(&s, s.stmt)) vec_push(p->arena, &s.out, s.stmt);
+        Node *stmt = init->body.v[i];
+        s.pos = stmt->pos;
+        if (!try_static(&s, stmt)) vec_push(p->arena, &s.out, stmt);
     }
     init->body = s.out;
     if (init->body.len) return;

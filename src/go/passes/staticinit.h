@@ -7,7 +7,7 @@
 typedef struct Static {
     IrPkg *p;
     Func *init;
-    Node *stmt;       // the statement at hand
+    IrPos pos;        // of what is being initialized
     NodeVec out;      // what has to run
     bool mutation;    // something that ran may have changed variables of the package
     bool fips;

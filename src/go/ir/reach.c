@@ -1,0 +1,158 @@
+// go/ir/reach.c: which of the functions inlined into a package are in its export data: those that its
+// exported declarations lead to. A declaration leads to the types in it, a type to its methods, a
+// function whose body is exported to all that its body names; bodies of generic functions always are.
+// Rules: noder/linker.go relocObj, noder/unified.go writeUnifiedExport.
+#include "go/ir/lower_internal.h"
+
+typedef struct Reach {
+    IrPkg *p;
+    Arena *arena;
+    const AddrMap *used;      // functions inlined here
+    AddrMap *carried;         // those found
+    AddrMap seen;             // Obj to itself
+    VEC(Obj *) todo;
+    const TypesInfo *info;    // of the body being read
+} Reach;
+
+static void reach_type(Reach *r, Type *t);
+
+static bool is_field_or_local(const Obj *o) {
+    return o->kind == OBJ_VAR && o->var_kind != VAR_PACKAGE;
+}
+
+static void reach_obj(Reach *r, Obj *o) {
+    if (!o || !o->pkg) return;
+    if (o->kind == OBJ_FUNC && o->origin) o = o->origin;
+    if (o->kind != OBJ_FUNC && o->kind != OBJ_TYPE && o->kind != OBJ_VAR) return;
+    if (is_field_or_local(o) || addrmap_get(&r->seen, o)) return;
+    addrmap_put(&r->seen, o, o);
+    vec_push(r->arena, &r->todo, o);
+}
+
+// ---- types
+
+static void reach_objs(Reach *r, ObjList objs) {
+    for (uint32_t i = 0; i < objs.len; i++) reach_type(r, objs.v[i]->type);
+}
+
+static void reach_types(Reach *r, TypeList types) {
+    for (uint32_t i = 0; i < types.len; i++) reach_type(r, types.v[i]);
+}
+
+static void reach_bounds(Reach *r, TypeList tparams) {
+    for (uint32_t i = 0; i < tparams.len; i++) reach_type(r, tparams.v[i]->tparam.bound);
+}
+
+static void reach_type(Reach *r, Type *t) { // flat switch
+    if (!t) return;
+    switch (t->kind) {
+    case TYPE_BASIC:
+    case TYPE_TPARAM: return; // bounds belong to the declaration
+    case TYPE_ARRAY: reach_type(r, t->array.elem); return;
+    case TYPE_SLICE: reach_type(r, t->slice.elem); return;
+    case TYPE_POINTER: reach_type(r, t->pointer.elem); return;
+    case TYPE_CHAN: reach_type(r, t->chan.elem); return;
+    case TYPE_MAP:
+        reach_type(r, t->map.key);
+        reach_type(r, t->map.elem);
+        return;
+    case TYPE_STRUCT: reach_objs(r, t->strct.fields); return;
+    case TYPE_TUPLE: reach_objs(r, t->tuple.vars); return;
+    case TYPE_SIGNATURE:
+        if (t->sig.recv) reach_type(r, t->sig.recv->type);
+        reach_type(r, t->sig.params);
+        reach_type(r, t->sig.results);
+        return;
+    case TYPE_UNION:
+        for (uint32_t i = 0; i < t->unio.terms.len; i++) reach_type(r, t->unio.terms.v[i].type);
+        return;
+    case TYPE_INTERFACE:
+        for (uint32_t i = 0; i < t->iface.methods.len; i++) {
+            const Type *sig = t->iface.methods.v[i]->type; // its receiver is the interface
+            reach_type(r, sig->sig.params);
+            reach_type(r, sig->sig.results);
+        }
+        reach_types(r, t->iface.embeddeds);
+        return;
+    case TYPE_NAMED:
+        reach_obj(r, t->named.origin ? t->named.origin->named.obj : t->named.obj);
+        reach_types(r, t->named.targs);
+        return;
+    case TYPE_ALIAS:
+        reach_types(r, t->alias.targs);
+        reach_type(r, t->alias.actual);
+        return;
+    }
+}
+
+// ---- bodies
+
+static bool reach_name(void *ctx, SyntaxNode n) {
+    Reach *r = ctx;
+    if (n.tag != TREE_EXPR) return true;
+    const Expr *e = n.expr;
+    if (e->kind == EXPR_NAME) {
+        Obj *o = r->info->names[e->id];
+        if (!o) return true;
+        if (o->kind == OBJ_CONST || (is_field_or_local(o) && o->pos == e->pos)) reach_type(r, o->type);
+        reach_obj(r, o);
+    } else if (e->kind == EXPR_SELECTOR) {
+        const Selection *sel = r->info->selections[e->id];
+        if (!sel) reach_obj(r, r->info->names[e->selector.sel->id]);
+        else if (sel->obj->kind == OBJ_FUNC) reach_type(r, sel->obj->type);
+    }
+    return true;
+}
+
+static void reach_body(Reach *r, const IrPkg *home, Obj *o) {
+    const FuncDecl *f = addrmap_get(&lower_of(home)->decls, o);
+    if (!f || !f->decl->func.body) return;
+    r->info = lower_of(home)->in->info;
+    SyntaxWalk walk = {reach_name, NULL, r};
+    syntax_walk(node_stmt(f->decl->func.body), &walk);
+}
+
+// Whether the function's body is exported; notes those that are not our own.
+static bool has_exported_body(Reach *r, const IrPkg *home, const Obj *o) {
+    const Node *name = addrmap_get(&lower_of(home)->objs, o);
+    Func *f = name ? name->u.name->func : NULL;
+    if (!f || !f->inl) return false;
+    if (home == r->p) return true;
+    if (!addrmap_get(r->used, f)) return false;
+    addrmap_put(r->carried, f, f);
+    return true;
+}
+
+static void reach_func(Reach *r, Obj *o) {
+    reach_type(r, o->type);
+    const Type *sig = o->type;
+    reach_bounds(r, sig->sig.tparams);
+    const IrPkg *home = o->pkg == r->p->pkg ? r->p : session_package(r->p->session, o->pkg);
+    if (!home) return;
+    bool generic = sig->sig.tparams.len || sig->sig.rparams.len;
+    if (generic || has_exported_body(r, home, o)) reach_body(r, home, o);
+}
+
+static void reach_decl(Reach *r, Obj *o) {
+    if (o->kind == OBJ_VAR) {
+        reach_type(r, o->type);
+    } else if (o->kind == OBJ_FUNC) {
+        reach_func(r, o);
+    } else if (o->type && o->type->kind == TYPE_NAMED) {
+        const Type *t = o->type;
+        reach_bounds(r, t->named.tparams);
+        reach_type(r, t->named.rhs ? t->named.rhs : t->named.under);
+        for (uint32_t i = 0; i < t->named.methods.len; i++) reach_obj(r, t->named.methods.v[i]);
+    } else {
+        reach_type(r, o->type);
+    }
+}
+
+void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried) {
+    Reach r = {.p = p, .arena = p->scratch, .used = used, .carried = carried};
+    r.seen = addrmap_new(r.arena);
+    const Scope *s = p->pkg->scope;
+    for (uint32_t i = 0; i < s->objs.len; i++)
+        if (s->objs.v[i]->exported && s->objs.v[i]->pkg == p->pkg) reach_obj(&r, s->objs.v[i]);
+    while (r.todo.len && carried->count < used->count) reach_decl(&r, vec_pop(&r.todo));
+}
