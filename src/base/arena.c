@@ -1,6 +1,8 @@
 // base/arena.c: an arena is a chain of blocks; positions count bytes over the whole chain.
 #include "base/arena.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,13 +19,19 @@ enum { RED_ZONE = 16 }; // between two allocations, so a small overrun is seen
 enum { RED_ZONE = 0 };
 #endif
 
-enum { BLOCK_FIRST = 16 * 1024, BLOCK_MAX = 4 * 1024 * 1024, BLOCK_ALIGN = 64 };
+enum {
+    BLOCK_FIRST = 16 * 1024,
+    BLOCK_MAX = 4 * 1024 * 1024,
+    BLOCK_POOLED = 64 * 1024, // small, so that what is cleared before its next use is in a cache
+    BLOCK_ALIGN = 64
+};
 
 typedef struct Block Block;
 struct Block {
     Block *prev;
     size_t base; // position of the block's first byte in the whole arena
     size_t cap;  // bytes that can be handed out
+    size_t used; // of a pooled one: bytes that hold old data
     alignas(BLOCK_ALIGN) char bytes[];
 };
 
@@ -34,16 +42,27 @@ struct Arena {
     Block *block;
     size_t peak;
     size_t block_size; // size of the next block
+    ArenaPool *pool;   // where blocks come from and go; NULL: the system
     const char *name;
 };
 
-Arena *arena_new(const char *name) {
+struct ArenaPool {
+    atomic_flag lock;
+    size_t idle_bytes, keep_bytes;
+    Block *common; // those of BLOCK_POOLED bytes
+    Block *large;  // few
+};
+
+Arena *arena_new_in(ArenaPool *pool, const char *name) {
     Arena *a = calloc(1, sizeof *a);
     if (!a) base_out_of("memory", sizeof *a);
     a->name = name;
-    a->block_size = BLOCK_FIRST;
+    a->pool = pool;
+    a->block_size = pool ? BLOCK_POOLED : BLOCK_FIRST;
     return a;
 }
+
+Arena *arena_new(const char *name) { return arena_new_in(NULL, name); }
 
 size_t arena_used(const Arena *a) {
     return a->block ? a->block->base + (size_t)(a->next - a->block->bytes) : 0;
@@ -51,34 +70,114 @@ size_t arena_used(const Arena *a) {
 
 size_t arena_peak(const Arena *a) { return MAX(a->peak, arena_used(a)); }
 
-static void block_free(Block *b) {
+// ---- blocks
+
+ArenaPool *arena_pool_new(size_t keep_bytes) {
+    ArenaPool *pool = calloc(1, sizeof *pool);
+    if (!pool) base_out_of("memory", sizeof *pool);
+    atomic_flag_clear(&pool->lock);
+    pool->keep_bytes = keep_bytes;
+    return pool;
+}
+
+static void chain_free(Block *b) {
+    for (Block *next; b; b = next) {
+        next = b->prev;
+        UNPOISON(b->bytes, b->cap);
+        free(b);
+    }
+}
+
+void arena_pool_free(ArenaPool *pool) {
+    if (!pool) return;
+    chain_free(pool->common);
+    chain_free(pool->large);
+    free(pool);
+}
+
+static void pool_lock(ArenaPool *pool) {
+    while (atomic_flag_test_and_set_explicit(&pool->lock, memory_order_acquire)) sched_yield();
+}
+
+static void pool_unlock(ArenaPool *pool) {
+    atomic_flag_clear_explicit(&pool->lock, memory_order_release);
+}
+
+// An idle block of at least cap bytes, and not of many more; NULL: none.
+static Block *pool_take(ArenaPool *pool, size_t cap) {
+    Block *found = NULL;
+    pool_lock(pool);
+    Block **at = cap == BLOCK_POOLED ? &pool->common : &pool->large;
+    while (*at && ((*at)->cap < cap || (*at)->cap / 2 > cap)) at = &(*at)->prev;
+    if (*at) {
+        found = *at;
+        *at = found->prev;
+        pool->idle_bytes -= found->cap;
+    }
+    pool_unlock(pool);
+    if (!found) return NULL;
+    UNPOISON(found->bytes, found->cap);
+    memset(found->bytes, 0, found->used);
+    return found;
+}
+
+static void pool_give(ArenaPool *pool, Block *b) {
+    POISON(b->bytes, b->cap);
+    pool_lock(pool);
+    bool keep = pool->idle_bytes + b->cap <= pool->keep_bytes;
+    if (keep) {
+        Block **list = b->cap == BLOCK_POOLED ? &pool->common : &pool->large;
+        b->prev = *list;
+        *list = b;
+        pool->idle_bytes += b->cap;
+    }
+    pool_unlock(pool);
+    if (keep) return;
     UNPOISON(b->bytes, b->cap);
     free(b);
 }
+
+// Of the newest block everything below dirty_end may hold data, of those before it all.
+static void block_free(Arena *a, Block *b) {
+    UNPOISON(b->bytes, b->cap);
+    b->used = b == a->block ? (size_t)(a->dirty_end - b->bytes) : b->cap;
+    if (a->pool)
+        pool_give(a->pool, b);
+    else
+        free(b);
+}
+
+static Block *block_new(Arena *a, size_t cap) {
+    Block *b = a->pool ? pool_take(a->pool, cap) : NULL;
+    if (b) return b;
+    if (cap > SIZE_MAX - sizeof(Block)) base_out_of("memory", cap);
+    b = calloc(1, sizeof(Block) + cap);
+    if (!b) base_out_of("memory", cap);
+    b->cap = cap;
+    return b;
+}
+
+// ---- arenas
 
 void arena_free(Arena *a) {
     if (!a) return;
     TRACE(TRACE_MEM, 1, "arena %s: %zu bytes at its peak", a->name, arena_peak(a));
     for (Block *b = a->block, *prev; b; b = prev) {
         prev = b->prev;
-        block_free(b);
+        block_free(a, b); // only the first one is a->block
     }
     free(a);
 }
 
 static void block_add(Arena *a, size_t need) {
-    size_t cap = MAX(a->block_size, need);
-    if (cap > SIZE_MAX - sizeof(Block)) base_out_of("memory", cap);
-    Block *b = calloc(1, sizeof(Block) + cap);
-    if (!b) base_out_of("memory", cap);
+    Block *b = block_new(a, MAX(a->block_size, need));
     b->prev = a->block;
     b->base = arena_used(a);
-    b->cap = cap;
     a->block = b;
     a->next = a->dirty_end = b->bytes;
-    a->end = b->bytes + cap;
-    if (a->block_size < BLOCK_MAX) a->block_size *= 2;
-    POISON(b->bytes, cap);
+    a->end = b->bytes + b->cap;
+    if (a->block_size < BLOCK_MAX && !a->pool) a->block_size *= 2;
+    POISON(b->bytes, b->cap);
 }
 
 static char *align_up(char *p, size_t align) {
@@ -133,7 +232,7 @@ void arena_pop_to(ArenaMark m) {
     a->peak = MAX(a->peak, used);
     while (a->block && a->block->base > m.pos) {
         Block *prev = a->block->prev;
-        block_free(a->block);
+        block_free(a, a->block);
         a->block = prev;
         if (prev) a->end = prev->bytes + prev->cap;
         a->dirty_end = a->end; // what was handed out there is unknown by now

@@ -15,6 +15,14 @@ typedef struct ArenaMark {
 
 Arena *arena_new(const char *name); // the name shows in HEAPWISE_TRACE=mem
 void arena_free(Arena *a);          // NULL is fine
+
+// Blocks that freed arenas leave for the next ones, so that the system need not clear new pages.
+// Threads: any number.  It must outlive the arenas made in it.
+typedef struct ArenaPool ArenaPool;
+ArenaPool *arena_pool_new(size_t keep_bytes);           // at most so much lies idle
+void arena_pool_free(ArenaPool *pool);                  // NULL is fine
+Arena *arena_new_in(ArenaPool *pool, const char *name); // pool NULL: as arena_new
+
 void *arena_push(Arena *a, size_t count, size_t size,
                  size_t align); // zeroed; count*size is checked
 // Grows the last allocation in place when ptr is the newest one, else copies; new bytes are zeroed.

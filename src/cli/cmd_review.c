@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "gc/gc.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -9,6 +10,11 @@
 
 static const Option options[] = {
     {"profile", OPTION_VALUE, "FILE", "a heap or allocs profile: findings are ranked by its bytes",
+     0},
+    {"gc", OPTION_VALUE, "OBSERVATION",
+     "with --profile: a run of the same work kept by heapwise gc run --out; each finding shows "
+     "what "
+     "its bytes cost the collector",
      0},
     {"engine", OPTION_VALUE, "NAME", "who says what moves to the heap (default compiler)", 0},
     {"html", OPTION_VALUE, "FILE", "also write the review as one self-contained page", 0},
@@ -75,6 +81,10 @@ static Err read_options(Job *j) {
     j->page.base = j->request.dir.len ? path_absolute(a, j->request.dir) : dir_current(a);
     j->page.patterns = args->rest.len ? strvec_join(a, &args->rest, STR(" ")) : STR("./...");
     j->page.profile = args_value(args, "profile", STR(""));
+    j->page.observation = args_value(args, "gc", STR(""));
+    if (j->page.observation.len && !j->page.profile.len)
+        return err_new(a, ERR_USAGE, 0,
+                       "--gc wants --profile too: the profile says what each place allocates");
     return NULL;
 }
 
@@ -92,6 +102,20 @@ static Err read_profile(Job *j) {
     if (!err) return NULL;
     return err_new(a, err->code, err->offset, STR_FMT ": " STR_FMT ADVICE, STR_ARG(path),
                    STR_ARG(err->what));
+}
+
+static Err read_observation(Job *j) {
+    Arena *a = j->cli->arena;
+    Str text, path = j->page.observation;
+    if (!path.len) return NULL;
+    TRY(file_read(a, path, &text));
+    GcObservation *seen = NEW(a, GcObservation);
+    GcModel *model;
+    Err err = observation_read(a, text, seen);
+    if (!err) err = gc_model_new(a, seen, &model);
+    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(path));
+    j->page.gc = model;
+    return NULL;
 }
 
 static Err add_profile(Job *j, Evidence *e) {
@@ -147,6 +171,11 @@ static Status judge(Job *j, const Review *r) {
 
 static Err show(Job *j, Evidence *e, Status *status) {
     TRY(add_profile(j, e));
+    if (j->page.gc && str_eq_c(e->heap.type, "inuse_space")) {
+        doc_warn(j->cli->doc, "--gc: the profile holds no allocated bytes, only those in use; "
+                              "/debug/pprof/allocs and go test -memprofile have them");
+        j->page.gc = NULL;
+    }
     const Review *r = review_make(j->cli->arena, e);
     j->page.gated = j->fail_on.set;
     j->page.failing = review_failures(r, &j->fail_on);
@@ -171,6 +200,7 @@ static Err review(Job *j, Status *status) {
 static Err run_review(Cli *cli, Status *status) {
     Job j = {.cli = cli, .progress = {clock_ns(), term_is_tty(STDERR_FILENO), false}};
     TRY(read_options(&j));
+    TRY(read_observation(&j));
     TRY(read_profile(&j));
     j.request.progress = progress;
     j.request.progress_ctx = &j.progress;
@@ -183,7 +213,7 @@ static Err run_review(Cli *cli, Status *status) {
 const Command cmd_review = {
     .name = "review",
     .summary = "rank what moves to the heap, with the way out and a profile's evidence",
-    .usage = "[PATTERN...] [--profile FILE] [--html FILE] [--fail-on SPEC]",
+    .usage = "[PATTERN...] [--profile FILE [--gc OBSERVATION]] [--html FILE] [--fail-on SPEC]",
     .details =
         "Reviews the memory use of Go packages: one finding per place where something moves to the "
         "heap, with the source, the way out, the guide's category, the question of its checklist "

@@ -15,6 +15,7 @@ extern const Command cmd_man;
 extern const Command cmd_nm;
 extern const Command cmd_objdump;
 extern const Command cmd_pprof;
+extern const Command cmd_profile;
 extern const Command cmd_map;
 extern const Command cmd_static;
 extern const Command cmd_size;

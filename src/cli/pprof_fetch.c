@@ -310,6 +310,32 @@ static Err read_group(Arena *a, const PprofFetch *f, Group *g) {
     return merge_all(a, f, g);
 }
 
+static bool all_named(const Profile *p) {
+    for (uint32_t i = 1; i < p->mappings.len; i++) {
+        const ProfileMapping *m = &p->mappings.v[i];
+        if (!m->has_functions && !m->has_files && !m->has_lines) return false;
+    }
+    return true;
+}
+
+// A table of one column, not filtered, shows nothing of samples that are 0 there (most of a heap
+// profile's are): the columns it needs, a bit each. Warnings about units and names see all samples.
+static uint64_t needed_columns(Arena *a, const PprofLine *line, const Profile *p,
+                               const Profile *base) {
+    const PprofConfig *c = &line->cfg;
+    if (!line->command || line->command->format != PPROF_TEXT) return UINT64_MAX;
+    if (p->has_units || base->has_units || !all_named(p) || !all_named(base)) return UINT64_MAX;
+    const Str words[] = {c->focus,     c->ignore,     c->hide,    c->show,
+                         c->show_from, c->tagroot,    c->tagleaf, c->tagfocus,
+                         c->tagignore, c->prune_from, c->tagshow, c->taghide};
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (words[i].len) return UINT64_MAX;
+    Str why;
+    int at = profile_value_index(p, c->sample_index, a, &why);
+    if (at < 0 || at >= 64) return UINT64_MAX;
+    return (uint64_t)1 << at | (c->mean ? 1 : 0);
+}
+
 // p minus base; with diff_base its samples are told apart by a label.
 static Err subtract(Arena *a, const PprofLine *line, Profile *p, Profile *base) {
     if (line->diff_base.len) profile_label_all(base, STR("pprof::base"), STR("true"));
@@ -317,6 +343,7 @@ static Err subtract(Arena *a, const PprofLine *line, Profile *p, Profile *base) 
     profile_scale(base, -1);
     TRY(profile_agree(a, (Profile *[]){p, base}, 2));
     Merger *m = merger_new(a);
+    merger_only(m, needed_columns(a, line, p, base));
     Err err = merger_add(m, p);
     profile_free(p);
     if (!err) err = merger_add(m, base);

@@ -215,7 +215,9 @@ GcSummary observation_summary(Arena *a, const GcObservation *o);
 // Per cycle, derived: bytes allocated since the cycle before, allocated during the mark, reachable.
 typedef struct GcStep {
     double allocated, during_mark, live, marked;
-    double cpu_s; // GC CPU as the trace has it, not corrected
+    double end;    // the heap when the mark ended
+    double runway; // how far before the goal the pacer starts the next mark, if there is the way
+    double cpu_s;  // GC CPU as the trace has it, not corrected
     double at_s;
 } GcStep;
 typedef VEC(GcStep) GcStepVec;
@@ -257,7 +259,8 @@ typedef struct GcCredit {
     double bytes, cycles, gc_cpu_s, rss;
 } GcCredit;
 GcCredit gc_model_credit(const GcModel *m, double part);
-double gc_model_live(const GcModel *m); // reachable bytes, the most there were
+GcCredit gc_model_cost(const GcModel *m); // of the whole run; rss is 0
+double gc_model_live(const GcModel *m);   // reachable bytes, the most there were
 
 // ---- binaries ----
 

@@ -193,6 +193,18 @@ static double heap_bytes(const GcCycle *c, uint64_t n) {
     return (double)n + (c->exact ? 0 : 1 << 19);
 }
 
+// The pacer plans a mark with a quarter of the processors. It learns from the last one how much is
+// allocated meanwhile, counting the idle processors that helped as if they would not again: so it
+// starts early, and the mark ends before the goal (runtime/mgcpacer.go, endCycle).
+static double runway(const GcCycle *c, double during_mark) {
+    const double planned = 0.25;
+    double all_ms = c->mark_ms * MAX(c->procs, 1u);
+    if (!(all_ms > 0)) return during_mark;
+    double used = MIN(planned + c->cpu_assist_ms / all_ms, 0.9);
+    double idle = MIN(c->cpu_idle_ms / all_ms, 1.0);
+    return during_mark * (used + idle) / (1 - used) * (1 - planned) / planned;
+}
+
 GcStepVec observation_steps(Arena *a, const GcObservation *o) {
     GcStepVec steps = {0};
     double before = 0; // marked by the cycle before; a trace that begins late tells nothing of it
@@ -205,10 +217,12 @@ GcStepVec observation_steps(Arena *a, const GcObservation *o) {
         if (!c->exact) marked += 1 << 19;
         GcStep s = {.allocated = MAX(end - before, 0.0),
                     .during_mark = MAX(end - start, 0.0),
+                    .end = end,
                     .marked = marked};
         double grown = s.allocated > 0 ? (marked - before) / s.allocated : 0;
         double survives = MIN(MAX(grown, 0.0), 1.0);
         s.live = MAX(marked - (1 - survives) * s.during_mark, MIN(marked, 1024.0 * 64));
+        s.runway = runway(c, s.during_mark);
         s.cpu_s = cycle_cpu_s(c);
         s.at_s = c->start_s + (c->stop_sweep_ms + c->mark_ms + c->stop_mark_ms) / 1000;
         vec_push(a, &steps, s);

@@ -2,6 +2,8 @@
 // report: a sample of value 0 is passed over unread; the rest is one table look-up per frame.
 #include "profile/graph.h"
 
+#include <math.h>
+
 #include "profile/profile_internal.h"
 
 // ---- the node table
@@ -129,7 +131,11 @@ static int64_t add(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint6
 
 // ---- a fold's plan: per location, the nodes to count, outermost first
 
-enum { FRAME_INLINED = 1u << 31 }; // in front of a node number: it was inlined into the one before
+enum {
+    FRAME_INLINED = 1u << 31,   // in front of a node number: it was inlined into the one before
+    FRAME_SOMETIMES = 1u << 30, // the node is inlined somewhere
+    FRAME_NODE = FRAME_SOMETIMES - 1
+};
 
 typedef struct Plan {
     uint32_t *first;  // by location: its frames are frames[first[l] .. first[l+1])
@@ -152,6 +158,7 @@ static Plan make_plan(const Graph *g, Arena *a) {
         for (uint32_t k = l->line_count; k > 0; k--) {
             uint32_t n = g->line_node[l->first_line + k - 1];
             if (g->kept && !bitset_has(g->kept, n)) n = 0;
+            if (n && g->nodes.v[n].inlined) n |= FRAME_SOMETIMES;
             plan.frames[at++] = n && k < l->line_count ? n | FRAME_INLINED : n;
         }
         plan.first[i + 1] = at;
@@ -333,56 +340,104 @@ static bool weigh(Fold *f) {
     return true;
 }
 
+// What the loop over all frames touches of a node: few bytes, so that the table stays in the cache.
+typedef struct Count {
+    int64_t cum;
+    uint64_t stamp;
+} Count;
+
 // Only flat and cum: what the first look at a profile needs.
-static void fold_nodes(Fold *f) {
+static void fold_nodes(Fold *f, Arena *scratch) {
     GraphNode *nodes = f->g->nodes.v;
+    uint32_t node_count = f->g->nodes.len;
     const uint32_t *first = f->plan.first, *frames = f->plan.frames;
+    Count *counts = NEW_ARRAY(scratch, Count, node_count);
+    int64_t *divs = NEW_ARRAY(scratch, int64_t, f->g->o.divisor >= 0 ? node_count : 1);
     Cursor *c = &f->c;
     while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
-        uint32_t last = 0;
-        for (uint32_t i = c->depth; i-- > 0;) {
+        for (uint32_t i = 0; i < c->depth; i++) {
             uint32_t l = c->locations[i];
             for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                last = frames[k] & ~FRAME_INLINED;
-                GraphNode *n = &nodes[last];
+                Count *n = &counts[frames[k] & FRAME_NODE];
                 if (n->stamp == c->number) continue;
                 n->stamp = c->number;
                 n->cum = add(n->cum, f->w);
-                n->cum_div = add(n->cum_div, f->dw);
+                if (f->dw) divs[n - counts] = add(divs[n - counts], f->dw);
             }
         }
-        nodes[last].flat = add(nodes[last].flat, f->w);
-        nodes[last].flat_div = add(nodes[last].flat_div, f->dw);
+        uint32_t leaf = c->depth ? frames[first[c->locations[0] + 1] - 1] & FRAME_NODE : 0;
+        nodes[leaf].flat = add(nodes[leaf].flat, f->w);
+        nodes[leaf].flat_div = add(nodes[leaf].flat_div, f->dw);
+    }
+    for (uint32_t i = 0; i < node_count; i++) {
+        nodes[i].cum = counts[i].cum;
+        nodes[i].cum_div = f->g->o.divisor >= 0 ? divs[i] : 0;
     }
 }
 
-// Calls only, of functions that are inlined somewhere: nodes were counted by fold_nodes.
-static void fold_inline_edges(Fold *f) {
-    const GraphNode *nodes = f->g->nodes.v;
+// Edges may be millions where a few weigh enough to be kept. A sketch files the absolute weights of
+// all under a few hash values: an edge cannot weigh more than its place in the sketch.
+typedef struct Sketch {
+    double *sums;  // NULL: there is none, all edges count
+    double enough; // a place below it has no edge worth keeping
+} Sketch;
+
+enum { SKETCH_BITS = 17 };
+
+static uint32_t sketch_place(uint32_t src, uint32_t dest) {
+    return (src * 0x9e3779b1u ^ dest * 0x85ebca77u) >> (32 - SKETCH_BITS);
+}
+
+// Calls only, of functions that are inlined somewhere: nodes were counted by fold_nodes. Fills the
+// sketch, or the edges it lets pass.
+static inline void walk_inline_edges(Fold *f, const Sketch *sketch, bool fill) {
     const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
     while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
+        double w = fabs((double)f->w);
         uint32_t parent = 0;
         bool residual = false;
         for (uint32_t i = c->depth; i-- > 0;) {
             uint32_t l = c->locations[i];
             for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                uint32_t n = frames[k] & ~FRAME_INLINED;
+                uint32_t n = frames[k] & FRAME_NODE;
                 if (!n) {
                     residual = true;
                     continue;
                 }
-                if (parent && parent != n && nodes[n].inlined)
+                bool wanted = parent && parent != n && (frames[k] & FRAME_SOMETIMES);
+                if (wanted && fill)
+                    sketch->sums[sketch_place(parent, n)] += w;
+                else if (wanted &&
+                         (!sketch->sums || sketch->sums[sketch_place(parent, n)] >= sketch->enough))
                     add_edge(f, parent, n, residual, (frames[k] & FRAME_INLINED) != 0);
                 parent = n;
                 residual = false;
             }
         }
     }
+}
+
+static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
+    Sketch sketch = {0};
+    bool any = true;
+    if (cutoff > 0) {
+        Cursor start = f->c;
+        sketch.sums = NEW_ARRAY(scratch, double, (size_t)1 << SKETCH_BITS);
+        sketch.enough = (double)cutoff * 0.999; // sums are rounded
+        walk_inline_edges(f, &sketch, true);
+        f->c = start;
+        f->hit = 0;
+        f->g->hits_known = !f->too_many;
+        f->g->sum = f->g->sum_div = 0;
+        any = false;
+        for (uint32_t i = 0; i < 1u << SKETCH_BITS; i++) any |= sketch.sums[i] >= sketch.enough;
+    }
+    if (any) walk_inline_edges(f, &sketch, false);
 }
 
 static void fold_all(Fold *f) {
@@ -398,7 +453,7 @@ static void fold_all(Fold *f) {
         for (uint32_t i = c->depth; i-- > 0;) {
             uint32_t l = c->locations[i];
             for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                uint32_t at = frames[k] & ~FRAME_INLINED;
+                uint32_t at = frames[k] & FRAME_NODE;
                 if (!at) {
                     residual = true;
                     continue;
@@ -449,7 +504,7 @@ static void fold_tree(Fold *f) {
         for (uint32_t i = c->depth; i-- > 0;) {
             uint32_t l = c->locations[i];
             for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                uint32_t at = tree_node(g, parent, frames[k] & ~FRAME_INLINED);
+                uint32_t at = tree_node(g, parent, frames[k] & FRAME_NODE);
                 GraphNode *n = &g->nodes.v[at];
                 n->cum = add(n->cum, f->w);
                 n->cum_div = add(n->cum_div, f->dw);
@@ -516,9 +571,9 @@ void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
     else if (edges == GRAPH_ALL_EDGES)
         fold_all(&f);
     else if (edges == GRAPH_INLINE_EDGES)
-        fold_inline_edges(&f);
+        fold_inline_edges(&f, g->edge_cutoff, scratch);
     else
-        fold_nodes(&f);
+        fold_nodes(&f, scratch);
     g->hits_known = !f.too_many;
     // Node 0 gathers what is not kept.
     g->nodes.v[0].flat = g->nodes.v[0].cum = g->nodes.v[0].flat_div = g->nodes.v[0].cum_div = 0;

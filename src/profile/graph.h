@@ -71,7 +71,8 @@ typedef struct Graph {
     int64_t sum, sum_div;    // of the absolute values of all samples, and of their divisors
     VEC(CursorMark) hits;    // the samples that count, when they are few
     bool hits_known;
-    const Bitset *kept; // NULL: all
+    const Bitset *kept;  // NULL: all
+    int64_t edge_cutoff; // GRAPH_INLINE_EDGES leaves out lighter edges, which nobody will look at
     Index edge_index, tag_index, tree_index;
     StrMap strings;
 } Graph;

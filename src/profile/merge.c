@@ -16,6 +16,11 @@ typedef struct Slot {
     uint32_t hash, entry; // entry + 1; 0: empty
 } Slot;
 
+// A location's number as it is written; size 0: the location was not met yet.
+typedef struct Packed {
+    uint8_t bytes[5], size;
+} Packed;
+
 // A growing array outside any arena: these are the large ones.
 typedef struct Heap {
     char *ptr;
@@ -29,7 +34,8 @@ struct Merger {
     SampleSink sink; // only interns strings
     // Per source.
     const Profile *src;
-    uint32_t *location_map, *function_map, *mapping_map;
+    Packed *location_map;
+    uint32_t *function_map, *mapping_map;
     int64_t *mapping_shift;
     StrMap label_cache; // label bytes of the source -> labels + 1
     // Samples.
@@ -38,6 +44,7 @@ struct Merger {
     uint64_t slot_mask, count;
     VEC(Str) labels; // encoded, in the merged profile's strings
     StrVec comments_seen;
+    uint64_t only; // columns, a bit each; see merger_only
     bool started;
 };
 
@@ -69,10 +76,13 @@ Merger *merger_new(Arena *a) {
     m->functions = index_new(a);
     m->locations = index_new(a);
     m->mappings = index_new(a);
+    m->only = UINT64_MAX;
     m->p.location_ids.same = true;
     m->p.zero_labels = true;
     return m;
 }
+
+void merger_only(Merger *m, uint64_t columns) { m->only = columns; }
 
 void merger_free(Merger *m) {
     free(m->bytes.ptr);
@@ -154,7 +164,7 @@ static bool same_location(const Profile *p, const ProfileLocation *x, const Prof
     return x->line_count == 0 || lx[x->line_count - 1].column == ly[x->line_count - 1].column;
 }
 
-static uint32_t map_location(Merger *m, uint32_t from) {
+static uint32_t place_location(Merger *m, uint32_t from) {
     Profile *p = &m->p;
     const ProfileLocation *src = &m->src->locations.v[from];
     ProfileLocation l = *src;
@@ -171,13 +181,20 @@ static uint32_t map_location(Merger *m, uint32_t from) {
     for (IndexIter it = index_find(&m->locations, h); it.id; index_next(&it))
         if (same_location(p, &p->locations.v[it.id], &l)) {
             p->lines.len = l.first_line;
-            return m->location_map[from] = it.id;
+            return it.id;
         }
     l.id = p->locations.len;
     vec_push(m->arena, &p->locations, l);
     index_add(&m->locations, h, p->locations.len - 1);
     p->location_ids.count = p->locations.len - 1;
-    return m->location_map[from] = p->locations.len - 1;
+    return p->locations.len - 1;
+}
+
+static void map_location(Merger *m, uint32_t from) {
+    char bytes[10];
+    Packed *x = &m->location_map[from];
+    x->size = (uint8_t)(put(bytes, place_location(m, from)) - bytes);
+    memcpy(x->bytes, bytes, x->size);
 }
 
 // ---- samples
@@ -212,9 +229,9 @@ static Str map_labels(Merger *m, Cursor *c) {
     return buf_view(&b);
 }
 
-static bool all_zero(const int64_t *values, uint32_t n) {
+static bool all_zero(const int64_t *values, uint32_t n, uint64_t only) {
     for (uint32_t i = 0; i < n; i++)
-        if (values[i]) return false;
+        if (values[i] && (i >= 64 || only >> i & 1)) return false;
     return true;
 }
 
@@ -226,9 +243,10 @@ static void add_sample(Merger *m, Cursor *c) {
     // Location ids take at most five bytes; the stack's length goes in front once it is known.
     char *start = m->bytes.ptr + m->bytes.len, *body = start + 16, *to = body;
     for (uint32_t i = 0; i < c->depth; i++) {
-        uint32_t at = m->location_map[c->locations[i]];
-        if (UNLIKELY(!at)) { at = map_location(m, c->locations[i]); }
-        to = put(to, at);
+        const Packed *x = &m->location_map[c->locations[i]];
+        if (UNLIKELY(!x->size)) map_location(m, c->locations[i]);
+        memcpy(to, x->bytes, sizeof x->bytes); // there is room for all five
+        to += x->size;
     }
     size_t stack = (size_t)(to - body);
     Str labels = map_labels(m, c);
@@ -343,7 +361,7 @@ Err merger_add(Merger *m, const Profile *src) {
     combine_header(m, src);
     Arena *scratch = arena_new("merge");
     m->src = src;
-    m->location_map = NEW_ARRAY(scratch, uint32_t, src->locations.len);
+    m->location_map = NEW_ARRAY(scratch, Packed, src->locations.len);
     m->function_map = NEW_ARRAY(scratch, uint32_t, src->functions.len);
     m->mapping_map = NEW_ARRAY(scratch, uint32_t, src->mappings.len);
     m->mapping_shift = NEW_ARRAY(scratch, int64_t, src->mappings.len);
@@ -352,14 +370,14 @@ Err merger_add(Merger *m, const Profile *src) {
     if (m->p.mappings.len == 1 && src->mappings.len > 1) (void)map_mapping(m, 1);
     Cursor c = cursor_new(src, scratch);
     while (cursor_next(&c))
-        if (!all_zero(c.values, src->types.len)) add_sample(m, &c);
+        if (!all_zero(c.values, src->types.len, m->only)) add_sample(m, &c);
     arena_free(scratch);
     return NULL;
 }
 
 static bool any_zero(const Profile *p) {
     for (uint64_t i = 0; i < p->sample_count; i++)
-        if (all_zero(p->value_table + i * p->types.len, p->types.len)) return true;
+        if (all_zero(p->value_table + i * p->types.len, p->types.len, UINT64_MAX)) return true;
     return false;
 }
 

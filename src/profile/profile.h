@@ -189,6 +189,8 @@ void profile_number(Profile *p);
 // stacks and labels become one; all-zero samples are dropped and tables hold only what is used.
 typedef struct Merger Merger;
 Merger *merger_new(Arena *a);
+// Leaves out samples that are 0 in all of these columns (a bit each): for a report of those alone.
+void merger_only(Merger *m, uint64_t columns);
 Err merger_add(Merger *m, const Profile *src); // src may be freed afterwards
 void merger_finish(Merger *m, Profile *out);   // frees the merger
 void merger_free(Merger *m);                   // instead of merger_finish

@@ -174,6 +174,9 @@ static void push_stack(Cursor *c, const uint8_t *at, const uint8_t *end) {
         } else if (end - at >= 2 && at[1] < 0x80) {
             id = (id & 0x7f) | (uint64_t)at[1] << 7;
             at += 2;
+        } else if (end - at >= 3 && at[2] < 0x80) {
+            id = (id & 0x7f) | (uint64_t)(at[1] & 0x7f) << 7 | (uint64_t)at[2] << 14;
+            at += 3;
         } else {
             at = proto_varint(at, end, &id);
             if (!at) break;

@@ -568,12 +568,13 @@ void pprof_trimmed_graph(PprofReport *r) {
     drop_light(r, &t);
     r->node_count = g->order.len;
     limit_count(r, &t);
+    g->edge_cutoff = t.edge_cutoff;
     if (!t.drawing && !t.tree && t.edges != GRAPH_NO_EDGES) {
         graph_fold(g, t.kept, t.edges);
         graph_sort(g, t.sort);
     }
     graph_trim_tags(g, t.node_cutoff);
-    r->dropped_edges = graph_trim_edges(g, t.edge_cutoff);
+    if (f != PPROF_TEXT) r->dropped_edges = graph_trim_edges(g, t.edge_cutoff);
     if (t.drawing) graph_remove_redundant(g);
     choose_unit(r);
 }

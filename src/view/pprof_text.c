@@ -9,18 +9,24 @@ static void put_labels(Buf *out, const StrVec *labels) {
     buf_byte(out, '\n');
 }
 
-// " (inline)" when every call seen was inlined, " (partial-inline)" when some were.
-static Str inline_word(const Graph *g, uint32_t node) {
-    bool inlined = false, called = false;
-    for (uint32_t e = g->nodes.v[node].in; e; e = g->edges.v[e].next_in) {
-        if (g->edges.v[e].gone) continue;
-        if (g->edges.v[e].inlined)
-            inlined = true;
-        else
-            called = true;
+enum { CALL_INLINED = 1, CALL_PLAIN = 2 };
+
+// By node: how the calls into it that weigh enough were made. One pass over the edges in the order
+// they stand in memory: a chain per node would visit millions of them at random.
+static uint8_t *call_kinds(const Graph *g, Arena *a) {
+    uint8_t *kinds = NEW_ARRAY(a, uint8_t, g->nodes.len);
+    for (uint32_t e = 1; e < g->edges.len; e++) {
+        const GraphEdge *edge = &g->edges.v[e];
+        if (graph_abs(edge->weight) < g->edge_cutoff) continue;
+        kinds[edge->dest] |= edge->inlined ? CALL_INLINED : CALL_PLAIN;
     }
-    if (!inlined) return STR("");
-    return called ? STR(" (partial-inline)") : STR(" (inline)");
+    return kinds;
+}
+
+// " (inline)" when every call seen was inlined, " (partial-inline)" when some were.
+static Str inline_word(uint8_t kinds) {
+    if (!(kinds & CALL_INLINED)) return STR("");
+    return kinds & CALL_PLAIN ? STR(" (partial-inline)") : STR(" (inline)");
 }
 
 static int64_t plus(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint64_t)y); }
@@ -32,6 +38,7 @@ Err pprof_print_text(PprofReport *r, Buf *out) {
     buf_lit(out, "      flat  flat%   sum%        cum   cum%\n");
     Graph *g = &r->graph;
     Arena *a = arena_new("top");
+    const uint8_t *kinds = call_kinds(g, a);
     ArenaMark mark = arena_mark(a);
     int64_t sum = 0;
     for (uint32_t i = 0; i < g->order.len; i++) {
@@ -49,7 +56,7 @@ Err pprof_print_text(PprofReport *r, Buf *out) {
         buf_str(out, measure_percent(a, cum, r->total));
         buf_lit(out, "  ");
         buf_str(out, graph_name(g, g->order.v[i]));
-        buf_str(out, inline_word(g, g->order.v[i]));
+        buf_str(out, inline_word(kinds[g->order.v[i]]));
         buf_byte(out, '\n');
         arena_pop_to(mark);
     }

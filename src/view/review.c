@@ -56,6 +56,13 @@ static void heap_fields(const ReviewView *v) {
               doc_percent(percent(h->ours_bytes, h->bytes)));
     doc_field(d, "joined_share", "on lines with a finding",
               doc_percent(percent(h->joined_bytes, h->bytes)));
+    if (v->page->gc) {
+        GcCredit all = gc_model_cost(v->page->gc);
+        doc_field(d, "gc_cpu", "GC CPU of the run observed",
+                  doc_nanos((int64_t)(all.gc_cpu_s * 1e9)));
+        doc_field(d, "gc_cycles", "cycles of it", doc_count((int64_t)all.cycles));
+        doc_field(d, "observation_file", NULL, doc_text(v->page->observation));
+    }
     doc_field(d, "profile_file", NULL, doc_text(v->page->profile));
     doc_field(d, "sample_type", NULL, doc_text(h->type));
 }
@@ -231,6 +238,12 @@ static void evidence_fields(const ReviewView *v, const ReviewFinding *f) {
     doc_field(d, "bytes", NULL, doc_bytes(x->bytes));
     doc_field(d, "objects", NULL, doc_count(x->objects));
     doc_field(d, "share", NULL, doc_percent(f->share));
+    if (v->page->gc) {
+        GcCredit c = gc_model_credit(v->page->gc, f->share / 100);
+        doc_field(d, "gc_cpu_saved", NULL, doc_nanos((int64_t)(c.gc_cpu_s * 1e9)));
+        doc_field(d, "gc_cycles_saved", NULL, doc_float(c.cycles));
+        doc_field(d, "rss_saved", NULL, doc_bytes((int64_t)c.rss));
+    }
     doc_field(d, "line_shared", NULL, doc_bool((x->flags & EVIDENCE_SHARED_LINE) != 0));
 }
 
@@ -245,6 +258,20 @@ static Str evidence_text(const ReviewView *v, const ReviewFinding *f) {
                            : "");
     if (v->review->ranking != RANK_PROFILE || !x->loop_depth) return STR("");
     return str_fmt(a, "in a loop, %u deep", x->loop_depth);
+}
+
+// What the collector would save if the line allocated nothing.
+static Str credit_text(const ReviewView *v, const ReviewFinding *f) {
+    if (!v->page->gc || !f->evidence->bytes) return STR("");
+    Arena *a = v->doc->arena;
+    GcCredit all = gc_model_cost(v->page->gc), c = gc_model_credit(v->page->gc, f->share / 100);
+    Str cpu;
+    doc_format_value(a, doc_nanos((int64_t)(c.gc_cpu_s * 1e9)), &cpu);
+    double part = all.gc_cpu_s > 0 ? 100 * c.gc_cpu_s / all.gc_cpu_s : 0;
+    return str_fmt(a,
+                   "without it the run observed spends " STR_FMT
+                   " (%.1f%%) less on GC, in %.0f of %.0f cycles",
+                   STR_ARG(cpu), part, all.cycles - c.cycles, all.cycles);
 }
 
 static DocFinding heading(const ReviewView *v, uint32_t i) {
@@ -272,6 +299,8 @@ static void finding(const ReviewView *v, uint32_t i) {
     doc_open_finding(v->doc, heading(v, i));
     Str evidence = evidence_text(v, f);
     if (evidence.len) doc_prose_toned(v->doc, evidence, TONE_DIM);
+    Str credit = credit_text(v, f);
+    if (credit.len) doc_prose_toned(v->doc, credit, TONE_DIM);
     excerpt(v, f->evidence);
     flow(v, f);
     doc_open(v->doc, NULL, STR(""));

@@ -3,6 +3,7 @@
 #define HEAPWISE_VIEW_REVIEW_H
 
 #include "doc/doc.h"
+#include "gc/gc.h"
 #include "review/review.h"
 
 typedef struct ReviewPage {
@@ -13,6 +14,8 @@ typedef struct ReviewPage {
     bool pictures;    // charts, for pages that can draw
     uint32_t failing; // findings above --fail-on
     bool gated;
+    const GcModel *gc; // of a run of the same work; NULL: none
+    Str observation;   // file name
 } ReviewPage;
 
 void view_review(Doc *d, const Review *r, const ReviewPage *page);

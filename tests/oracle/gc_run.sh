@@ -57,5 +57,17 @@ is "gc ab finds GOGC=10 worse" $status 1
 collector=$(go version "$dir/gcload" | grep -q nogreenteagc && echo classic || echo "Green Tea")
 case $(go env GOVERSION) in go1.1* | go1.2[0-5]*) collector=classic ;; esac
 is "the binary's collector" "$(sed -n 's/^ *collector *\([A-Za-z ]*[a-z]\) (.*/\1/p' "$dir/page" | head -1)" "$collector"
+# A review shows what each finding costs the collector: a part of all, the first the most.
+"$heapwise" gc run --precise --json --out="$dir/seen" -- "$dir/gcload" -w sess -ops 60000 -memprofile "$dir/mem" >"$dir/page" 2>"$dir/err"
+"$heapwise" review -C "$here/../go/gcload" . --profile "$dir/mem" --gc "$dir/seen" --json >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "review --gc" $status 0
+all=$(field gc_cpu "$dir/page") most=$(field gc_cpu_saved "$dir/page")
+awk -v all="$all" -v most="$most" 'BEGIN { exit !(most > all * 0.05 && most < all) }' && ok=yes || ok="$most of $all"
+is "GC CPU the first finding costs" "$ok" yes
+is "a figure on each finding" "$(grep -c '"gc_cpu_saved"' "$dir/page")" "$(grep -c '"line_shared"' "$dir/page")"
+"$heapwise" review -C "$here/../go/gcload" . --gc "$dir/seen" >"$dir/out" 2>"$dir/err" && status=0 || status=$?
+is "--gc without a profile" "$status $(grep -c 'wants --profile' "$dir/err")" "2 1"
+"$heapwise" review -C "$here/../go/gcload" . --profile "$dir/mem" --gc "$dir/mem" >"$dir/out" 2>"$dir/err" && status=0 || status=$?
+is "no observation" "$status $(grep -c 'gctrace' "$dir/err")" "2 1"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -70,17 +70,17 @@ static void rewrite_uintptr(Esc *e, Node *arg, Node *call, const Func *fn) {
     Node *tmp = copy_expr(e, arg->pos, arg->u.conv.x, call);
     arg->u.conv.x = tmp;
     Hole k = hole_of(LOC_MUTATOR);
-    if (fn->pragma & IRPRAGMA_UINTPTR_ESCAPES)
+    if (fn->pragma & PRAGMA_UINTPTRESCAPES)
         k = esc_note(e, hole_of(LOC_HEAP), arg, "//go:uintptrescapes");
     esc_flow(e, k, esc_loc_of(e, tmp));
-    if (fn->pragma & IRPRAGMA_UINTPTR_KEEPALIVE) {
+    if (fn->pragma & PRAGMA_UINTPTRKEEPALIVE) {
         tmp->u.name->addrtaken = true;
         vec_push(e->p->arena, &call->u.call.keep_alive, tmp);
     }
 }
 
 static void rewrite_argument(Esc *e, Node *arg, Node *call, const Func *fn) {
-    if (!fn || !(fn->pragma & (IRPRAGMA_UINTPTR_KEEPALIVE | IRPRAGMA_UINTPTR_ESCAPES))) return;
+    if (!fn || !(fn->pragma & (PRAGMA_UINTPTRKEEPALIVE | PRAGMA_UINTPTRESCAPES))) return;
     if (arg->op != IR_SLICELIT) { // of variadic functions: the packed arguments
         rewrite_uintptr(e, arg, call, fn);
         return;

@@ -67,7 +67,7 @@ static Str tag_external(Esc *e, Func *f, uint32_t i, bool say) {
     if (!irtype_has_pointers(e->ts, param->type)) return STR("");
     say = say && has_name(e, f, i);
     Leaks l = {0};
-    if (f->pragma & IRPRAGMA_NOESCAPE) {
+    if (f->pragma & PRAGMA_NOESCAPE) {
         if (say) ir_warn(e->p, param->pos, STR_FMT " does not escape", STR_ARG(name));
         leaks_add(&l, LEAK_MUTATOR, 0);
         leaks_add(&l, LEAK_CALLEE, 0);
@@ -97,7 +97,7 @@ static void report_leaks(Esc *e, const Func *f, const Node *param, const Leaks *
 
 // Whether param is made to escape by //go:uintptrescapes; says so.
 static bool is_escaping_uintptr(Esc *e, const Func *f, const Node *param, bool say) {
-    if (!(f->pragma & IRPRAGMA_UINTPTR_ESCAPES)) return false;
+    if (!(f->pragma & PRAGMA_UINTPTRESCAPES)) return false;
     bool last = f->nparams && f->dcl.v[f->nparams - 1] == param;
     const IrType *t = param->type;
     const char *dots = "";
@@ -129,7 +129,7 @@ static Str tag_param(Esc *e, Func *f, uint32_t i) {
 
 void esc_tag_params(Esc *e, Func *f) {
     Str *tags = NEW_ARRAY(e->p->arena, Str, f->nparams + 1); // never NULL: it says f was analysed
-    if (!f->has_body && f->nparams) f->pragma |= IRPRAGMA_UINTPTR_KEEPALIVE;
+    if (!f->has_body && f->nparams) f->pragma |= PRAGMA_UINTPTRKEEPALIVE;
     for (uint32_t i = 0; i < f->nparams; i++) tags[i] = tag_param(e, f, i);
     f->param_tags = tags;
 }

@@ -9,11 +9,11 @@ static const char *impossible(const Func *f) {
         uint32_t pragma;
         const char *why;
     } rows[] = {
-        {IRPRAGMA_NOINLINE, "marked go:noinline"},
-        {IRPRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
-        {IRPRAGMA_UINTPTR_KEEPALIVE, "marked as having a keep-alive uintptr argument"},
-        {IRPRAGMA_UINTPTR_ESCAPES, "marked as having an escaping uintptr argument"},
-        {IRPRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
+        {PRAGMA_NOINLINE, "marked go:noinline"},
+        {PRAGMA_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
+        {PRAGMA_UINTPTRKEEPALIVE, "marked as having a keep-alive uintptr argument"},
+        {PRAGMA_UINTPTRESCAPES, "marked as having an escaping uintptr argument"},
+        {PRAGMA_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         if (f->pragma & rows[i].pragma) return rows[i].why;

@@ -194,13 +194,6 @@ const char *ir_op_text(IrOp op); // "+"
 const char *ir_op_name(IrOp op); // "CALLFUNC", as cmd/compile prints an Op without its O
 
 // ---- functions
-enum { // Func.pragma: //go: directives
-    IRPRAGMA_NOINLINE = 1, IRPRAGMA_NOESCAPE = 2, IRPRAGMA_NOSPLIT = 4, IRPRAGMA_NORACE = 8,
-    IRPRAGMA_NOCHECKPTR = 16, IRPRAGMA_UINTPTR_ESCAPES = 32, IRPRAGMA_UINTPTR_KEEPALIVE = 64,
-    IRPRAGMA_SYSTEMSTACK = 128, IRPRAGMA_NOWRITEBARRIER = 256, IRPRAGMA_YESWRITEBARRIERREC = 512,
-    IRPRAGMA_CGO_UNSAFE_ARGS = 1024, IRPRAGMA_NOWRITEBARRIERREC = 2048, IRPRAGMA_NOT_IN_HEAP = 4096,
-};
-
 // What inlining a function means. Cost and can_delay_results are part of what importers see.
 typedef struct Inline {
     int32_t cost;
@@ -223,7 +216,7 @@ struct Func {
     uint32_t nparams;  // that many of dcl are receiver and parameters (with .dict), then nresults
     uint32_t nresults;
     bool ddd;          // the last parameter is variadic
-    uint32_t pragma;
+    PragmaBits pragma;
     bool has_body;     // FALSE: external (assembly, linkname)
     bool has_syntax;   // declared here or instantiated here: Defn is set (VisitFuncsBottomUp follows it)
     bool dupok, wrapper, package_init, has_defer, abi_wrapper, range_func_body_done;

@@ -141,32 +141,6 @@ IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits)
 
 // ---- functions
 
-static uint32_t pragma_bits(const FuncDecl *d) {
-    uint32_t bits = 0;
-    static const struct { const char *text; uint32_t bits; } rows[] = {
-        {"go:noinline", IRPRAGMA_NOINLINE},
-        {"go:noescape", IRPRAGMA_NOESCAPE},
-        {"go:nosplit", IRPRAGMA_NOSPLIT | IRPRAGMA_NOCHECKPTR},
-        {"go:norace", IRPRAGMA_NORACE | IRPRAGMA_NOCHECKPTR},
-        {"go:nocheckptr", IRPRAGMA_NOCHECKPTR},
-        {"go:uintptrescapes", IRPRAGMA_UINTPTR_ESCAPES},
-        {"go:uintptrkeepalive", IRPRAGMA_UINTPTR_KEEPALIVE},
-        {"go:systemstack", IRPRAGMA_SYSTEMSTACK},
-        {"go:nowritebarrier", IRPRAGMA_NOWRITEBARRIER},
-        {"go:nowritebarrierrec", IRPRAGMA_NOWRITEBARRIERREC | IRPRAGMA_NOWRITEBARRIER},
-        {"go:yeswritebarrierrec", IRPRAGMA_YESWRITEBARRIERREC},
-        {"go:cgo_unsafe_args", IRPRAGMA_CGO_UNSAFE_ARGS | IRPRAGMA_NOCHECKPTR},
-    };
-    PragmaRange r = d->decl->pragmas;
-    for (uint32_t i = r.first; i < r.first + r.count; i++) {
-        Str text = d->file->pragmas.v[i].text;
-        Str word = str_split(&text, ' ');
-        for (size_t k = 0; k < COUNT(rows); k++)
-            if (str_eq_c(word, rows[k].text)) bits |= rows[k].bits;
-    }
-    return bits;
-}
-
 static Str mangled(Lower *l, Str base, IrTypeList targs, uint32_t implicits) {
     if (!targs.len) return base;
     Buf b = buf_new(l->p->arena);
@@ -223,7 +197,7 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
         lower_meet_type(l, f->recv);
     }
     if (plan->decl) {
-        f->pragma = pragma_bits(plan->decl);
+        f->pragma = decl_pragmas(plan->decl->file, plan->decl->decl);
         f->has_body = plan->decl->decl->func.body != NULL;
     }
     f->linknamed = addrmap_get(&lower_of(plan->home)->linknames, o) != NULL;

@@ -126,14 +126,18 @@ static void check_types(Program *p, Unit *u) {
         .path = pub->path,
         .lang = pub->lang,
         .goarch = p->config.goarch,
+        .goroot = p->set ? package_set_facts(p->set)->goroot : (Str){0},
         .fake_import_c = p->config.fake_import_c || (pkg && pkg->cgo_files.len),
         .labels = p->config.raw,
         .import = import_package,
         .import_ctx = u,
+        .pool = p->pool,
+        .settle = !p->config.keep,
     };
     TypesInput in = {pub->files, pub->file_count, pub->expr_count, pub->stmt_count, pub->trees};
     Diags *diags = &pub->diags[STAGE_TYPES];
-    pub->pkg = types_check(&config, pub->arena, in, diags, &pub->info);
+    Arena *a = p->config.keep ? pub->arena : pub->trees;
+    pub->pkg = types_check(&config, a, in, diags, &pub->info);
     if (p->config.raw) return;
     if (config.fake_import_c) drop_followers(diags);
     for (uint32_t i = 0; i < diags->list.len; i++) say_version(p, u, &diags->list.v[i]);

@@ -16,11 +16,11 @@ static const Pragma *first_embed(const File *f, PragmaRange r) {
     return NULL;
 }
 
-static void check_range(DeclWalk *w, PragmaRange r, unsigned allowed, bool embed_allowed) {
+static void check_range(DeclWalk *w, PragmaRange r, PragmaBits allowed, bool embed_allowed) {
     Diags *d = &w->unit->pub.diags[STAGE_LATE];
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const Pragma *g = &w->file->pragmas.v[i];
-        if (directive_flags(g) & ~allowed) diag_error(d, g->pos, 0, "misplaced compiler directive");
+        if (pragma_bits(g) & ~allowed) diag_error(d, g->pos, 0, "misplaced compiler directive");
         if (!embed_allowed && g->own_line && directive_is_embed(g))
             diag_error(d, g->pos, 0, "misplaced go:embed directive");
     }
@@ -58,7 +58,7 @@ static bool visit_decl(void *ctx, SyntaxNode n) {
     if (n.tag == TREE_STMT && n.stmt->kind == STMT_BLOCK) w->depth++;
     if (n.tag != TREE_DECL) return true;
     const Decl *v = n.decl;
-    unsigned every_func = ~(unsigned)DIRECTIVE_BUILD;
+    PragmaBits every_func = ~(PragmaBits)PRAGMA_BUILD;
     check_range(w, v->pragmas, v->kind == DECL_FUNC ? every_func : 0, v->kind == DECL_VAR);
     if (v->kind == DECL_IMPORT) note_import(w, v);
     if (v->kind == DECL_VAR) check_embed(w, v);
@@ -72,13 +72,13 @@ static void leave_decl(void *ctx, SyntaxNode n) {
 
 static bool linked_before(const Unit *u, uint32_t count, Str local) {
     for (uint32_t i = 0; i < count; i++)
-        if (str_eq(u->linknames.v[i].local, local)) return true;
+        if (str_eq(u->linknames.v[i].name.local, local)) return true;
     return false;
 }
 
 static void check_linkname(DeclWalk *w, uint32_t at, Names *names) {
     Unit *u = w->unit;
-    const Linkname *l = &u->linknames.v[at];
+    const Linkname *l = &u->linknames.v[at].name;
     Diags *d = &u->pub.diags[STAGE_LATE];
     Obj *o = scope_lookup(u->pub.pkg->scope, name_intern(names, l->local));
     GoVersion lang = go_version(u->pub.lang);
@@ -95,24 +95,17 @@ static void check_linkname(DeclWalk *w, uint32_t at, Names *names) {
         diag_error(d, l->pos, 0, "//go:linkname must refer to declared function or variable");
 }
 
-static unsigned func_flags(const File *f, const Decl *v) {
-    unsigned flags = 0;
-    for (uint32_t i = v->pragmas.first; i < v->pragmas.first + v->pragmas.count; i++)
-        flags |= directive_flags(&f->pragmas.v[i]);
-    return flags;
-}
-
 static void check_func(const Unit *u, const File *f, const Decl *v, Diags *d) {
-    unsigned flags = func_flags(f, v);
+    PragmaBits bits = decl_pragmas(f, v);
     Str name = name_str(u->program->names, v->func.name->name);
-    if (flags & DIRECTIVE_SYSTEMSTACK && flags & DIRECTIVE_NOSPLIT)
+    if (bits & PRAGMA_SYSTEMSTACK && bits & PRAGMA_NOSPLIT)
         diag_error(d, v->pos, 0, "go:nosplit and go:systemstack cannot be combined");
     if (v->func.body) {
-        if (flags & DIRECTIVE_NOESCAPE)
+        if (bits & PRAGMA_NOESCAPE)
             diag_error(d, v->pos, 0,
                        "can only use //go:noescape with external func implementations");
-        if (flags & DIRECTIVE_UINTPTR_KEEP_ALIVE && !(flags & DIRECTIVE_UINTPTR_ESCAPES) &&
-            !(flags & DIRECTIVE_NOSPLIT))
+        if (bits & PRAGMA_UINTPTRKEEPALIVE && !(bits & PRAGMA_UINTPTRESCAPES) &&
+            !(bits & PRAGMA_NOSPLIT))
             diag_error(d, v->pos, 0, "go:uintptrkeepalive requires go:nosplit");
         return;
     }
@@ -124,7 +117,7 @@ static void check_func(const Unit *u, const File *f, const Decl *v, Diags *d) {
 static void check_file(Unit *u, uint32_t at, Names *names) {
     File *f = u->pub.files[at];
     DeclWalk w = {.unit = u, .file = f};
-    check_range(&w, f->pragma_range, DIRECTIVE_BUILD, false);
+    check_range(&w, f->pragma_range, PRAGMA_BUILD, false);
     SyntaxWalk walk = {.visit = visit_decl, .leave = leave_decl, .ctx = &w};
     if (f->pragmas.len) syntax_walk(node_file(f), &walk); // else nothing can be misplaced
     for (uint32_t i = 0; i < u->linknames.len; i++)

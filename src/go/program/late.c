@@ -1,6 +1,7 @@
 // go/program/late.c: what the compiler refuses after type-checking, in turn: anonymous interfaces
 // that contain themselves, types that may not live in the heap where they would (notinheap.c),
-// misplaced directives and functions without a body (decl.c), types that are too large (size.c).
+// misplaced directives and functions without a body (decl.c), types that are too large (size.c),
+// functions whose stack frame is (frame.c).
 #include "go/program/program_internal.h"
 
 // ---- anonymous interface cycles (go.dev/issue/56103)
@@ -122,4 +123,5 @@ void unit_check_late(Program *p, Unit *u) {
     if (!found->count) directives_check(u, p->names);
     if (!found->count) size_check(u);
     if (!found->count) heap_check_allocations(u);
+    if (!found->count) frame_check(u);
 }

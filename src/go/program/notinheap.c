@@ -2,20 +2,15 @@
 // code: not as a type argument, in a map or a channel, on the stack or in the heap.
 #include "go/program/program_internal.h"
 
-static bool not_in_heap(const Program *p, Type *t) {
-    t = t ? type_unalias(t) : NULL;
-    if (t && t->kind == TYPE_NAMED) {
-        const Obj *o = t->named.obj;
-        if (o->pkg && str_eq_c(name_str(p->names, o->name), "nih") &&
-            str_eq_c(name_str(p->names, o->pkg->path), "internal/runtime/sys"))
-            return true;
-        t = type_under(t);
-    }
-    if (t && t->kind == TYPE_ARRAY) return not_in_heap(p, t->array.elem);
-    for (uint32_t i = 0; t && t->kind == TYPE_STRUCT && i < t->strct.fields.len; i++)
-        if (not_in_heap(p, t->strct.fields.v[i]->type)) return true;
-    return false;
+static bool is_nih(void *ctx, Type *t) {
+    const Program *p = ctx;
+    if (t->kind != TYPE_NAMED) return false;
+    const Obj *o = t->named.obj;
+    return o->pkg && str_eq_c(name_str(p->names, o->name), "nih") &&
+           str_eq_c(name_str(p->names, o->pkg->path), "internal/runtime/sys");
 }
+
+bool program_not_in_heap(Program *p, Type *t) { return type_any_part(t, is_nih, p); }
 
 static void complain(Unit *u, Pos pos, const char *before, Type *t, const char *after) {
     Str name = type_string(u->pub.arena, u->program->env, t, u->pub.pkg);
@@ -27,7 +22,7 @@ static bool report_type_argument(void *ctx, SyntaxNode n) {
     if (n.tag != TREE_EXPR || n.expr->kind != EXPR_NAME) return true;
     const Instance *inst = u->pub.info.instances[n.expr->id];
     for (uint32_t i = 0; inst && i < inst->targs.len; i++)
-        if (not_in_heap(u->program, inst->targs.v[i]))
+        if (program_not_in_heap(u->program, inst->targs.v[i]))
             complain(u, n.expr->pos,
                      "cannot use incomplete (or unallocatable) type as a type argument: ",
                      inst->targs.v[i], "");
@@ -36,17 +31,17 @@ static bool report_type_argument(void *ctx, SyntaxNode n) {
 
 static bool report_declared_type(void *ctx, SyntaxNode n) {
     Unit *u = ctx;
-    const Program *p = u->program;
+    Program *p = u->program;
     if (n.tag != TREE_DECL || n.decl->kind != DECL_TYPE) return true;
     const Expr *x = n.decl->type.type;
     Type *t = u->pub.info.exprs[x->id].type;
     Diags *d = &u->pub.diags[STAGE_LATE];
     if (t && (x->kind == EXPR_MAP_TYPE || x->kind == EXPR_CHAN_TYPE)) t = type_under(t);
-    if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.key))
+    if (x->kind == EXPR_MAP_TYPE && program_not_in_heap(p, t->map.key))
         diag_error(d, x->pos, 0, "incomplete (or unallocatable) map key not allowed");
-    if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.elem))
+    if (x->kind == EXPR_MAP_TYPE && program_not_in_heap(p, t->map.elem))
         diag_error(d, x->pos, 0, "incomplete (or unallocatable) map value not allowed");
-    if (x->kind == EXPR_CHAN_TYPE && not_in_heap(p, t->chan.elem))
+    if (x->kind == EXPR_CHAN_TYPE && program_not_in_heap(p, t->chan.elem))
         diag_error(d, x->pos, 0, "chan of incomplete (or unallocatable) type not allowed");
     return true;
 }
@@ -55,7 +50,7 @@ static bool report_declared_type(void *ctx, SyntaxNode n) {
 static bool mentions(const Unit *u) {
     for (uint32_t id = 1; id <= u->pub.expr_count; id++) {
         const TypeAndValue *tv = &u->pub.info.exprs[id];
-        if (tv->mode == MODE_TYPE && not_in_heap(u->program, tv->type)) return true;
+        if (tv->mode == MODE_TYPE && program_not_in_heap(u->program, tv->type)) return true;
     }
     return false;
 }
@@ -86,13 +81,13 @@ static void check_call(Unit *u, const Expr *call, Pos append_pos) {
     bool slice = id == BUILTIN_MAKE || id == BUILTIN_APPEND;
     if (slice && under->kind == TYPE_SLICE) elem = under->slice.elem;
     Pos pos = id == BUILTIN_APPEND && append_pos ? append_pos : call->pos;
-    if (elem && not_in_heap(u->program, elem)) complain(u, pos, "", elem, unallocatable);
+    if (elem && program_not_in_heap(u->program, elem)) complain(u, pos, "", elem, unallocatable);
 }
 
 static void check_local(Unit *u, const Expr *name) {
     const Obj *o = name->kind == EXPR_NAME ? u->pub.info.names[name->id] : NULL;
     bool local = o && o->kind == OBJ_VAR && o->var_kind == VAR_LOCAL && o->pos == name->pos;
-    if (local && not_in_heap(u->program, o->type))
+    if (local && program_not_in_heap(u->program, o->type))
         complain(u, name->pos, "", o->type,
                  " is incomplete (or unallocatable); stack allocation disallowed");
 }

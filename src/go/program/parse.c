@@ -31,17 +31,23 @@ static bool unreadable(Unit *u, Err e) {
     return false;
 }
 
+// Where a source text lives: with the trees that point into it.
+static Arena *text_arena(const Program *p, const Unit *u) {
+    return p->config.keep ? u->pub.arena : u->pub.trees;
+}
+
 static bool parse_named(Program *p, Unit *u, Syntax *s, Str name) {
     SourceText text = {.path = name};
-    Err e = file_read(u->pub.arena, name, &text.bytes);
+    Err e = file_read(text_arena(p, u), name, &text.bytes);
     if (e) return unreadable(u, e);
     return parse_text(p, u, s, text);
 }
 
 static bool parse_packaged(Program *p, Unit *u, Syntax *s, Str name) {
     SourceText text;
-    Err e = package_file(p->set, u->pub.package, name, u->pub.arena, &text);
+    Err e = package_file(p->set, u->pub.package, name, text_arena(p, u), &text);
     if (e) return unreadable(u, e);
+    text.path = str_copy(u->pub.arena, text.path);
     return parse_text(p, u, s, text);
 }
 
@@ -62,7 +68,7 @@ void unit_parse(Program *p, Unit *u, uint32_t worker) {
     const Package *pkg = pub->package;
     uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len : u->source.names.len;
     u->parsed = true;
-    pub->trees = arena_new("trees");
+    pub->trees = arena_new_in(p->pool, "trees");
     pub->files = NEW_ARRAY(pub->trees, File *, files);
     if (str_eq_c(pub->path, "unsafe")) return; // built into the type checker
     Syntax *s = worker_syntax(p, worker);

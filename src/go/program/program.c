@@ -3,10 +3,13 @@
 // Parsing is a few units ahead of checking, so that trees nobody keeps do not fill the memory.
 #include "go/program/program_internal.h"
 
+enum { POOL_KEEP = 32 << 20 }; // what a large package leaves idle
+
 Program *program_new(const ProgramConfig *config) {
     Arena *a = arena_new("program");
     Program *p = NEW(a, Program);
     p->arena = a;
+    p->pool = arena_pool_new(POOL_KEEP);
     p->config = *config;
     if (!p->config.goarch.len) p->config.goarch = STR("amd64");
     p->names = names_new();
@@ -37,6 +40,7 @@ void program_free(Program *p) {
     types_teardown(p);
     fileset_free(p->files);
     names_free(p->names);
+    arena_pool_free(p->pool);
     arena_free(p->arena);
 }
 
@@ -175,7 +179,10 @@ static void parse_next(Program *p) {
     if (at < p->order.len) task_add(p->tasks, parse_task, p, p->order.v[at]->place);
 }
 
+// What importers may ask stays, and the messages.
 static void drop_trees(ProgramUnit *u) {
+    if (u->pkg && u->pkg->check) u->pkg = types_settle(u->pkg, u->arena);
+    for (uint32_t i = 0; i < u->file_count; i++) u->files[i]->source->text = (Str){0};
     arena_free(u->trees);
     u->trees = NULL;
     u->files = NULL;

@@ -8,11 +8,10 @@
 #include "go/program/program.h"
 #include "sys/task.h"
 
-typedef struct Linkname {
-    Pos pos;
-    Str local, remote;
+typedef struct UnitLinkname {
+    Linkname name;
     uint32_t file; // place in ProgramUnit.files
-} Linkname;
+} UnitLinkname;
 
 // A unit and what the scheduler and the checks keep beside it.
 typedef struct Unit {
@@ -23,7 +22,7 @@ typedef struct Unit {
     VEC(uint32_t) imports; // places of units; each once
     VEC(uint32_t) importers;
     _Atomic uint32_t waiting; // its own parse and imports not yet checked
-    VEC(Linkname) linknames;
+    VEC(UnitLinkname) linknames;
     struct Program *program;
     uint32_t place; // in Program.units
     uint32_t rank;  // in Program.order
@@ -32,6 +31,7 @@ typedef struct Unit {
 struct Program {
     ProgramConfig config;
     Arena *arena;
+    ArenaPool *pool; // of the arenas that come and go with each package
     Names *names;
     FileSet *files;
     TypesEnv *env;
@@ -61,17 +61,6 @@ void unit_analyse(Program *p, Unit *u);
 
 // ---- directive.c
 void directives_parsed(Unit *u, File *f, Diags *diags); // what the compiler's parser says of them
-typedef enum DirectiveFlags {
-    DIRECTIVE_NOSPLIT = 1,
-    DIRECTIVE_NOESCAPE = 2,
-    DIRECTIVE_SYSTEMSTACK = 4,
-    DIRECTIVE_UINTPTR_KEEP_ALIVE = 8,
-    DIRECTIVE_UINTPTR_ESCAPES = 16,
-    DIRECTIVE_RUNTIME_ONLY = 32, // write barrier directives
-    DIRECTIVE_OTHER_FUNC = 64,   // the rest of what may stand above a function
-    DIRECTIVE_BUILD = 128,
-} DirectiveFlags;
-unsigned directive_flags(const Pragma *g); // where it stands on a line of its own
 bool directive_is_embed(const Pragma *g);
 
 // ---- decl.c
@@ -87,6 +76,9 @@ void heap_check_allocations(Unit *u);
 
 // ---- size.c
 void size_check(Unit *u);
+
+// ---- frame.c
+void frame_check(Unit *u);
 
 // ---- report.c
 // Paths below each directory above dir are shown relative to cwd where that is shorter.

@@ -11,27 +11,16 @@ typedef struct SizeWalk {
     VEC(Type *) reported;
 } SizeWalk;
 
-// Only of types without type parameters is a size known.
-static bool has_size(Type *t) {
-    t = type_unalias(t);
-    if (t->kind == TYPE_TPARAM) return false;
-    t = type_under(t);
-    if (t->kind == TYPE_ARRAY) return has_size(t->array.elem);
-    for (uint32_t i = 0; t->kind == TYPE_STRUCT && i < t->strct.fields.len; i++)
-        if (!has_size(t->strct.fields.v[i]->type)) return false;
-    return true;
-}
-
 static bool large_element(Sizes s, Type *t) {
     if (t->kind != TYPE_CHAN) return false;
     TypeKind k = type_under(t->chan.elem)->kind;
-    if ((k != TYPE_ARRAY && k != TYPE_STRUCT) || !has_size(t->chan.elem)) return false;
+    if ((k != TYPE_ARRAY && k != TYPE_STRUCT) || !type_has_size(t->chan.elem)) return false;
     int64_t size = sizes_of(s, t->chan.elem);
     return size < 0 || size >= CHAN_ELEM_LIMIT;
 }
 
 static bool large_array(Sizes s, Type *t) {
-    if (t->kind != TYPE_ARRAY || t->array.len <= 0 || !has_size(t)) return false;
+    if (t->kind != TYPE_ARRAY || t->array.len <= 0 || !type_has_size(t)) return false;
     int64_t elem = sizes_of(s, t->array.elem);
     return elem < 0 || (elem && t->array.len > (ARRAY_LIMIT - 1) / elem);
 }

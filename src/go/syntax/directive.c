@@ -54,7 +54,7 @@ void directive_line(Parser *p, const uint8_t *start, const uint8_t *end) {
     LineDirective d = {.offset = (uint32_t)(end - p->text) + !full,
                        .line = (uint32_t)line.value,
                        .col = before.ok ? (uint32_t)last.value : 0,
-                       .name = name,
+                       .name = str_copy(source->arena, name), // it outlives the text
                        .from_line = p->cache->lines.len - within + !full};
     vec_push(source->arena, &source->directives, d);
 }

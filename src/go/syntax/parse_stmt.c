@@ -223,7 +223,7 @@ static Stmt *parse_if(Parser *p) {
     Stmt *s = STMT_NEW(p, IF, p->pos, if_);
     Header h = parse_header(p, TOK_IF);
     s->if_.init = h.init;
-    s->if_.cond = h.cond;
+    s->if_.cond = h.cond ? h.cond : bad_expr(p, p->pos); // without one an error was reported
     s->if_.then = parse_block(p, "if clause");
     if (!got(p, TOK_ELSE)) return s;
     if (p->tok == TOK_IF) {

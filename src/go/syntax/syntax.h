@@ -336,6 +336,45 @@ const char *op_text(Op op);
 int op_precedence(Op op);
 const char *keyword_text(Keyword k);
 
+// ---- what //go: lines ask of the compiler
+
+// As the compiler's own flags: a line that implies another sets both.
+typedef unsigned PragmaBits;
+enum {
+    PRAGMA_BUILD = 1 << 0, // go:build; allowed above a package clause only
+    PRAGMA_NOESCAPE = 1 << 1,
+    PRAGMA_NORACE = 1 << 2,
+    PRAGMA_NOSPLIT = 1 << 3, // with NOCHECKPTR
+    PRAGMA_NOINLINE = 1 << 4,
+    PRAGMA_NOCHECKPTR = 1 << 5,
+    PRAGMA_REGISTERPARAMS = 1 << 6,
+    PRAGMA_CGO_UNSAFE_ARGS = 1 << 7, // with NOCHECKPTR
+    PRAGMA_SYSTEMSTACK = 1 << 8,
+    PRAGMA_NOWRITEBARRIER = 1 << 9,
+    PRAGMA_NOWRITEBARRIERREC = 1 << 10, // with NOWRITEBARRIER
+    PRAGMA_YESWRITEBARRIERREC = 1 << 11,
+    PRAGMA_UINTPTRKEEPALIVE = 1 << 12,
+    PRAGMA_UINTPTRESCAPES = 1 << 13, // with UINTPTRKEEPALIVE
+};
+
+// What one line means; 0 for a line that shares its line with code, or has no flag.
+PragmaBits pragma_bits(const Pragma *g);
+Str pragma_verb(const Pragma *g); // "go:noinline"
+// All that stand above d.
+PragmaBits decl_pragmas(const File *f, const Decl *d);
+StrVec pragma_fields(Arena *a, const Pragma *g); // between white space
+
+// //go:linkname local [remote], wherever it stands. Of a local name the first line counts.
+typedef struct Linkname {
+    Pos pos;
+    Str local;
+    Str remote; // a symbol as "import/path.name"; empty: the name's own symbol
+} Linkname;
+typedef VEC(Linkname) LinknameList;
+
+bool pragma_linkname(Arena *a, const Pragma *g, Linkname *out); // false: no such line, or malformed
+LinknameList file_linknames(Arena *a, const File *f);           // well-formed ones, in source order
+
 // The value of a literal that is not bad. Strings: raw or quoted, carriage returns of raw ones
 // gone.
 bool syntax_unquote(Arena *a, Str lit, Str *out);

@@ -279,7 +279,7 @@ static Type *complex_tparam(BCall *b, Type *tp) {
         c, at_operand(b->x),
         "%O not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)", b->x,
         specs[b->id].name);
-    Type *u = type_new(c->arena, TYPE_UNION), *iface = new_interface(c);
+    Type *u = type_new(c, TYPE_UNION), *iface = new_interface(c);
     u->unio.terms = (TermList){out.v, out.len};
     NEW_LIST(c->arena, &iface->iface.embeddeds, 1);
     iface->iface.embeddeds.v[0] = u;

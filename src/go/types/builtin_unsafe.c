@@ -8,28 +8,6 @@ typedef struct UCall {
     OperandVec *args;
 } UCall;
 
-typedef struct SeenNamed {
-    Type *t;
-    const struct SeenNamed *up;
-} SeenNamed;
-
-// A type whose size depends on a type parameter.
-static bool var_size(Type *t, const SeenNamed *up) {
-    Type *n = type_named(t);
-    SeenNamed here = {n, up};
-    if (n) {
-        for (const SeenNamed *s = up; s; s = s->up)
-            if (s->t == n) return false;
-        up = &here;
-    }
-    Type *u = type_under(t);
-    if (u->kind == TYPE_ARRAY) return var_size(u->array.elem, up);
-    if (u->kind == TYPE_INTERFACE) return type_is_tparam(t);
-    for (uint32_t i = 0; u->kind == TYPE_STRUCT && i < u->strct.fields.len; i++)
-        if (var_size(u->strct.fields.v[i]->type, up)) return true;
-    return false;
-}
-
 static Type *signature(Check *c, Type *result, Type *p, Type *q) {
     Name none = name_intern(c->env->names, STR(""));
     ObjList params, results;
@@ -49,7 +27,7 @@ static bool result(UCall *u, Type *t, Type *p, Type *q) {
 }
 
 static bool size_result(UCall *u, int64_t n, Type *of) {
-    if (var_size(of, NULL)) return result(u, BASIC(UINTPTR), of, NULL);
+    if (!type_has_size(of)) return result(u, BASIC(UINTPTR), of, NULL);
     if (n < 0) {
         check_error(u->c, at_operand(u->x), "%O is too large", u->x);
         return false;
@@ -65,7 +43,7 @@ static bool measured(UCall *u, bool align) {
     check_assignment(u->c, x, NULL,
                      align ? STR("argument to unsafe.Alignof") : STR("argument to unsafe.Sizeof"));
     if (x->mode == MODE_INVALID) return false;
-    bool variable = var_size(x->type, NULL);
+    bool variable = !type_has_size(x->type);
     int64_t n = variable ? 0
                 : align  ? sizes_align(u->c->sizes, x->type)
                          : sizes_of(u->c->sizes, x->type);
@@ -102,7 +80,7 @@ static bool offsetof_call(UCall *u) {
     }
     record_selection(c, sel, FIELD_VAL, base, &f);
     record_type(c, sel, x->mode == MODE_VARIABLE ? MODE_VARIABLE : MODE_VALUE, f.obj->type, NULL);
-    if (var_size(base, NULL)) return result(u, BASIC(UINTPTR), f.obj->type, NULL);
+    if (!type_has_size(base)) return result(u, BASIC(UINTPTR), f.obj->type, NULL);
     int64_t n = offset_of(c->sizes, base, &f.index);
     if (n < 0) {
         check_error(c, at_operand(x), "%O is too large", x);

@@ -247,14 +247,10 @@ static void add_generic_args(Check *c, Expr *call, CallArgs *a, InferInput *in, 
     for (uint32_t i = 0; i < a->args.len; i++) {
         Operand *arg = a->args.v[i];
         if (!is_kind(arg->type, TYPE_SIGNATURE) || !arg->type->sig.tparams.len) continue;
-        Type *copy = type_new(c->arena, TYPE_SIGNATURE), *renamed;
-        *copy = *arg->type;
+        Type *copy = type_copy(c, arg->type), *renamed;
         TypeList own = copy->sig.tparams;
         TypeList fresh = rename_tparams(c, call->pos, own, copy, &renamed);
-        if (renamed == copy || renamed == arg->type) {
-            renamed = type_new(c->arena, TYPE_SIGNATURE);
-            *renamed = *copy;
-        }
+        if (renamed == copy || renamed == arg->type) renamed = type_copy(c, copy);
         renamed->sig.tparams = fresh;
         arg->type = renamed;
         in->tparams = joined(c, in->tparams, fresh);

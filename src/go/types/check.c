@@ -110,13 +110,25 @@ static TypesInfo info_new(Arena *a, TypesInput in) {
     return info;
 }
 
-static void cleanup(Check *c) {
-    for (uint32_t i = 0; i < c->cleaners.len; i++) type_cleanup(c->cleaners.v[i]); // may add more
+void check_finish_types(Check *c) {
+    for (uint32_t i = 0; i < c->cleaners.len; i++) type_finish(c->cleaners.v[i]); // may add more
+}
+
+// Importers may come, or types_settle does before them.
+static void finish(Check *c) {
+    c->pkg->complete = true;
+    if (c->cfg->settle) {
+        c->done = true;
+        c->pkg->check = c;
+        return;
+    }
+    for (uint32_t i = 0; i < c->cleaners.len; i++) type_detach(c->cleaners.v[i]);
+    arena_free(c->scratch);
 }
 
 static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     Check *c = NEW(a, Check);
-    c->cfg = cfg;
+    c->cfg = arena_copy(a, cfg, sizeof *cfg, alignof(TypesConfig));
     c->env = cfg->env;
     c->arena = a;
     c->diags = diags;
@@ -128,7 +140,7 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     c->union_sets.index = index_new(a);
     c->mono.canon.index = index_new(a);
     c->mono.name_index.index = index_new(a);
-    c->scratch = arena_new("types");
+    c->scratch = arena_new_in(cfg->pool, "types");
     return c;
 }
 
@@ -145,11 +157,10 @@ Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, 
     direct_cycles(c);
     package_objects(c);
     check_process_delayed(c, 0);
-    cleanup(c);
+    check_finish_types(c);
     init_order(c);
     unused_imports(c);
     if (!c->has_error) mono_check(c);
-    c->pkg->complete = true;
-    arena_free(c->scratch);
+    finish(c);
     return c->pkg;
 }

@@ -102,6 +102,36 @@ Const *make_float(Arena *a, const FloatTemp *t) {
     return c;
 }
 
+static Big limbs_copy(Arena *a, Big big) {
+    size_t n = (size_t)(big.size < 0 ? -big.size : big.size);
+    big.limbs = arena_copy(a, big.limbs, MAX(n, 1) * sizeof(mp_limb_t), alignof(mp_limb_t));
+    return big;
+}
+
+Const *const_copy(Arena *a, Const *old) { // flat switch
+    if (form_of(old) == FORM_UNKNOWN) return const_none();
+    if (old->form == FORM_STRING) return const_string(a, str_copy(a, const_string_value(a, old)));
+    Const *c = arena_copy(a, old, sizeof *old, alignof(Const));
+    switch (c->form) {
+    case FORM_UNKNOWN:
+    case FORM_STRING:
+    case FORM_BOOL:
+    case FORM_I64: return c;
+    case FORM_BIG: c->big = limbs_copy(a, old->big); return c;
+    case FORM_RATIO: {
+        Ratio r = {limbs_copy(a, old->ratio->num), limbs_copy(a, old->ratio->den)};
+        c->ratio = arena_copy(a, &r, sizeof r, alignof(Ratio));
+        return c;
+    }
+    case FORM_FLOAT: c->flt = arena_copy(a, old->flt, sizeof(Float), alignof(Float)); return c;
+    case FORM_COMPLEX:
+        c->complex.re = const_copy(a, old->complex.re);
+        c->complex.im = const_copy(a, old->complex.im);
+        return c;
+    }
+    BUG("form of constant %d", (int)c->form);
+}
+
 Const *make_integer(Arena *a, const mpz_t z) {
     if (mpz_fits_slong_p(z)) return const_i64(a, mpz_get_si(z));
     Const *c = const_new(a, FORM_BIG);

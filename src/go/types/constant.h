@@ -31,6 +31,8 @@ Const *const_f64(Arena *a, double v); // not finite: unknown
 Const *const_imag(Arena *a, Const *x);
 Const *const_from_literal(Arena *a, Str text, LitKind kind); // malformed: unknown
 
+Const *const_copy(Arena *a, Const *c); // borrows nothing from the old one's arena
+
 bool const_bool_value(const Const *c);
 Str const_string_value(Arena *a, Const *c);
 size_t const_string_len(const Const *c);

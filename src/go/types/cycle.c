@@ -103,7 +103,14 @@ bool finite_size(Check *c, Type *t) {
 typedef struct Nest {
     TypeVec nest; // named types one inside the other
     TypeVec path; // all the way
+    uint32_t steps;
+    bool given_up;
 } Nest;
+
+// Instances of generic types are walked into wherever they stand, because what they hold depends on
+// it; types that hold each other's instances twice at every level would never end. Real ones take a
+// few dozen steps.
+enum { NEST_STEPS = 2000000, NEST_DEPTH = 20000 };
 
 static bool valid(Check *c, Nest *n, Type *t);
 
@@ -131,6 +138,8 @@ static bool valid_named(Check *c, Nest *n, Type *t) {
     Type *orig = named_origin(t);
     bool closed = !t->named.targs.len && !t->named.tparams.len;
     if (closed && (t->named.check != c || (t->named.state & NAMED_VALID))) return true;
+    if (++n->steps > NEST_STEPS || n->path.len > NEST_DEPTH) n->given_up = true;
+    if (n->given_up) return false;
     for (uint32_t i = 0; i < n->nest.len; i++)
         if (n->nest.v[i] == t || type_identical(n->nest.v[i], t)) return report_nest(c, n, t);
     named_unpack(orig);
@@ -188,4 +197,9 @@ static bool valid(Check *c, Nest *n, Type *t) {
 void valid_type(Check *c, Type *named) {
     Nest n = {0};
     valid(c, &n, named);
+    if (!n.given_up) return;
+    Obj *o = named->named.obj;
+    check_error(c, o->pos, "type %N holds too many other types (the limit is %d)", o->name,
+                NEST_STEPS);
+    named_origin(named)->named.rhs = BASIC(INVALID);
 }

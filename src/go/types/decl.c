@@ -301,7 +301,7 @@ static void body_later(Check *c, void *ctx) {
 }
 
 static void func_decl(Check *c, Obj *o, DeclInfo *d) {
-    Type *sig = type_new(c->arena, TYPE_SIGNATURE);
+    Type *sig = type_new(c, TYPE_SIGNATURE);
     o->type = sig; // guards against cycles
     Decl *f = d->fdecl;
     check_func_type(c, sig, f->func.recv, f->func.tparams, f->func.type);

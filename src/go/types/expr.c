@@ -473,7 +473,7 @@ static ExprClass operation(Check *c, Operand *x, Expr *e) {
 }
 
 static ExprClass syntax_fault(Check *c, Operand *x, Expr *e, const char *what) {
-    check_error(c, at_expr(e), "%s", what);
+    check_error(c, at_expr(e), "invalid syntax tree: %s", what);
     return fail(x, e);
 }
 
@@ -518,7 +518,7 @@ static ExprClass expr_internal(Check *c, const Target *t, Operand *x, Expr *e,
     case EXPR_SLICE: check_slice_expr(c, x, e); return done(x, e);
     case EXPR_ASSERT: return assert_expr(c, x, e) ? done(x, e) : fail(x, e);
     case EXPR_TYPE_SWITCH:
-        check_error(c, at_expr(e), "use of .(type) outside type switch");
+        check_error(c, at_expr(e), "invalid syntax tree: use of .(type) outside type switch");
         check_use1(c, e->type_switch.x, false);
         return fail(x, e);
     case EXPR_CALL: return check_call(c, x, e);

@@ -8,12 +8,28 @@ Pos at_expr(const Expr *x) { return syntax_start_pos(node_expr(x)); }
 Pos at_operand(const Operand *x) { return x->expr ? at_expr(x->expr) : 0; }
 Pos at_stmt(const Stmt *s) { return syntax_start_pos(node_stmt(s)); }
 
+// What the compiler puts into export data does not say where GOROOT is.
+static bool elsewhere_in_goroot(const Check *c, Pos pos) {
+    if (!c->cfg) return false; // a question about a type, not a check of a package
+    Str root = c->cfg->goroot, name = pos_place(c->env->files, pos).file;
+    if (!root.len || !str_starts(name, root) || name.len == root.len || name.ptr[root.len] != '/')
+        return false;
+    const SourceFile *file = fileset_file(c->env->files, pos);
+    for (uint32_t i = 0; i < c->in.file_count; i++)
+        if (c->in.files[i]->source == file) return false;
+    return true;
+}
+
 static void write_pos(Check *c, Buf *b, Pos pos) {
     if (!pos) {
         buf_lit(b, "<unknown position>");
         return;
     }
     Place p = pos_place(c->env->files, pos);
+    if (elsewhere_in_goroot(c, pos)) {
+        buf_lit(b, "$GOROOT");
+        p.file = str_from(p.file, c->cfg->goroot.len);
+    }
     buf_str(b, p.file);
     buf_fmt(b, ":%u", p.line);
     if (p.col) buf_fmt(b, ":%u", p.col);
@@ -101,7 +117,7 @@ Str error_text(const ErrorBuilder *e) {
 
 void error_report(ErrorBuilder *e) {
     Check *c = e->c;
-    if (c->lazy || !e->parts.len) return;
+    if (c->lazy || c->done || !e->parts.len) return;
     Str first = e->parts.v[0].text;
     // What follows from an earlier error is not told, nor from a name of package C we do not know.
     if (c->has_error || c->cfg->fake_import_c) {
@@ -110,7 +126,8 @@ void error_report(ErrorBuilder *e) {
         if ((operand != STR_NONE && operand > 0) || (type != STR_NONE && type > 0)) return;
     }
     Pos pos = c->e.errpos ? c->e.errpos : e->parts.v[0].pos;
-    diag_add(c->diags, (Diag){.pos = pos, .code = 1, .text = error_text(e), .soft = e->soft});
+    Str text = str_copy(c->diags->arena, error_text(e)); // it outlives the check
+    diag_add(c->diags, (Diag){.pos = pos, .code = 1, .text = text, .soft = e->soft});
     c->has_error = true;
 }
 

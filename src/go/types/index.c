@@ -261,7 +261,8 @@ void check_slice_expr(Check *c, Operand *x, Expr *e) {
     }
     x->mode = MODE_VALUE;
     if (e->full && (!e->slice.index[1] || !e->slice.index[2])) {
-        check_error(c, at_expr(e), "2nd and 3rd index required in 3-index slice");
+        check_error(c, at_expr(e),
+                    "invalid syntax tree: 2nd and 3rd index required in 3-index slice");
         x->mode = MODE_INVALID;
         return;
     }

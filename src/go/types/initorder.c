@@ -209,7 +209,7 @@ static void emit(Check *c, Obj *v) {
 }
 
 void init_order(Check *c) {
-    Graph g = {.c = c, .a = arena_new("initialization order")};
+    Graph g = {.c = c, .a = arena_new_in(c->cfg->pool, "initialization order")};
     build(&g);
     take_out_functions(&g);
     fill_heap(&g);

@@ -61,7 +61,7 @@ static void lit_body_later(Check *c, void *ctx) {
 void check_func_lit(Check *c, Operand *x, Expr *e) {
     Type *sig = check_typ(c, e->func_lit.type);
     if (sig->kind != TYPE_SIGNATURE) {
-        check_error(c, at_expr(e), "invalid function literal %E", e);
+        check_error(c, at_expr(e), "invalid syntax tree: invalid function literal %E", e);
         return;
     }
     sig->sig.scope->pos = e->pos;
@@ -147,7 +147,7 @@ typedef struct Indices { // those met so far: a run from 0, then single ones
 } Indices;
 
 static bool index_seen(Check *c, Indices *k, int64_t i) {
-    if (i < k->next) return true;
+    if (i >= 0 && i < k->next) return true;
     if (!k->rest.index.arena && i == k->next) {
         k->next++;
         return false;
@@ -182,7 +182,7 @@ static int64_t indexed_elems(Check *c, ExprList elems, Type *type, int64_t len) 
         }
         if (valid && index_seen(c, &met, index))
             check_error(c, at_expr(e), "duplicate index %l in array or slice literal", index);
-        index++;
+        index = (int64_t)((uint64_t)index + 1); // behind the largest index comes the smallest
         max = MAX(max, index);
         Operand x = {0};
         check_expr_hint(c, &x, value, type);
@@ -275,7 +275,7 @@ static Type *lit_type(Check *c, Expr *e, Type *hint, Type **base, bool *elem) {
     if (written) {
         bool open = written->kind == EXPR_ARRAY_TYPE && !written->array_type.len;
         if (!open) return *base = check_typ(c, written);
-        Type *t = type_new(c->arena, TYPE_ARRAY);
+        Type *t = type_new(c, TYPE_ARRAY);
         t->array.len = -1;
         t->array.elem = check_var_type(c, written->array_type.elem);
         return *base = t;

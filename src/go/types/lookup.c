@@ -281,35 +281,34 @@ Obj *missing_method(Check *c, Type *v, Type *t, bool is_static, Str *cause) {
     return find_missing(&q, cause);
 }
 
-typedef struct SeenStruct {
-    Type *t;
-    const struct SeenStruct *up;
-} SeenStruct;
-
-static bool has_invalid_embedded(Type *t, const SeenStruct *up) {
+static bool embeds_invalid(TypeVisits *v, Type *t) {
     Type *p = under_as(t, TYPE_POINTER);
     Type *s =
         under_as(p && under_as(p->pointer.elem, TYPE_STRUCT) ? p->pointer.elem : t, TYPE_STRUCT);
-    for (const SeenStruct *x = up; x; x = x->up)
-        if (x->t == s) return false;
-    SeenStruct here = {s, up};
-    for (uint32_t i = 0; s && i < s->strct.fields.len; i++) {
+    if (!s || visits_again(v, s)) return false;
+    for (uint32_t i = 0; i < s->strct.fields.len; i++) {
         Obj *f = s->strct.fields.v[i];
-        if (f->embedded && (!is_valid(f->type) || has_invalid_embedded(f->type, &here)))
-            return true;
+        if (f->embedded && (!is_valid(f->type) || embeds_invalid(v, f->type))) return true;
     }
     return false;
 }
 
+static bool has_invalid_embedded(Type *t) {
+    TypeVisits v = {0};
+    bool found = embeds_invalid(&v, t);
+    visits_end(&v);
+    return found;
+}
+
 bool has_all_methods(Check *c, Type *v, Type *t, bool is_static, Str *cause) {
     if (!is_valid(v)) return true;
-    return !missing_method(c, v, t, is_static, cause) || has_invalid_embedded(v, NULL);
+    return !missing_method(c, v, t, is_static, cause) || has_invalid_embedded(v);
 }
 
 bool has_all_methods_by(Check *c, Type *v, Type *t, SameType *same, void *ctx, Str *cause) {
     if (!is_valid(v)) return true;
     MethodQuery q = {.c = c, .v = v, .t = t, .is_static = true, .same = same, .ctx = ctx};
-    return !find_missing(&q, cause) || has_invalid_embedded(v, NULL);
+    return !find_missing(&q, cause) || has_invalid_embedded(v);
 }
 
 bool assertable_to(Check *c, Type *v, Type *t, Str *cause) {

@@ -88,32 +88,36 @@ bool has_nil(Type *t) {
 
 // ---- comparability
 
-typedef struct Seen { // types on the way down
-    Type *t;
-    const struct Seen *up;
-} Seen;
+// What a walk has met, apart for types compared dynamically and statically.
+typedef struct Compared {
+    TypeVisits visits[2];
+} Compared;
 
-static bool seen_before(const Seen *s, Type *t) {
-    for (; s; s = s->up)
-        if (s->t == t) return true;
-    return false;
+static bool not_comparable(Check *c, Type *t, bool dynamic, Compared *met, Str *why);
+
+static void compared_end(Compared *met) {
+    visits_end(&met->visits[0]);
+    visits_end(&met->visits[1]);
 }
 
-static bool not_comparable(Check *c, Type *t, bool dynamic, const Seen *up, Str *why);
-
-static bool set_comparable(const TypeSet *s, const Seen *up) {
+static bool set_comparable(const TypeSet *s, Compared *met) {
     if (terms_all(s->terms)) return s->comparable;
     for (uint32_t i = 0; i < s->terms.len; i++)
-        if (not_comparable(NULL, s->terms.v[i].type, false, up, NULL)) return false;
+        if (not_comparable(NULL, s->terms.v[i].type, false, met, NULL)) return false;
     return s->terms.len > 0;
 }
 
-bool type_set_comparable(const TypeSet *s) { return set_comparable(s, NULL); }
+bool type_set_comparable(const TypeSet *s) {
+    Compared met = {0};
+    bool yes = set_comparable(s, &met);
+    compared_end(&met);
+    return yes;
+}
 
-// c and why are NULL when nobody asks why.
-static bool not_comparable(Check *c, Type *t, bool dynamic, const Seen *up, Str *why) {
-    if (seen_before(up, t)) return false;
-    Seen here = {t, up};
+// c and why are NULL when nobody asks why. A type met before is comparable, or the walk would have
+// ended there.
+static bool not_comparable(Check *c, Type *t, bool dynamic, Compared *met, Str *why) {
+    if (visits_again(&met->visits[dynamic], t)) return false;
     Type *u = type_under(t);
     switch (u->kind) {
     case TYPE_BASIC: return u->basic.kind == BASIC_UNTYPED_NIL;
@@ -122,17 +126,17 @@ static bool not_comparable(Check *c, Type *t, bool dynamic, const Seen *up, Str 
     case TYPE_STRUCT:
         for (uint32_t i = 0; i < u->strct.fields.len; i++) {
             Type *f = u->strct.fields.v[i]->type;
-            if (!not_comparable(NULL, f, dynamic, &here, NULL)) continue;
+            if (!not_comparable(NULL, f, dynamic, met, NULL)) continue;
             if (why) *why = check_format(c, "struct containing %T cannot be compared", f);
             return true;
         }
         return false;
     case TYPE_ARRAY:
-        if (!not_comparable(NULL, u->array.elem, dynamic, &here, NULL)) return false;
+        if (!not_comparable(NULL, u->array.elem, dynamic, met, NULL)) return false;
         if (why) *why = check_format(c, "%T cannot be compared", t);
         return true;
     case TYPE_INTERFACE:
-        if ((dynamic && !type_is_tparam(t)) || set_comparable(type_set(u), &here)) return false;
+        if ((dynamic && !type_is_tparam(t)) || set_comparable(type_set(u), met)) return false;
         if (why)
             *why = type_set_is_empty(type_set(u)) ? STR("empty type set")
                                                   : STR("incomparable types in type set");
@@ -151,10 +155,13 @@ static bool not_comparable(Check *c, Type *t, bool dynamic, const Seen *up, Str 
 
 bool incomparable(Check *c, Type *t, bool dynamic, Str *why) {
     if (why) *why = STR("");
-    return not_comparable(c, t, dynamic, NULL, why);
+    Compared met = {0};
+    bool no = not_comparable(c, t, dynamic, &met, why);
+    compared_end(&met);
+    return no;
 }
 
-bool type_comparable(Type *t) { return !not_comparable(NULL, t, true, NULL, NULL); }
+bool type_comparable(Type *t) { return !incomparable(NULL, t, true, NULL); }
 
 // ---- untyped
 

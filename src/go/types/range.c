@@ -105,7 +105,7 @@ static void define_one(Check *c, Ranging *r, int i, ObjVec *vars) {
         record_def(c, lhs, o);
         if (lhs->name != c->env->blank) vec_push(c->arena, vars, o);
     } else {
-        check_error(c, at_expr(lhs), "cannot declare %E", lhs);
+        check_error(c, at_expr(lhs), "invalid syntax tree: cannot declare %E", lhs);
         o = var_new(c, VAR_LOCAL, lhs->pos, c->env->blank, NULL);
     }
     Type *t = r->rhs[i];

@@ -1,6 +1,7 @@
 // go/types/resolver.c: imports, and every package-level name of every file, before any is checked.
 #include "go/types/types_internal.h"
 
+#include "base/quote.h"
 #include "base/utf8.h"
 
 ExprList list_of(Check *c, Expr *x) {
@@ -26,6 +27,14 @@ void check_arity(Check *c, Pos pos, ExprList names, ExprList inits, bool is_cons
 
 // ---- imports
 
+// As %#U writes it.
+static Str invalid_character(Arena *a, uint32_t rune) {
+    char utf8[4];
+    int width = (int)utf8_encode(utf8, rune);
+    return rune_is_print(rune) ? str_fmt(a, "invalid character U+%04X '%.*s'", rune, width, utf8)
+                               : str_fmt(a, "invalid character U+%04X", rune);
+}
+
 static bool import_path(Check *c, Expr *lit, Str *path) {
     if (!lit || lit->kind != EXPR_LIT || lit->bad || !syntax_unquote(c->arena, lit->text, path))
         return false;
@@ -34,12 +43,9 @@ static bool import_path(Check *c, Expr *lit, Str *path) {
     Str rest = *path;
     for (uint32_t w; rest.len && !why.len; rest = str_from(rest, w)) {
         uint32_t r = utf8_decode(rest, &w);
-        bool illegal = r <= ' ' || r == 0x7f || r == UTF8_BAD || r == 0xa0 || r == 0x3000 ||
+        bool illegal = !rune_is_print(r) || r == ' ' || r == UTF8_BAD ||
                        (r < 0x80 && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", (int)r));
-        if (illegal)
-            why = r < 0x20 ? str_fmt(c->arena, "invalid character U+%04X", r)
-                           : str_fmt(c->arena, "invalid character U+%04X '" STR_FMT "'", r, (int)w,
-                                     rest.ptr);
+        if (illegal) why = invalid_character(c->arena, r);
     }
     if (!why.len) return true;
     check_error(c, at_expr(lit), "invalid import path (%S)", why);

@@ -93,6 +93,7 @@ Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name) {
     o->pos = pos;
     o->pkg = c->pkg;
     o->name = name;
+    o->life = c->lazy ? LIFE_SETTLED : LIFE_CHECK;
     o->exported = name_is_exported(name_str(c->env->names, name));
     return o;
 }

@@ -28,21 +28,27 @@ static Obj *similar_member(Check *c, const Pkg *pkg, Str sel) {
     return best;
 }
 
+static Obj *undefined_member(Check *c, Expr *e, Pkg *pkg) {
+    const Expr *sel = e->selector.sel;
+    Str name = name_str(c->env->names, sel->name);
+    if (pkg->fake || !name_is_valid(name)) return NULL;
+    Obj *alt = pkg->cgo ? NULL : similar_member(c, pkg, name);
+    if (alt)
+        check_error(c, at_expr(sel), "undefined: %E (but have %N)", e, alt->name);
+    else
+        check_error(c, at_expr(sel), "undefined: %E", e);
+    return NULL;
+}
+
 static Obj *pkg_member(Check *c, Expr *e, Pkg *pkg, Mode *func_mode) {
     Expr *sel = e->selector.sel;
     Str name = name_str(c->env->names, sel->name);
     Obj *o = pkg->cgo ? cgo_member(c, name, func_mode) : scope_lookup(pkg->scope, sel->name);
-    if (!o) {
-        if (pkg->fake || !name_is_valid(name)) return NULL;
-        Obj *alt = pkg->cgo ? NULL : similar_member(c, pkg, name);
-        if (alt)
-            check_error(c, at_expr(sel), "undefined: %E (but have %N)", e, alt->name);
-        else
-            check_error(c, at_expr(sel), "undefined: %E", e);
-        return NULL;
-    }
+    if (!o) return undefined_member(c, e, pkg);
     if (pkg->cgo)
         check_obj_decl(c, o);
+    else if (!o->exported && !pkg->fake && !in_export_data(c, o))
+        return undefined_member(c, e, pkg);
     else if (!o->exported)
         check_error(c, at_expr(sel), "name %N not exported by package %N", sel->name, pkg->name);
     return o;
@@ -144,8 +150,7 @@ static void field_or_method(Check *c, Operand *x, Expr *e, const Found *f) {
     }
     record_selection(c, e, METHOD_VAL, x->type, f);
     x->mode = MODE_VALUE;
-    Type *sig = type_new(c->arena, TYPE_SIGNATURE);
-    *sig = *f->obj->type;
+    Type *sig = type_copy(c, f->obj->type);
     sig->sig.recv = NULL;
     x->type = sig;
     check_add_dep(c, f->obj);

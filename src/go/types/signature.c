@@ -20,7 +20,7 @@ static void collect_params(Check *c, VarKind kind, FieldList list, Params *p) {
                 if (kind == VAR_PARAM && i + 1 == list.len)
                     p->variadic = true;
                 else
-                    check_error(c, at_expr(ftype), "invalid use of ...");
+                    check_error(c, at_expr(ftype), "invalid syntax tree: invalid use of ...");
                 ftype = ftype->elem_type.elem;
             }
             t = check_var_type(c, ftype);

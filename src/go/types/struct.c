@@ -31,7 +31,7 @@ static Str field_tag(Check *c, Expr *lit) {
     Str tag = {"", 0};
     if (!lit || lit->bad) return tag;
     if (!syntax_unquote(c->arena, lit->text, &tag))
-        check_error(c, at_expr(lit), "incorrect tag syntax: %S", lit->text);
+        check_error(c, at_expr(lit), "invalid syntax tree: incorrect tag syntax: %S", lit->text);
     return tag;
 }
 
@@ -100,7 +100,7 @@ static void add_embedded(Fields *k, Expr *type, Type *t, Str tag) {
     Pos pos = at_expr(type);
     Expr *name = embedded_name(type);
     if (!name) {
-        check_error(c, pos, "invalid embedded field type %E", type);
+        check_error(c, pos, "invalid syntax tree: invalid embedded field type %E", type);
         Expr *blank = NEW(c->arena, Expr);
         blank->kind = EXPR_NAME;
         blank->pos = pos;
@@ -153,7 +153,9 @@ static Obj *interface_method(Check *c, Type *t, Field *f, Obj *def) {
     }
     Type *sig = check_typ(c, f->type);
     if (sig->kind != TYPE_SIGNATURE) {
-        if (is_valid(sig)) check_error(c, at_expr(f->type), "%T is not a method signature", sig);
+        if (is_valid(sig))
+            check_error(c, at_expr(f->type), "invalid syntax tree: %T is not a method signature",
+                        sig);
         return NULL;
     }
     Type *recv = t;

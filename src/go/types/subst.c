@@ -18,6 +18,7 @@ static Type *mapped(const Substing *s, Type *tparam) {
 Obj *clone_obj(Check *c, Obj *o, Type *t) {
     Obj *copy = NEW(c->arena, Obj);
     *copy = *o;
+    copy->life = c->lazy ? LIFE_SETTLED : LIFE_CHECK;
     copy->type = t;
     copy->origin = o->origin ? o->origin : o;
     return copy;
@@ -82,7 +83,7 @@ static Type *subst_union(const Substing *s, Type *t) {
         out[i].type = u;
     }
     if (!out) return t;
-    Type *copy = type_new(s->c->arena, TYPE_UNION);
+    Type *copy = type_new(s->c, TYPE_UNION);
     copy->unio.terms = (TermList){out, terms.len};
     return copy;
 }
@@ -97,8 +98,7 @@ bool replace_recv(Check *c, ObjList in, Type *from, Type *to, ObjList *out) {
             NEW_LIST(c->arena, out, in.len);
             memcpy(out->v, in.v, in.len * sizeof *in.v);
         }
-        Type *copy = type_new(c->arena, TYPE_SIGNATURE);
-        *copy = *sig;
+        Type *copy = type_copy(c, sig);
         copy->sig.recv = clone_obj(c, sig->sig.recv, to);
         out->v[i] = clone_obj(c, in.v[i], copy);
     }
@@ -139,8 +139,7 @@ static Type *subst_named(const Substing *s, Type *t) {
 static Type *subst_elem(const Substing *s, Type *t, Type *elem) {
     Type *e = elem ? subst_type(s, elem) : BASIC(INVALID);
     if (e == elem) return t;
-    Type *copy = type_new(s->c->arena, t->kind);
-    *copy = *t;
+    Type *copy = type_copy(s->c, t);
     if (t->kind == TYPE_ARRAY)
         copy->array.elem = e;
     else if (t->kind == TYPE_SLICE)
@@ -155,7 +154,7 @@ static Type *subst_elem(const Substing *s, Type *t, Type *elem) {
 static Type *subst_map(const Substing *s, Type *t) {
     Type *key = subst_type(s, t->map.key), *elem = subst_type(s, t->map.elem);
     if (key == t->map.key && elem == t->map.elem) return t;
-    Type *copy = type_new(s->c->arena, TYPE_MAP);
+    Type *copy = type_new(s->c, TYPE_MAP);
     copy->map.key = key;
     copy->map.elem = elem;
     return copy;
@@ -164,7 +163,7 @@ static Type *subst_map(const Substing *s, Type *t) {
 static Type *subst_struct(const Substing *s, Type *t) {
     ObjList fields = subst_objs(s, t->strct.fields);
     if (fields.v == t->strct.fields.v) return t;
-    Type *copy = type_new(s->c->arena, TYPE_STRUCT);
+    Type *copy = type_new(s->c, TYPE_STRUCT);
     copy->strct.fields = fields;
     copy->strct.tags = t->strct.tags;
     return copy;
@@ -276,10 +275,7 @@ static Type *alias_instance(Check *c, Pos pos, Type *orig, TypeList targs) {
 
 static Type *signature_instance(Check *c, Pos pos, Type *orig, TypeList targs) {
     Type *sig = check_subst(c, pos, orig, (Subst){orig->sig.tparams, targs});
-    if (sig == orig) {
-        sig = type_new(c->arena, TYPE_SIGNATURE);
-        *sig = *orig;
-    }
+    if (sig == orig) sig = type_copy(c, orig);
     sig->sig.tparams = (TypeList){0};
     return sig;
 }

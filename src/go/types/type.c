@@ -5,10 +5,44 @@
 
 #include "go/types/types_internal.h"
 
-Type *type_new(Arena *a, TypeKind kind) {
-    Type *t = NEW(a, Type);
+#define TYPE_SIZE(member) (offsetof(Type, member) + sizeof(((Type *)NULL)->member))
+
+size_t type_size(TypeKind kind) { // flat switch
+    switch (kind) {
+    case TYPE_BASIC: return TYPE_SIZE(basic);
+    case TYPE_ARRAY: return TYPE_SIZE(array);
+    case TYPE_SLICE: return TYPE_SIZE(slice);
+    case TYPE_POINTER: return TYPE_SIZE(pointer);
+    case TYPE_CHAN: return TYPE_SIZE(chan);
+    case TYPE_MAP: return TYPE_SIZE(map);
+    case TYPE_STRUCT: return TYPE_SIZE(strct);
+    case TYPE_TUPLE: return TYPE_SIZE(tuple);
+    case TYPE_SIGNATURE: return TYPE_SIZE(sig);
+    case TYPE_UNION: return TYPE_SIZE(unio);
+    case TYPE_INTERFACE: return TYPE_SIZE(iface);
+    case TYPE_NAMED: return TYPE_SIZE(named);
+    case TYPE_TPARAM: return TYPE_SIZE(tparam);
+    case TYPE_ALIAS: return TYPE_SIZE(alias);
+    }
+    BUG("type kind %d", kind);
+}
+
+static Type *type_cut(Check *c, TypeKind kind) {
+    return arena_push(c->arena, 1, type_size(kind), alignof(Type));
+}
+
+Type *type_new(Check *c, TypeKind kind) {
+    Type *t = type_cut(c, kind);
     t->kind = kind;
+    t->life = c->lazy ? LIFE_SETTLED : LIFE_CHECK;
     return t;
+}
+
+Type *type_copy(Check *c, const Type *t) {
+    Type *copy = type_cut(c, t->kind);
+    memcpy(copy, t, type_size(t->kind));
+    copy->life = c->lazy ? LIFE_SETTLED : LIFE_CHECK;
+    return copy;
 }
 
 void needs_cleanup(Check *c, Type *t) {
@@ -16,26 +50,26 @@ void needs_cleanup(Check *c, Type *t) {
 }
 
 Type *new_pointer(Check *c, Type *elem) {
-    Type *t = type_new(c->arena, TYPE_POINTER);
+    Type *t = type_new(c, TYPE_POINTER);
     t->pointer.elem = elem;
     return t;
 }
 
 Type *new_slice(Check *c, Type *elem) {
-    Type *t = type_new(c->arena, TYPE_SLICE);
+    Type *t = type_new(c, TYPE_SLICE);
     t->slice.elem = elem;
     return t;
 }
 
 Type *new_tuple(Check *c, ObjList vars) {
     if (!vars.len) return NULL;
-    Type *t = type_new(c->arena, TYPE_TUPLE);
+    Type *t = type_new(c, TYPE_TUPLE);
     t->tuple.vars = vars;
     return t;
 }
 
 Type *new_signature(Check *c, Type *params, Type *results, bool variadic) {
-    Type *t = type_new(c->arena, TYPE_SIGNATURE);
+    Type *t = type_new(c, TYPE_SIGNATURE);
     t->sig.params = params;
     t->sig.results = results;
     t->sig.variadic = variadic;
@@ -43,7 +77,7 @@ Type *new_signature(Check *c, Type *params, Type *results, bool variadic) {
 }
 
 Type *new_named(Check *c, Obj *o) {
-    Type *t = type_new(c->arena, TYPE_NAMED);
+    Type *t = type_new(c, TYPE_NAMED);
     t->named.obj = o;
     t->named.check = c->lazy ? NULL : c;
     t->named.env = c->env;
@@ -53,14 +87,14 @@ Type *new_named(Check *c, Obj *o) {
 }
 
 Type *new_interface(Check *c) {
-    Type *t = type_new(c->arena, TYPE_INTERFACE);
+    Type *t = type_new(c, TYPE_INTERFACE);
     t->iface.check = c;
     needs_cleanup(c, t);
     return t;
 }
 
 Type *new_alias(Check *c, Obj *o, Type *rhs) {
-    Type *t = type_new(c->arena, TYPE_ALIAS);
+    Type *t = type_new(c, TYPE_ALIAS);
     t->alias.obj = o;
     t->alias.origin = t;
     t->alias.rhs = rhs;
@@ -70,7 +104,7 @@ Type *new_alias(Check *c, Obj *o, Type *rhs) {
 }
 
 Type *new_tparam(Check *c, Obj *o, Type *bound) {
-    Type *t = type_new(c->arena, TYPE_TPARAM);
+    Type *t = type_new(c, TYPE_TPARAM);
     t->tparam.obj = o;
     t->tparam.bound = bound;
     t->tparam.check = c;
@@ -81,20 +115,26 @@ Type *new_tparam(Check *c, Obj *o, Type *bound) {
     return t;
 }
 
-// At the end of a check: nothing may be left half done that another package could look at.
-void type_cleanup(Type *t) {
+void type_finish(Type *t) {
     if (t->kind == TYPE_NAMED) {
         if (!t->named.origin) type_under(t);
-        t->named.check = NULL;
     } else if (t->kind == TYPE_INTERFACE) {
         iface_type_set(t->iface.check, 0, t);
+    } else if (t->kind == TYPE_TPARAM) {
+        tparam_iface(t);
+    } else if (t->kind == TYPE_ALIAS) {
+        type_unalias(t);
+    }
+}
+
+void type_detach(Type *t) {
+    if (t->kind == TYPE_NAMED) {
+        t->named.check = NULL;
+    } else if (t->kind == TYPE_INTERFACE) {
         t->iface.check = NULL;
         t->iface.embed_pos = NULL;
     } else if (t->kind == TYPE_TPARAM) {
-        tparam_iface(t);
         t->tparam.check = NULL;
-    } else if (t->kind == TYPE_ALIAS) {
-        type_unalias(t);
     }
 }
 
@@ -137,7 +177,7 @@ static Check *enter(Type *n) {
 }
 
 static void leave(Type *n, Check *c) {
-    if (c->lazy) pthread_mutex_unlock(n->named.env->lock);
+    if (c == n->named.env->lazy) pthread_mutex_unlock(n->named.env->lock);
 }
 
 static Type *expand_interface(Check *c, Type *n, Type *iface) {
@@ -206,10 +246,7 @@ static Obj *expand_method(Check *c, Type *n, uint32_t i) {
     Type *sig = orig_sig;
     if (orig_sig->sig.rparams.len == n->named.targs.len)
         sig = check_subst(c, origm->pos, orig_sig, (Subst){orig_sig->sig.rparams, n->named.targs});
-    if (sig == orig_sig) {
-        sig = type_new(c->arena, TYPE_SIGNATURE);
-        *sig = *orig_sig;
-    }
+    if (sig == orig_sig) sig = type_copy(c, orig_sig);
     Type *rtype = func_has_ptr_recv(origm) ? new_pointer(c, n) : n;
     sig->sig.recv = clone_obj(c, orig_sig->sig.recv, rtype);
     return clone_obj(c, origm, sig);

@@ -101,9 +101,19 @@ enum { // of basic types
     INFO_CONST = INFO_BOOLEAN | INFO_NUMERIC | INFO_STRING,
 };
 
+// Where a type or an object stands (settle.c).
+typedef enum SYNTAX_PACKED Life {
+    LIFE_CHECK,   // as its package's check has made it
+    LIFE_SETTLED, // of the universe, or as importers see it: moves no more
+    LIFE_MOVED,   // there is a settled copy; this one is on its way out
+} Life;
+
+// Cut only as long as its kind needs: never copy one by value.
 struct Type {
     TypeKind kind;
+    Life life;
     union {
+        Type *moved; // MOVED: the copy
         struct {
             BasicKind kind;
             uint8_t info;
@@ -210,6 +220,7 @@ struct Obj {
     bool has_ptr_recv; // FUNC: before its signature is known
     bool exported;
     BuiltinId builtin;
+    Life life;
     Name name;
     Pos pos, scope_pos;
     uint32_t order;      // of package-level objects, by declaration; else 0
@@ -222,6 +233,7 @@ struct Obj {
         Const *value;  // CONST
         Pkg *imported; // PKG
         Obj *origin;   // VAR, FUNC of an instance: the generic one; else NULL
+        Obj *moved;    // MOVED: the copy
     };
 };
 
@@ -244,6 +256,7 @@ struct Pkg {
     bool fake; // could not be imported: uses of it are not reported
     bool cgo;
     Arena *arena;
+    Check *check; // between a check for settling and types_settle
 };
 
 typedef enum SYNTAX_PACKED Mode {
@@ -310,12 +323,15 @@ typedef struct TypesConfig {
     Str path;           // import path
     Str lang;           // -lang, "go1.26"; empty: newest
     Str goarch;         // decides sizes
+    Str goroot;         // files of other packages below it are shown as $GOROOT/...
     bool ignore_bodies; // declarations only
     bool fake_import_c; // names of package C are opaque
     bool cgo;           // files are cgo's output, C.x means _Cfunc_x
     bool labels;        // check labels and branches: the parser has not done so
     Pkg *(*import)(void *ctx, Str path, Str *why);
     void *import_ctx;
+    ArenaPool *pool; // for what is needed only during the check; NULL: the system
+    bool settle;     // the package is handed to types_settle before others import it
 } TypesConfig;
 
 TypesEnv *types_env_new(Names *names, FileSet *files);
@@ -333,7 +349,14 @@ typedef struct TypesInput {
 // Checks one package. Never NULL; pkg->complete is set. Messages are added to diags.
 Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, TypesInfo *info);
 
+// Of a package checked with settle set: a copy of what importers may look at, made in a. After it
+// the arenas of the trees, the check and its results may go; only the messages stay.
+Pkg *types_settle(Pkg *pkg, Arena *a);
+
 // Questions about types. None of them is NULL-safe unless it says so.
+// Whether t or anything a value of it is laid out of (elements of arrays, fields) passes the test.
+// Aliases are resolved first. NULL gives false.
+bool type_any_part(Type *t, bool (*test)(void *ctx, Type *t), void *ctx);
 Type *type_under(Type *t);   // never NAMED or ALIAS; a TPARAM gives its constraint's interface
 Type *type_unalias(Type *t); // NULL gives NULL
 Type *type_named(Type *t);   // the NAMED behind aliases, or NULL
@@ -350,6 +373,7 @@ typedef struct Sizes {
     int64_t word, max_align;
 } Sizes;
 bool sizes_for(Str goarch, Sizes *out); // false: unknown architecture (nothing written)
+bool type_has_size(Type *t);            // no type parameter in it: its size is known
 int64_t sizes_of(Sizes s, Type *t);     // -1: too large
 int64_t sizes_align(Sizes s, Type *t);
 void sizes_offsets(Sizes s, ObjList fields, int64_t *offsets);

@@ -146,9 +146,11 @@ struct Check {
     StrMap pkg_names; // package name -> number of different paths, for qualification
     bool pkg_names_made;
     bool lazy;
+    bool done; // only types_settle follows: nothing more is reported
     bool has_error;
     uint32_t next_tparam_id;
     Mono mono;
+    VEC(struct Exported *) exported; // of the packages asked about, see exportdata.c
     Arena *scratch;
 };
 
@@ -205,8 +207,23 @@ bool same_pkg(const Pkg *a, const Pkg *b);
 void *ptrmap_get(const PtrMap *m, const void *key);
 void ptrmap_put(Arena *a, PtrMap *m, const void *key, void *value);
 
+// ---- parts.c
+// The types a walk has met, from some number of steps on. Starts zeroed.
+typedef struct TypeVisits {
+    Arena *scratch;
+    PtrMap met;
+    uint32_t steps;
+} TypeVisits;
+bool visits_again(TypeVisits *v, const Type *t);
+void visits_end(TypeVisits *v);
+
+// ---- exportdata.c
+bool in_export_data(Check *c, const Obj *o); // o: package-level, of a complete package
+
 // ---- types: type.c, predicate.c, typeset.c, lookup.c, subst.c
-Type *type_new(Arena *a, TypeKind kind);
+Type *type_new(Check *c, TypeKind kind);
+Type *type_copy(Check *c, const Type *t); // shallow
+size_t type_size(TypeKind kind);
 Type *new_pointer(Check *c, Type *elem);
 Type *new_slice(Check *c, Type *elem);
 Type *new_tuple(Check *c, ObjList vars); // NULL when empty
@@ -216,7 +233,10 @@ Type *new_interface(Check *c);
 Type *new_alias(Check *c, Obj *o, Type *rhs);
 Type *new_tparam(Check *c, Obj *o, Type *bound);
 void needs_cleanup(Check *c, Type *t);
-void type_cleanup(Type *t);
+// At the end of a check: nothing may be left half done that another package could look at.
+void type_finish(Type *t);
+void type_detach(Type *t); // from its check
+void check_finish_types(Check *c);
 void bind_tparams(TypeList list);
 Type *tparam_iface(Type *tp);
 TermList tparam_terms(Type *tp, bool *specific); // specific: there are terms

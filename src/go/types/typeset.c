@@ -367,7 +367,7 @@ static Term parse_term(Check *c, Expr *tx) {
         t = BASIC(INVALID);
     }
     if (tilde) {
-        Type *u = type_new(c->arena, TYPE_UNION);
+        Type *u = type_new(c, TYPE_UNION);
         u->unio.terms = (TermList){NEW(c->arena, Term), 1};
         u->unio.terms.v[0] = (Term){true, t};
         record_type(c, tx, MODE_TYPE, u, NULL);
@@ -408,7 +408,7 @@ Type *parse_union(Check *c, Expr *x) {
             }
         } else {
             vec_push(c->arena, &terms, t);
-            u = type_new(c->arena, TYPE_UNION);
+            u = type_new(c, TYPE_UNION);
             u->unio.terms = (TermList){terms.v, terms.len};
         }
         if (i) record_type(c, operators.v[i - 1], MODE_TYPE, u, NULL);

@@ -182,7 +182,7 @@ static int64_t array_length(Check *c, Expr *e) {
 }
 
 static Type *array_type(Check *c, Expr *e) {
-    Type *t = type_new(c->arena, TYPE_ARRAY);
+    Type *t = type_new(c, TYPE_ARRAY);
     if (e->array_type.len) {
         t->array.len = array_length(c, e->array_type.len);
     } else {
@@ -208,7 +208,7 @@ static void map_key_later(Check *c, void *ctx) {
 }
 
 static Type *map_type(Check *c, Expr *e) {
-    Type *t = type_new(c->arena, TYPE_MAP);
+    Type *t = type_new(c, TYPE_MAP);
     t->map.key = check_var_type(c, e->map_type.key);
     t->map.elem = check_var_type(c, e->map_type.value);
     MapKeyCheck *k = NEW(c->arena, MapKeyCheck);
@@ -312,15 +312,17 @@ static Type *typ_internal(Check *c, Expr *e, Obj *def) { // flat switch
         t = new_slice(c, NULL);
         t->slice.elem = check_var_type(c, e->elem_type.elem);
         return t;
-    case EXPR_DOTS_TYPE: check_error(c, at_expr(e), "invalid use of ..."); return BASIC(INVALID);
+    case EXPR_DOTS_TYPE:
+        check_error(c, at_expr(e), "invalid syntax tree: invalid use of ...");
+        return BASIC(INVALID);
     case EXPR_STRUCT_TYPE:
-        t = type_new(c->arena, TYPE_STRUCT);
+        t = type_new(c, TYPE_STRUCT);
         check_struct_type(c, t, e);
         return t;
     case EXPR_OPERATION:
         return e->op == OP_MUL && !e->operation.y ? pointer_type(c, e) : not_a_type(c, e);
     case EXPR_FUNC_TYPE:
-        t = type_new(c->arena, TYPE_SIGNATURE);
+        t = type_new(c, TYPE_SIGNATURE);
         check_func_type(c, t, NULL, (FieldList){0}, e);
         return t;
     case EXPR_INTERFACE_TYPE:
@@ -329,7 +331,7 @@ static Type *typ_internal(Check *c, Expr *e, Obj *def) { // flat switch
         return t;
     case EXPR_MAP_TYPE: return map_type(c, e);
     case EXPR_CHAN_TYPE:
-        t = type_new(c->arena, TYPE_CHAN);
+        t = type_new(c, TYPE_CHAN);
         t->chan.dir = e->dir;
         t->chan.elem = check_var_type(c, e->elem_type.elem);
         return t;

@@ -8,9 +8,12 @@
 static const Term every_type = {false, NULL};
 const TermList all_terms = {(Term *)(uintptr_t)&every_type, 1};
 TypeSet top_type_set = {.terms = {(Term *)(uintptr_t)&every_type, 1}};
-Type empty_interface = {.kind = TYPE_INTERFACE, .iface = {.complete = true, .tset = &top_type_set}};
+Type empty_interface = {.kind = TYPE_INTERFACE,
+                        .life = LIFE_SETTLED,
+                        .iface = {.complete = true, .tset = &top_type_set}};
 
-#define T(id, bits, text) [BASIC_##id] = {.kind = TYPE_BASIC, .basic = {BASIC_##id, (bits), (text)}}
+#define T(id, bits, text)                                                                          \
+    [BASIC_##id] = {.kind = TYPE_BASIC, .life = LIFE_SETTLED, .basic = {BASIC_##id, (bits), (text)}}
 Type basic_types[BASIC_COUNT] = {
     T(INVALID, 0, "invalid type"),
     T(BOOL, INFO_BOOLEAN, "bool"),
@@ -40,8 +43,10 @@ Type basic_types[BASIC_COUNT] = {
     T(UNTYPED_NIL, INFO_UNTYPED, "untyped nil"),
 };
 Type basic_byte = {.kind = TYPE_BASIC,
+                   .life = LIFE_SETTLED,
                    .basic = {BASIC_UINT8, INFO_INTEGER | INFO_UNSIGNED, "byte"}};
-Type basic_rune = {.kind = TYPE_BASIC, .basic = {BASIC_INT32, INFO_INTEGER, "rune"}};
+Type basic_rune = {
+    .kind = TYPE_BASIC, .life = LIFE_SETTLED, .basic = {BASIC_INT32, INFO_INTEGER, "rune"}};
 
 static const char *const builtin_names[] = {
 #define X(id, text, ...) [BUILTIN_##id] = text,
@@ -70,7 +75,7 @@ static void declare_types(TypesEnv *env) {
 }
 
 static Type *declare_named(TypesEnv *env, const char *name, Type *under) {
-    Type *t = type_new(env->arena, TYPE_NAMED);
+    Type *t = type_new(env->lazy, TYPE_NAMED);
     Obj *o = declare(env, OBJ_TYPE, name, t);
     t->named.obj = o;
     t->named.rhs = t->named.under = under;
@@ -81,7 +86,7 @@ static Type *declare_named(TypesEnv *env, const char *name, Type *under) {
 }
 
 static void declare_any(TypesEnv *env) {
-    Type *t = type_new(env->arena, TYPE_ALIAS);
+    Type *t = type_new(env->lazy, TYPE_ALIAS);
     t->alias.obj = declare(env, OBJ_TYPE, "any", t);
     t->alias.origin = t;
     t->alias.rhs = t->alias.actual = &empty_interface;
@@ -90,9 +95,9 @@ static void declare_any(TypesEnv *env) {
 
 static void declare_error(TypesEnv *env) {
     Arena *a = env->arena;
-    Type *iface = type_new(a, TYPE_INTERFACE);
+    Type *iface = type_new(env->lazy, TYPE_INTERFACE);
     Type *t = declare_named(env, "error", iface);
-    Type *sig = type_new(a, TYPE_SIGNATURE), *results = type_new(a, TYPE_TUPLE);
+    Type *sig = type_new(env->lazy, TYPE_SIGNATURE), *results = type_new(env->lazy, TYPE_TUPLE);
     Obj *res = obj_new(env->lazy, OBJ_VAR, 0, name_intern(env->names, STR("")));
     res->var_kind = VAR_RESULT;
     res->type = BASIC(STRING);
@@ -113,7 +118,7 @@ static void declare_error(TypesEnv *env) {
 }
 
 static void declare_comparable(TypesEnv *env) {
-    Type *iface = type_new(env->arena, TYPE_INTERFACE);
+    Type *iface = type_new(env->lazy, TYPE_INTERFACE);
     iface->iface.complete = true;
     iface->iface.tset = NEW(env->arena, TypeSet);
     *iface->iface.tset = (TypeSet){.terms = all_terms, .comparable = true};

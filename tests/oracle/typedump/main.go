@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -43,7 +44,7 @@ func (im importer) Import(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("%s was not listed before", path)
 }
 
-var sizes = types.SizesFor("gc", "amd64")
+var sizes = types.SizesFor("gc", build.Default.GOARCH) // GOARCH of the environment
 
 func open(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)

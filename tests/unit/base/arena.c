@@ -25,6 +25,35 @@ TEST(arena_pop_gives_back_and_zeroes_again) {
     CHECK(t, arena_peak(t->arena) >= 200000);
 }
 
+TEST(arena_pool_hands_blocks_on_and_zeroes_them) {
+    ArenaPool *pool = arena_pool_new(1 << 20);
+    for (int round = 0; round < 3; round++) {
+        Arena *a = arena_new_in(pool, "one"), *b = arena_new_in(pool, "other");
+        for (int i = 0; i < 300; i++) {
+            size_t size = i == 200 ? 300000 : 700;
+            char *p = arena_push(i % 2 ? a : b, size, 1, 8);
+            for (size_t k = 0; k < size; k++)
+                if (p[k]) CHECK(t, !"old bytes were handed out");
+            memset(p, 0xaa, size);
+            if (i == 100) arena_pop_to((ArenaMark){a, 0});
+        }
+        arena_free(a);
+        arena_free(b);
+    }
+    arena_pool_free(pool);
+}
+
+TEST(arena_pool_gives_the_same_block_again) {
+    ArenaPool *pool = arena_pool_new(1 << 20);
+    Arena *a = arena_new_in(pool, "first");
+    uintptr_t first = (uintptr_t)arena_push(a, 100, 1, 8);
+    arena_free(a);
+    a = arena_new_in(pool, "second");
+    CHECK_EQ(t, (uintptr_t)arena_push(a, 100, 1, 8), first);
+    arena_free(a);
+    arena_pool_free(pool);
+}
+
 TEST(arena_grow_keeps_old_bytes) {
     char *p = arena_push(t->arena, 4, 1, 1);
     memcpy(p, "abcd", 4);

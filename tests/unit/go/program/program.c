@@ -119,3 +119,69 @@ TEST(program_keeps_trees_when_asked) {
     CHECK(t, program_unit(p, 0)->pkg != NULL);
     program_free(p);
 }
+
+// What importers see is a copy made when the rest of a package goes: every kind of type, constants
+// of every form, methods, embedding, instances not yet looked into.
+static const char *const settled[] = {
+    "a",
+    "package a\n"
+    "type List[T any] struct { next *List[T]; val T }\n"
+    "func (l *List[T]) Val() T { return l.val }\n"
+    "func (l *List[T]) Pair(o *T) map[string]*List[T] { return nil }\n"
+    "type Base struct { N int `json:\"n\"` }\n"
+    "func (b *Base) Set(n int) {}\n"
+    "type Sub struct { Base; *List[int]; f func(x ...int) (chan<- string, error) }\n"
+    "func (s Sub) F() func(x ...int) (chan<- string, error) { return s.f }\n"
+    "type Setter interface { Set(int); interface{ Len() int } }\n"
+    "type Num interface { ~int | ~float64 }\n"
+    "func Sum[T Num](x ...T) (t T) { return }\n"
+    "type A[P any] = map[string]P\n"
+    "type Arr [len(Text)]uint8\n"
+    "const Text = \"ab\" + \"cd\"\n"
+    "const Big = 1 << 100\n"
+    "const Third = 1.0 / 3\n"
+    "const Huge = 1e5000\n"
+    "const C = 1.5 + 2i\n"
+    "var V = func() List[string] { type local struct{}; _ = local{}; return *new(List[string]) "
+    "}()\n",
+    "b",
+    "package b\nimport \"a\"\n"
+    "var L a.List[bool]\n"
+    "var _ string = L.Val()\n"
+    "var _ string = L.Pair\n"
+    "var S a.Sub\n"
+    "var _ string = S.F\n"
+    "var _ string = S.N\n"
+    "var _ a.Setter = &S\n"
+    "var _ = a.Sum(\"x\")\n"
+    "var _ string = a.Sum(1, 2.5)\n"
+    "var _ a.A[int] = 1\n"
+    "var _ a.Arr = [5]uint8{}\n"
+    "var _ int = a.Text\n"
+    "var _ int = a.Big\n"
+    "var _ int = a.Third\n"
+    "var _ int = a.Huge\n"
+    "var _ int = a.C\n"
+    "var _ int = a.V.Val()\n"
+    "var _ struct{ N int `json:\"m\"` } = a.Base{}\n"};
+
+TEST(program_importers_see_settled_packages) {
+    static const char *const want[] = {
+        "cannot use L.Val() (value of type bool) as string value in variable declaration",
+        "cannot use L.Pair (value of type func(o *bool) map[string]*a.List[bool]) as "
+        "string value in variable declaration",
+        "cannot use S.F (value of type func() func(x ...int) (chan<- string, error)) as string "
+        "value in variable declaration",
+    };
+    ReportStyle all = {.all = true};
+    Program *keep = check(t, (ProgramConfig){.workers = 1, .keep = true}, settled, COUNT(settled));
+    Program *p = check(t, (ProgramConfig){.workers = 1}, settled, COUNT(settled));
+    CHECK_STR(t, messages(t, p, 0, all), STR(""));
+    Report r = program_report(t->arena, p, program_unit(p, 1), all);
+    CHECK_EQ(t, r.lines.len, 16);
+    if (r.lines.len != 16) return;
+    for (uint32_t i = 0; i < COUNT(want); i++) CHECK_STR(t, r.lines.v[i].text, str_c(want[i]));
+    CHECK_STR(t, messages(t, p, 1, all), messages(t, keep, 1, all));
+    program_free(p);
+    program_free(keep);
+}

@@ -297,6 +297,58 @@ TEST(syntax_pragmas) {
     parsed_free(&p);
 }
 
+TEST(syntax_pragma_bits) {
+    static const struct {
+        const char *name;
+        Str above;
+        PragmaBits want;
+    } rows[] = {
+        {"none", STR_INIT("// a comment\n"), 0},
+        {"one", STR_INIT("//go:noinline\n"), PRAGMA_NOINLINE},
+        {"words behind it", STR_INIT("//go:noinline because\n"), PRAGMA_NOINLINE},
+        {"no space behind the slashes", STR_INIT("// go:noinline\n"), 0},
+        {"longer word", STR_INIT("//go:noinlined\n"), 0},
+        {"two and a comment between", STR_INIT("//go:norace\n// why\n//go:noescape\n"),
+         PRAGMA_NORACE | PRAGMA_NOESCAPE},
+        {"nosplit implies", STR_INIT("//go:nosplit\n"), PRAGMA_NOSPLIT | PRAGMA_NOCHECKPTR},
+        {"cgo_unsafe_args implies", STR_INIT("//go:cgo_unsafe_args\n"),
+         PRAGMA_CGO_UNSAFE_ARGS | PRAGMA_NOCHECKPTR},
+        {"uintptrescapes implies", STR_INIT("//go:uintptrescapes\n"),
+         PRAGMA_UINTPTRESCAPES | PRAGMA_UINTPTRKEEPALIVE},
+        {"nowritebarrierrec implies", STR_INIT("//go:nowritebarrierrec\n"),
+         PRAGMA_NOWRITEBARRIERREC | PRAGMA_NOWRITEBARRIER},
+        {"runtime's own", STR_INIT("//go:systemstack\n//go:yeswritebarrierrec\n"),
+         PRAGMA_SYSTEMSTACK | PRAGMA_YESWRITEBARRIERREC},
+        {"linkname has no flag", STR_INIT("//go:linkname f p.g\n"), 0},
+        {"another declaration's", STR_INIT("//go:noinline\nfunc g() {}\n"), 0},
+        {"shares its line", STR_INIT("var x int //go:noinline\n"), 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].name;
+        Parsed p = parse(t, str_join3(t->arena, STR("package p\n\n"), rows[i].above,
+                                      STR("func f() {\n\t//go:nosplit\n}\n")));
+        const DeclList *decls = &p.file->decls;
+        CHECK_EQ(t, decl_pragmas(p.file, decls->v[decls->len - 1]), rows[i].want);
+        parsed_free(&p);
+    }
+}
+
+TEST(syntax_linknames) {
+    Parsed p = parse(t, STR("package p\n//go:linkname a runtime.b\nfunc a()\n//go:linkname c\n"
+                            "var c int //go:linkname not_this one\n//go:linkname\n"
+                            "func f() {\n\t//go:linkname  d\ta/b.c.d  \n}\n"
+                            "//go:linkname e f g\n//go:linkname \0 \0\n"));
+    LinknameList all = file_linknames(t->arena, p.file);
+    Buf b = buf_new(t->arena);
+    CHECK_EQ(t, all.len, 4);
+    CHECK_EQ(t, vec_last(&all).local.len, 1); // the NUL: reported elsewhere
+    for (uint32_t i = 0; i + 1 < all.len; i++)
+        buf_fmt(&b, "%u " STR_FMT "=" STR_FMT "\n", pos_place(p.files, all.v[i].pos).line,
+                STR_ARG(all.v[i].local), STR_ARG(all.v[i].remote));
+    CHECK_STR(t, buf_view(&b), STR("2 a=runtime.b\n4 c=\n8 d=a/b.c.d\n"));
+    parsed_free(&p);
+}
+
 TEST(syntax_build_versions) {
     static const struct {
         const char *line, *want;

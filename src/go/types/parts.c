@@ -1,0 +1,59 @@
+// go/types/parts.c: walks over what a type is made of, each part once. A type may hold another one
+// twice, and that one a third one twice, and so on: looking at each as often as it is held would
+// never end. Most types are small, so the first steps of a walk remember nothing.
+#include "go/types/types_internal.h"
+
+enum { VISITS_FREE = 64 };
+
+bool visits_again(TypeVisits *v, const Type *t) {
+    if (v->steps < VISITS_FREE) {
+        v->steps++;
+        return false;
+    }
+    if (!v->scratch) {
+        v->scratch = arena_new("visits");
+        v->met.index = index_new(v->scratch);
+    }
+    if (ptrmap_get(&v->met, t)) return true;
+    ptrmap_put(v->scratch, &v->met, t, v);
+    return false;
+}
+
+void visits_end(TypeVisits *v) {
+    arena_free(v->scratch);
+    v->scratch = NULL;
+}
+
+typedef struct PartTest {
+    TypeVisits visits;
+    bool (*test)(void *ctx, Type *t);
+    void *ctx;
+} PartTest;
+
+static bool any_part(PartTest *p, Type *t) {
+    if (!t) return false;
+    t = type_unalias(t);
+    if (p->test(p->ctx, t)) return true;
+    if (t->kind == TYPE_TPARAM) return false;
+    Type *u = type_under(t);
+    if ((u->kind != TYPE_ARRAY && u->kind != TYPE_STRUCT) || visits_again(&p->visits, u))
+        return false;
+    if (u->kind == TYPE_ARRAY) return any_part(p, u->array.elem);
+    for (uint32_t i = 0; i < u->strct.fields.len; i++)
+        if (any_part(p, u->strct.fields.v[i]->type)) return true;
+    return false;
+}
+
+bool type_any_part(Type *t, bool (*test)(void *ctx, Type *t), void *ctx) {
+    PartTest p = {.test = test, .ctx = ctx};
+    bool found = any_part(&p, t);
+    visits_end(&p.visits);
+    return found;
+}
+
+static bool is_tparam(void *ctx, Type *t) {
+    (void)ctx;
+    return t->kind == TYPE_TPARAM;
+}
+
+bool type_has_size(Type *t) { return !type_any_part(t, is_tparam, NULL); }

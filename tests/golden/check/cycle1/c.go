@@ -1,0 +1,3 @@
+package cycle1
+
+import _ "example.test/m/cycle2"

@@ -1,0 +1,3 @@
+package fine
+
+var X int

@@ -1,0 +1,3 @@
+package late
+
+func f()
