@@ -52,6 +52,10 @@ static Err read_option(Arena *a, Args *out, char *const *argv, int count, int *a
     if (option < 0) return unknown(a, out->known, word, name);
     if (out->known.list[option].kind == OPTION_FLAG)
         return read_flag(a, out, option, word, has_value ? &value : NULL);
+    if (!has_value && out->known.list[option].kind == OPTION_COUNT) {
+        vec_push(a, &out->values[option], (Str){0}); // one more
+        return NULL;
+    }
     if (!has_value) {
         if (*at + 1 >= count)
             return err_new(a, ERR_USAGE, 0, STR_FMT ": wants a value: %s", STR_ARG(word),
@@ -99,6 +103,21 @@ Str args_value(const Args *args, const char *name, Str absent) {
 
 bool args_flag(const Args *args, const char *name) {
     return str_eq(args_value(args, name, STR("false")), STR("true"));
+}
+
+Err args_count(Arena *a, const Args *args, const char *name, int *inout) {
+    const StrVec *given = args_list(args, name);
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < given->len; i++) {
+        Str text = given->v[i];
+        if (!text.ptr)
+            n++;
+        else if (!str_to_u64(text, &n) || n > 9)
+            return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a number from 0 to 9", name,
+                           STR_ARG(text));
+    }
+    if (given->len) *inout = (int)n;
+    return NULL;
 }
 
 Err args_u64(Arena *a, const Args *args, const char *name, uint64_t *inout) {

@@ -7,11 +7,12 @@
 #include "base/err.h"
 #include "base/vec.h"
 
-typedef enum OptionKind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST } OptionKind;
+typedef enum OptionKind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST, OPTION_COUNT } OptionKind;
 
 typedef struct Option {
     const char *name;  // without dashes
-    OptionKind kind;   // a flag takes only =true or =false; a list may be given more than once
+    OptionKind kind;   // a flag takes only =true or =false; a list may be given more than once; a
+                       // count is raised by each -name and set by -name=N
     const char *value; // the word for the value in --help: "FILE"
     const char *help;
     char letter; // a second, one-letter name; 0: none
@@ -38,6 +39,7 @@ bool args_flag(const Args *args, const char *name);
 Str args_value(const Args *args, const char *name, Str absent); // the last one given
 bool args_given(const Args *args, const char *name);
 const StrVec *args_list(const Args *args, const char *name);
+Err args_count(Arena *a, const Args *args, const char *name, int *inout);    // unchanged if absent
 Err args_u64(Arena *a, const Args *args, const char *name, uint64_t *inout); // unchanged if absent
 
 #endif

@@ -2,15 +2,14 @@
 #include "cli/commands.h"
 #include "go/program/program.h"
 
-static ProgramConfig escape_config(const Cli *cli) {
+static Err escape_config(const Cli *cli, ProgramConfig *out) {
     const Args *args = &cli->args;
-    const StrVec *m = args_list(args, "m");
     ProgramConfig config = {.analyse = true, .all_flags = args_flag(args, "all")};
     config.flags.m = 1;
-    for (uint32_t i = 0; i < m->len; i++)
-        if (m->v[i].len == 1) config.flags.m = m->v[i].ptr[0] - '0';
+    TRY(args_count(cli->arena, args, "m", &config.flags.m));
     config.flags.no_inline = args_flag(args, "l");
-    return config;
+    *out = config;
+    return NULL;
 }
 
 // What keeps a package out of the answer: said, and no exit status of 0.
@@ -43,7 +42,8 @@ static void print_units(Cli *cli, const Program *p, Status *status) {
 }
 
 static Err run_escape(Cli *cli, Status *status) {
-    ProgramConfig config = escape_config(cli);
+    ProgramConfig config;
+    TRY(escape_config(cli, &config));
     LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0}),
                        .mod = args_value(&cli->args, "mod", (Str){0}),
                        .modfile = args_value(&cli->args, "modfile", (Str){0})};
@@ -62,7 +62,7 @@ static Err run_escape(Cli *cli, Status *status) {
 }
 
 static const Option escape_options[] = {
-    {"m", OPTION_LIST, "LEVEL", "as the compiler's -m=LEVEL: 1 (default) or 2", 0},
+    {"m", OPTION_COUNT, "LEVEL", "as the compiler's -m: 1 (default) or 2; -m -m is 2", 0},
     {"l", OPTION_FLAG, NULL, "no inlining, as the compiler's -l", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
     {"tags", OPTION_VALUE, "LIST", "build tags, comma-separated", 0},
@@ -73,7 +73,7 @@ static const Option escape_options[] = {
 const Command cmd_escape = {
     .name = "escape",
     .summary = "say what moves to the heap, in the compiler's words, without the compiler",
-    .usage = "[-m LEVEL] [-l] [PATTERN...]",
+    .usage = "[-m[=LEVEL]] [-l] [PATTERN...]",
     .details =
         "Prints what `go build -gcflags=-m` prints: what can be inlined, what was, what escapes. "
         "Packages and everything they import are read from source, as with CGO_ENABLED=0; no Go "

@@ -10,7 +10,7 @@ static void option_line(Buf *b, const Option *o) {
     Buf left = buf_new(b->arena);
     if (o->letter) buf_fmt(&left, "-%c, ", o->letter);
     buf_fmt(&left, "--%s", o->name);
-    if (o->value) buf_fmt(&left, "=%s", o->value);
+    if (o->value) buf_fmt(&left, o->kind == OPTION_COUNT ? "[=%s]" : "=%s", o->value);
     buf_fmt(b, "  %-24.*s  %s\n", STR_ARG(buf_view(&left)), o->help);
 }
 
@@ -66,7 +66,7 @@ static void roff_option(Buf *b, const Option *o) {
     if (o->letter) buf_fmt(b, "\\-%c, ", o->letter);
     buf_lit(b, "\\-\\-");
     roff(b, str_c(o->name));
-    if (o->value) buf_fmt(b, "=\\fI%s\\fR", o->value);
+    if (o->value) buf_fmt(b, o->kind == OPTION_COUNT ? "[=\\fI%s\\fR]" : "=\\fI%s\\fR", o->value);
     buf_byte(b, '\n');
     roff(b, str_c(o->help));
     buf_byte(b, '\n');

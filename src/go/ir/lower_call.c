@@ -354,6 +354,18 @@ Func *lower_runtime_func(Lower *l, const char *name, IrType *sig) {
     return f;
 }
 
+Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name) {
+    const IrField param = {.type = irtype_empty_interface(p->types)};
+    IrType *sig = irtype_func(p->types, &param, 1, NULL, 0, false);
+    Node *fn = lower_runtime_func(p->lower, "KeepAlive", sig)->nname;
+    Node *addr = ir_addr(p, pos, name);
+    NodeVec args = {0};
+    vec_push(p->arena, &args, ir_conv(p, pos, irtype_basic(p->types, KIND_UNSAFEPTR), addr));
+    Node *call = lower_finish_call(p, f, pos, fn, args, false);
+    call->keep_alive = call->no_inline = true;
+    return call;
+}
+
 // ---- go and defer
 
 typedef VEC(Node **) SlotVec;

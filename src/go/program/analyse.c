@@ -41,6 +41,7 @@ void unit_analyse(Program *p, Unit *u) {
         if (dep) imports[n++] = dep;
     }
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
+    pass_bloop(ir);
     inline_package(ir);
     make_wrappers(ir);
     pass_loopvar(ir);

@@ -1,0 +1,3 @@
+module example.test/escape.x
+
+go 1.26
