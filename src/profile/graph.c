@@ -424,20 +424,20 @@ static inline void walk_inline_edges(Fold *f, const Sketch *sketch, bool fill) {
 
 static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
     Sketch sketch = {0};
-    bool any = true;
     if (cutoff > 0) {
+        bool any = false;
         Cursor start = f->c;
         sketch.sums = NEW_ARRAY(scratch, double, (size_t)1 << SKETCH_BITS);
         sketch.enough = (double)cutoff * 0.999; // sums are rounded
         walk_inline_edges(f, &sketch, true);
+        for (uint32_t i = 0; i < 1u << SKETCH_BITS; i++) any |= sketch.sums[i] >= sketch.enough;
+        if (!any) return;
         f->c = start;
         f->hit = 0;
         f->g->hits_known = !f->too_many;
         f->g->sum = f->g->sum_div = 0;
-        any = false;
-        for (uint32_t i = 0; i < 1u << SKETCH_BITS; i++) any |= sketch.sums[i] >= sketch.enough;
     }
-    if (any) walk_inline_edges(f, &sketch, false);
+    walk_inline_edges(f, &sketch, false);
 }
 
 static void fold_all(Fold *f) {

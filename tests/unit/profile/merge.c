@@ -36,6 +36,40 @@ TEST(merge_doubles) {
     profile_free(&m);
 }
 
+TEST(merge_only_what_counts) {
+    Profile a = heap(t), b = heap(t);
+    Merger *m = merger_new(t->arena);
+    merger_only(m, 1 << 3); // inuse_space: of two samples one is 0 there
+    CHECK_OK(t, merger_add(m, &a));
+    CHECK_OK(t, merger_add(m, &b));
+    Profile out;
+    merger_finish(m, &out);
+    CHECK_EQ(t, out.sample_count, 1);
+    Cursor c = cursor_new(&out, t->arena);
+    CHECK(t, cursor_next(&c));
+    CHECK_EQ(t, c.values[3], 128);
+    CHECK(t, !cursor_next(&c));
+    profile_free(&out);
+}
+
+TEST(graph_leaves_out_light_edges) {
+    Profile p = heap(t);
+    GraphOptions o = {.value = 1, .divisor = -1};
+    Graph all = graph_new(t->arena, &p, o), few = graph_new(t->arena, &p, o);
+    graph_fold(&all, NULL, GRAPH_INLINE_EDGES);
+    int64_t heaviest = 0;
+    for (uint32_t i = 1; i < all.edges.len; i++)
+        heaviest = MAX(heaviest, graph_abs(all.edges.v[i].weight));
+    CHECK(t, heaviest > 0);
+    few.edge_cutoff = heaviest; // stays: it is not below the cutoff
+    graph_fold(&few, NULL, GRAPH_INLINE_EDGES);
+    CHECK(t, few.edges.len > 1);
+    few.edge_cutoff = 1000 * heaviest;
+    graph_fold(&few, NULL, GRAPH_INLINE_EDGES);
+    CHECK_EQ(t, few.edges.len, 1);
+    CHECK_EQ(t, few.sum, all.sum);
+}
+
 TEST(merge_cancels) {
     Profile a = heap(t), b = heap(t);
     profile_scale(&b, -1);
