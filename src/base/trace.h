@@ -5,12 +5,12 @@
 
 #include "base/base.h"
 
-#define TRACE_AREAS(X)                                                                             \
-    X(MEM, "mem")                                                                                  \
-    X(TIME, "time")                                                                                \
-    X(LOAD, "load") X(SYNTAX, "syntax") X(TYPES, "types") X(IR, "ir") X(INLINE, "inline")          \
-        X(ESCAPE, "escape") X(ENGINE, "engine") X(REVIEW, "review") X(PROFILE, "profile")          \
-            X(BINARY, "binary") X(GC, "gc") X(BENCH, "bench")
+// clang-format off
+#define TRACE_AREAS(X) \
+    X(MEM, "mem") X(TIME, "time") X(LOAD, "load") X(SYNTAX, "syntax") X(TYPES, "types") \
+    X(IR, "ir") X(INLINE, "inline") X(ESCAPE, "escape") X(ENGINE, "engine") X(REVIEW, "review") \
+    X(PROFILE, "profile") X(BINARY, "binary") X(GC, "gc") X(BENCH, "bench")
+// clang-format on
 
 #define X(id, text) TRACE_##id,
 typedef enum TraceArea { TRACE_AREAS(X) TRACE_COUNT } TraceArea;

@@ -25,7 +25,7 @@ compare() {
 }
 compare '-m -l' -l
 compare '-m'
-compare '-m=2 -l' -m 2 -l
-compare '-m=2' -m 2
+compare '-m=2 -l' -m=2 -l
+compare '-m=2' -m=2
 echo "$cases compared, $differ differ"
 [ "$differ" -eq 0 ]

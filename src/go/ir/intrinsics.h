@@ -149,4 +149,3 @@
 {"sync/atomic", "SwapUint32"},
 {"sync/atomic", "SwapUint64"},
 {"sync/atomic", "SwapUintptr"},
-// clang-format on

@@ -329,8 +329,8 @@ bool ir_body_used(IrPkg *p, Func *f);
 Func *ir_func_here(IrPkg *p, Func *f);
 // Bodies of instances that inlining or devirtualization met, so that they can be inlined in turn.
 void ir_read_instances(IrPkg *p);
-// runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being optimized
-// away, and nothing escapes to it.
+// runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being
+// optimized away, and nothing escapes to it.
 Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name);
 // Initializers of large maps move to functions of their own (staticinit.OutlineMapInits):
 // mapinit.c.
