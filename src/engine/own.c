@@ -132,7 +132,8 @@ Err own_run(Arena *a, const EngineRequest *request, EngineResult *out) {
     if (request->progress) request->progress(request->progress_ctx, STR("listing packages"));
     TRY(load_packages(a, &load, &patterns, &set));
     const LoadFacts *facts = package_set_facts(set);
-    result.version = str_fmt(a, "go" STR_FMT, STR_ARG(facts->go_version));
+    result.version = str_fmt(a, "heapwise's own analysis, by the rules of go" STR_FMT,
+                             STR_ARG(facts->go_version));
     if (request->progress) request->progress(request->progress_ctx, STR("analysing"));
     ProgramConfig config = {.analyse = true, .flags = {.m = 2}};
     Own o = {a, &result, program_new(&config), set};

@@ -95,6 +95,15 @@ static IrField *copy_fields(IrTypes *ts, const IrField *fields, uint32_t n) {
     return n ? arena_copy(ts->arena, fields, n * sizeof *fields, _Alignof(IrField)) : NULL;
 }
 
+// An interface's methods, as a type keeps them.
+static IrLazy *copy_methods(IrTypes *ts, IrMethodList ms) {
+    IrLazy *lazy = NEW(ts->arena, IrLazy);
+    lazy->methods = ms;
+    lazy->methods.v = arena_copy(ts->arena, ms.v, ms.len * sizeof *ms.v, _Alignof(IrMethod));
+    lazy->has_methods = true;
+    return lazy;
+}
+
 static void note_parts(IrType *t) {
     if (t->elem) t->has_shape |= t->elem->has_shape;
     if (t->key) t->has_shape |= t->key->has_shape;
@@ -120,12 +129,9 @@ static IrType *canonical(IrTypes *ts, const IrType *t) {
     c.fields = copy_fields(ts, t->fields, t->nfields);
     for (uint32_t i = 0; i < c.nfields; i++) c.fields[i].type = c.fields[i].type->canon;
     if (ms.len) {
-        IrLazy *lazy = NEW(ts->arena, IrLazy);
-        lazy->methods = ms;
-        lazy->methods.v = arena_copy(ts->arena, ms.v, ms.len * sizeof *ms.v, _Alignof(IrMethod));
-        for (uint32_t i = 0; i < ms.len; i++) lazy->methods.v[i].sig = ms.v[i].sig->canon;
-        lazy->has_methods = true;
-        c.lazy = lazy;
+        c.lazy = copy_methods(ts, ms);
+        for (uint32_t i = 0; i < ms.len; i++)
+            irtype_lazy(&c)->methods.v[i].sig = ms.v[i].sig->canon;
     }
     return intern(ts, &c);
 }
@@ -138,6 +144,7 @@ static IrType *intern(IrTypes *ts, IrType *t) {
     if (!made) {
         note_parts(t);
         t->fields = copy_fields(ts, t->fields, t->nfields);
+        if (t->kind == KIND_INTER) t->lazy = copy_methods(ts, irtype_lazy(t)->methods);
         t->canon = canonical(ts, t);
         made = add(ts, t, hash);
     }
@@ -323,7 +330,8 @@ static IrType *convert_interface(Convert *c, Type *t) {
     if (t == ts->any_iface) return ts->any;
     ObjList methods = type_set(t)->methods;
     if (!methods.len) return ts->eface;
-    IrMethod *v = NEW_ARRAY(ts->arena, IrMethod, methods.len);
+    Arena *a = arena_new("methods"); // ts->arena is for who holds the lock
+    IrMethod *v = NEW_ARRAY(a, IrMethod, methods.len);
     bool shape = false;
     for (uint32_t i = 0; i < methods.len; i++) {
         Obj *m = methods.v[i];
@@ -331,11 +339,11 @@ static IrType *convert_interface(Convert *c, Type *t) {
         v[i].sig = convert(c, m->type);
         shape |= v[i].sig->has_shape;
     }
-    IrLazy *lazy = NEW(ts->arena, IrLazy);
-    lazy->methods = irtype_sorted_methods(ts, v, methods.len);
-    lazy->has_methods = true;
-    IrType it = {.kind = KIND_INTER, .lazy = lazy, .has_shape = shape};
-    return intern(ts, &it);
+    IrLazy lazy = {.methods = irtype_sorted_methods(ts, v, methods.len), .has_methods = true};
+    IrType it = {.kind = KIND_INTER, .lazy = &lazy, .has_shape = shape};
+    IrType *made = intern(ts, &it);
+    arena_free(a);
+    return made;
 }
 
 static TypeList local_implicits(Convert *c, const Obj *o) {

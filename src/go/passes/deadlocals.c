@@ -57,7 +57,8 @@ static void assign(Dead *d, Node **lhs, Node **rhs, bool blank_is_no_use) {
         if (*rhs) visit(d, *rhs);
         return;
     }
-    Node *name = ir_canonical(*lhs);
+    // a blank of an inlined body is its package's, which others may be reading
+    Node *name = ir_is_blank(*lhs) ? d->blank : ir_canonical(*lhs);
     if (is_local(name, blank_is_no_use) && !has_effects(*rhs) && name->u.name->mark != d->used) {
         meet(d, name, d->seen);
         Assign *as = NEW(d->p->scratch, Assign), **end = (Assign **)&name->u.name->opt;
