@@ -1,0 +1,7 @@
+package one
+
+type box struct{ v int }
+
+func New(v int) *box {
+	return &box{v}
+}
