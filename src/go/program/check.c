@@ -118,6 +118,12 @@ static void drop_followers(Diags *d) {
     d->list.len = d->count = kept;
 }
 
+// A file that can no longer be read counts as empty: only the words of an error depend on it.
+static Str reread(Arena *a, Str name) {
+    Str text = {0};
+    return file_read(a, name, &text) ? (Str){0} : text;
+}
+
 static void check_types(Program *p, Unit *u) {
     ProgramUnit *pub = &u->pub;
     const Package *pkg = pub->package;
@@ -131,6 +137,7 @@ static void check_types(Program *p, Unit *u) {
         .labels = p->config.raw,
         .import = import_package,
         .import_ctx = u,
+        .reread = p->config.keep ? NULL : reread,
         .pool = p->pool,
         .settle = !p->config.keep,
     };

@@ -37,6 +37,7 @@ typedef struct Reach {
     VEC(BodyDecl) decls;
     U32Vec bodies;  // places in decls still to be looked into
     FileSet *files; // of the second reading
+    const TypesConfig *cfg;
 } Reach;
 
 static void reach_type(Reach *r, Type *t);
@@ -222,7 +223,9 @@ static void note_decl(Reach *r, const File *f, const Decl *d) {
 static void read_again(Reach *r, Syntax *s, const SourceFile *source) {
     if (!source || ptrmap_get(&r->met, source)) return;
     ptrmap_put(r->arena, &r->met, source, r);
-    const File *f = syntax_parse(s, source->name, source->text);
+    bool dropped = !source->text.len && r->cfg->reread;
+    Str text = dropped ? r->cfg->reread(r->arena, source->name) : source->text;
+    const File *f = syntax_parse(s, source->name, text);
     for (uint32_t i = 0; f && i < f->decls.len; i++) note_decl(r, f, f->decls.v[i]);
 }
 
@@ -236,8 +239,9 @@ static void read_package(Reach *r) {
     syntax_free(s);
 }
 
-static void find_exported(TypesEnv *env, Exported *out) {
-    Reach r = {.arena = arena_new("reach"), .env = env, .pkg = out->pkg, .out = out};
+static void find_exported(const Check *c, Exported *out) {
+    Reach r = {
+        .arena = arena_new("reach"), .env = c->env, .pkg = out->pkg, .out = out, .cfg = c->cfg};
     r.met.index = index_new(r.arena);
     r.by_name = strmap_new(r.arena);
     r.files = fileset_new();
@@ -261,6 +265,6 @@ bool in_export_data(Check *c, const Obj *o) {
     Exported *e = NEW(c->arena, Exported);
     *e = (Exported){.arena = c->arena, .pkg = o->pkg, .objs = {.index = index_new(c->arena)}};
     vec_push(c->arena, &c->exported, e);
-    find_exported(c->env, e);
+    find_exported(c, e);
     return ptrmap_get(&e->objs, o);
 }

@@ -330,6 +330,8 @@ typedef struct TypesConfig {
     bool labels;        // check labels and branches: the parser has not done so
     Pkg *(*import)(void *ctx, Str path, Str *why);
     void *import_ctx;
+    // The text of a file that was dropped after its package's check; NULL: texts are kept.
+    Str (*reread)(Arena *a, Str name);
     ArenaPool *pool; // for what is needed only during the check; NULL: the system
     bool settle; // the package is handed to types_settle before others import it; of the results
                  // there are no selections, and no table of instances where there are none
