@@ -61,9 +61,6 @@ static void finish_alloc(Esc *e, Node *n, uint8_t attrs) {
     if (!wrapper && e->p->flags.m)
         say(e, n, alloc_text(e, n), escapes ? "escapes to heap" : "does not escape");
     n->esc = escapes ? ESC_HEAP : ESC_NONE;
-    if (!escapes && !(attrs & ATTR_PERSISTS) &&
-        (n->op == IR_CLOSURE || n->op == IR_METHVALUE || n->op == IR_SLICELIT))
-        n->transient = true;
     if (n->op == IR_STR2BYTES && !(attrs & ATTR_MUTATES))
         say(e, n, STR("zero-copy"), "string->[]byte conversion");
 }

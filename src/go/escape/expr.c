@@ -137,7 +137,7 @@ void esc_expr_skip_init(Esc *e, Hole k, Node *n) { // flat switch
         flow_slice(e, k, n); return;
     case IR_CONV: case IR_CONVNOP: flow_conv(e, k, n); return;
     case IR_CONVIFACE: flow_conv_iface(e, k, n); return;
-    case IR_ITAB: case IR_IDATA: case IR_SPTR: case IR_PAREN: esc_expr(e, k, n->u.xy.x); return;
+    case IR_ITAB: esc_expr(e, k, n->u.xy.x); return;
     case IR_SLICE2ARR: esc_expr(e, esc_deref(e, k, n, "slice-to-array"), n->u.conv.x); return;
     case IR_SLICE2ARRPTR: esc_expr(e, k, n->u.conv.x); return;
     case IR_CALLFUNC: case IR_CALLINTER: case IR_INLCALL: case IR_LEN: case IR_CAP: case IR_MIN:

@@ -117,10 +117,7 @@ static void adopt_names(Splice *s) {
     const Func *f = s->callee;
     for (uint32_t i = 0; i < f->inl->dcl.len; i++) {
         Node *to = ir_clone_local(&s->clone, f->inl->dcl.v[i]);
-        bool formal = to->u.name->cls != CLASS_AUTO;
         to->u.name->cls = CLASS_AUTO;
-        to->u.name->inl_formal = formal;
-        to->u.name->inl_local = !formal;
         if (i < f->nparams)
             push(s, &s->params, to);
         else if (i < f->nparams + f->nresults)

@@ -6,7 +6,7 @@
 typedef struct Visit {
     IrPkg *p;
     Func *f;
-    int32_t budget, call_extra;
+    int32_t budget;
     bool exact; // count on when the budget is spent
     int8_t big; // whether f is a big function: 0 not asked yet, 1 yes, -1 no
     Str reason;
@@ -84,7 +84,7 @@ static bool is_big_caller(Visit *v) {
 static bool visit_call(Visit *v, Node *n) {
     Node *fn = n->u.call.fn;
     const Func *named = fn->op == IR_NAME || fn->op == IR_METHEXPR ? ir_callee(fn) : NULL;
-    int32_t extra = v->call_extra;
+    int32_t extra = inline_rules.call;
     if (named) {
         CallKind kind = call_kind(v, fn, named);
         if (kind == CALL_REFUSED) return true;
@@ -150,17 +150,13 @@ static bool visit(void *ctx, Node *n) { // flat switch
     case IR_CALLFUNC:
         if (visit_call(v, n)) return true;
         break;
-    case IR_CALLINTER: v->budget -= v->call_extra; break;
+    case IR_CALLINTER: v->budget -= inline_rules.call; break;
     case IR_PANIC:
         if (n->u.xy.x->op == IR_CONVIFACE && n->u.xy.x->implicit) v->budget++;
         v->budget -= inline_rules.panic;
         break;
     case IR_RECOVER: return refuse(v, "call to recover", STR(""));
-    case IR_CLOSURE:
-        if (v->p->flags.closure_inline_off)
-            return refuse(v, "not inlining functions with closures", STR(""));
-        v->budget -= inline_rules.closure;
-        break;
+    case IR_CLOSURE: v->budget -= inline_rules.closure; break;
     case IR_GO:
     case IR_DEFER:
     case IR_TAILCALL: return refuse(v, "unhandled op ", str_c(ir_op_name(n->op)));
@@ -200,13 +196,7 @@ static bool visit(void *ctx, Node *n) { // flat switch
 }
 
 Cost cost_of(IrPkg *p, Func *f, int32_t budget) {
-    Visit v = {p,
-               f,
-               budget,
-               p->flags.call_cost_one ? inline_rules.call_no_limit : inline_rules.call,
-               p->flags.m > 1,
-               0,
-               {0}};
+    Visit v = {.p = p, .f = f, .budget = budget, .exact = p->flags.m > 1};
     Cost c = {0};
     if (!visit_list(&v, f->body) && v.budget < 0)
         v.reason = str_fmt(p->scratch, "function too complex: cost %d exceeds budget %d",

@@ -232,7 +232,6 @@ static Known concrete_variable(Devirt *d, Node *name, Seen *seen, IrType **out) 
 static Node *step(Node *n) { // to what an interface value comes from; NULL: no step
     if (n->op == IR_CONVNOP || n->op == IR_CONVIFACE) return n->u.conv.x;
     if (n->op == IR_INLCALL) return n->u.inlcall.results.v[0];
-    if (n->op == IR_PAREN) return n->u.xy.x;
     if (n->op == IR_DOTTYPE || n->op == IR_DOTTYPE2) return n->u.assert.x;
     return NULL;
 }
@@ -268,7 +267,6 @@ static void note(IrPkg *p, Node *call, const char *how, Node *sel, IrType *t) {
 static void rewrite(IrPkg *p, Node *call, IrType *t) {
     Node *sel = call->u.call.fn;
     Node *x = ir_node(p, IR_DOTTYPE, call->pos);
-    x->use_nil_panic = true;
     x->type = t;
     x->u.assert.x = sel->u.method.x;
     bool pointer = t->kind == KIND_PTR && !t->named;

@@ -7,10 +7,10 @@
 #include "base/base.h"
 
 typedef struct InlineRules {
-    int32_t budget;              // a function that costs more is never inlined
-    int32_t closure_once;        // what a literal called from one place may cost
-    int32_t call, call_no_limit; // extra cost of a call, and with -l=4
-    int32_t param_call;          // ... of a parameter
+    int32_t budget;       // a function that costs more is never inlined
+    int32_t closure_once; // what a literal called from one place may cost
+    int32_t call;         // extra cost of a call
+    int32_t param_call;   // ... of a parameter
     int32_t panic;
     int32_t closure;                          // a function literal that is made, not called
     int32_t big_function;                     // nodes from which a caller is big
@@ -21,10 +21,17 @@ typedef struct InlineRules {
 
 static const InlineRules inline_rules = {
     // Go 1.26
-    .budget = 80,        .closure_once = 800,  .call = 57,
-    .call_no_limit = 1,  .param_call = 17,     .panic = 1,
-    .closure = 15,       .big_function = 5000, .big_function_cost = 20,
-    .closure_factor = 2, .simd_factor = 3,     .simd_capture_factor = 11,
+    .budget = 80,
+    .closure_once = 800,
+    .call = 57,
+    .param_call = 17,
+    .panic = 1,
+    .closure = 15,
+    .big_function = 5000,
+    .big_function_cost = 20,
+    .closure_factor = 2,
+    .simd_factor = 3,
+    .simd_capture_factor = 11,
 };
 
 // Calls of functions that count as one node, by package path and name. A name that ends in '['

@@ -77,9 +77,7 @@ Node *ir_clone_local(IrClone *c, Node *from) {
     NameInfo *made = to->u.name;
     made->cls = info->cls;
     made->auto_temp = info->auto_temp;
-    made->used = info->used;
     made->ddd = info->ddd;
-    made->is_dict = info->is_dict;
     made->byval = info->byval;
     ir_clone_map(c, from, to);
     return to;
@@ -91,7 +89,6 @@ static void clone_closure_vars(IrClone *c, const Func *src, Func *f) {
         Node *outer = mapped(c, cv->u.name->outer);
         Node *to = ir_closure_var(c->p, moved(c, cv->pos), f, outer);
         to->u.name->addrtaken = cv->u.name->addrtaken;
-        to->u.name->is_dict = cv->u.name->is_dict;
         if (src->dict_name == cv) f->dict_name = to;
         ir_clone_map(c, cv, to);
     }
@@ -263,9 +260,6 @@ static void copy_flags(const Node *n, Node *to) {
     to->no_inline = n->no_inline;
     to->go_defer = n->go_defer;
     to->distinct_vars = n->distinct_vars;
-    to->use_nil_panic = n->use_nil_panic;
-    to->check_ptr = n->check_ptr;
-    to->transient = n->transient;
     to->keep_alive = n->keep_alive;
     to->imprecise = n->imprecise;
 }

@@ -18,7 +18,7 @@ static bool is_side_effect(void *ctx, Node *n) { // flat switch
     case IR_CONVIFACE: case IR_CONVNOP: case IR_DOT: case IR_EQ: case IR_NE: case IR_LT: case IR_LE:
     case IR_GT: case IR_GE: case IR_KEY: case IR_STRUCTKEY: case IR_LEN: case IR_MUL: case IR_LSH:
     case IR_RSH: case IR_AND: case IR_ANDNOT: case IR_NEW: case IR_NOT: case IR_BITNOT:
-    case IR_PLUS: case IR_NEG: case IR_OROR: case IR_PAREN: case IR_RUNESTR: case IR_REAL:
+    case IR_PLUS: case IR_NEG: case IR_OROR:  case IR_RUNESTR: case IR_REAL:
     case IR_IMAG: case IR_COMPLEX:
         return false;
     case IR_DIV: case IR_MOD: // by zero

@@ -11,111 +11,58 @@ static void put(Fmt *f, Node *n);
 static void put_expr(Fmt *f, Node *n, int prec);
 
 static const int8_t precedences[IR_OP_COUNT] = {
-    [IR_APPEND] = 8,
-    [IR_BYTES2STR] = 8,
-    [IR_ARRAYLIT] = 8,
-    [IR_SLICELIT] = 8,
-    [IR_RUNES2STR] = 8,
-    [IR_CALLFUNC] = 8,
-    [IR_CALLINTER] = 8,
-    [IR_CAP] = 8,
-    [IR_CLEAR] = 8,
-    [IR_CLOSE] = 8,
-    [IR_CONVIFACE] = 8,
-    [IR_CONVNOP] = 8,
-    [IR_CONV] = 8,
-    [IR_COPY] = 8,
-    [IR_DELETE] = 8,
-    [IR_GETG] = 8,
-    [IR_LEN] = 8,
-    [IR_LITERAL] = 8,
-    [IR_MAKESLICE] = 8,
-    [IR_MAPLIT] = 8,
-    [IR_MAX] = 8,
-    [IR_MIN] = 8,
-    [IR_NAME] = 8,
-    [IR_NEW] = 8,
-    [IR_NIL] = 8,
-    [IR_PANIC] = 8,
-    [IR_PAREN] = 8,
-    [IR_PRINTLN] = 8,
-    [IR_PRINT] = 8,
-    [IR_RUNESTR] = 8,
-    [IR_SLICE2ARR] = 8,
-    [IR_SLICE2ARRPTR] = 8,
-    [IR_STR2BYTES] = 8,
-    [IR_STR2RUNES] = 8,
-    [IR_STRUCTLIT] = 8,
-    [IR_TYPE] = 8,
-    [IR_UNSAFEADD] = 8,
-    [IR_UNSAFESLICE] = 8,
-    [IR_UNSAFESLICEDATA] = 8,
-    [IR_UNSAFESTRING] = 8,
-    [IR_UNSAFESTRINGDATA] = 8,
-    [IR_INDEXMAP] = 8,
-    [IR_INDEX] = 8,
-    [IR_SLICE] = 8,
-    [IR_SLICESTR] = 8,
-    [IR_SLICEARR] = 8,
-    [IR_SLICE3] = 8,
-    [IR_SLICE3ARR] = 8,
-    [IR_DOTINTER] = 8,
-    [IR_DOTPTR] = 8,
-    [IR_DOTTYPE2] = 8,
-    [IR_DOTTYPE] = 8,
-    [IR_DOT] = 8,
-    [IR_METHVALUE] = 8,
-    [IR_METHEXPR] = 8,
-    [IR_PLUS] = 7,
-    [IR_NOT] = 7,
-    [IR_BITNOT] = 7,
-    [IR_NEG] = 7,
-    [IR_ADDR] = 7,
-    [IR_DEREF] = 7,
-    [IR_RECV] = 7,
-    [IR_MUL] = 6,
-    [IR_DIV] = 6,
-    [IR_MOD] = 6,
-    [IR_LSH] = 6,
-    [IR_RSH] = 6,
-    [IR_AND] = 6,
-    [IR_ANDNOT] = 6,
-    [IR_ADD] = 5,
-    [IR_SUB] = 5,
-    [IR_OR] = 5,
-    [IR_XOR] = 5,
-    [IR_EQ] = 4,
-    [IR_LT] = 4,
-    [IR_LE] = 4,
-    [IR_GE] = 4,
-    [IR_GT] = 4,
-    [IR_NE] = 4,
-    [IR_SEND] = 3,
-    [IR_ANDAND] = 2,
-    [IR_OROR] = 1,
-    [IR_AS] = -1,
-    [IR_AS2] = -1,
-    [IR_AS2DOTTYPE] = -1,
-    [IR_AS2FUNC] = -1,
-    [IR_AS2MAPR] = -1,
-    [IR_AS2RECV] = -1,
-    [IR_ASOP] = -1,
-    [IR_BLOCK] = -1,
-    [IR_BREAK] = -1,
-    [IR_CASE] = -1,
-    [IR_CONTINUE] = -1,
-    [IR_DCL] = -1,
-    [IR_DEFER] = -1,
-    [IR_FALL] = -1,
-    [IR_FOR] = -1,
-    [IR_GOTO] = -1,
-    [IR_IF] = -1,
-    [IR_LABEL] = -1,
-    [IR_GO] = -1,
-    [IR_RANGE] = -1,
-    [IR_RETURN] = -1,
-    [IR_SELECT] = -1,
-    [IR_SWITCH] = -1,
+    [IR_APPEND] = 8,       [IR_BYTES2STR] = 8,
+    [IR_ARRAYLIT] = 8,     [IR_SLICELIT] = 8,
+    [IR_RUNES2STR] = 8,    [IR_CALLFUNC] = 8,
+    [IR_CALLINTER] = 8,    [IR_CAP] = 8,
+    [IR_CLEAR] = 8,        [IR_CLOSE] = 8,
+    [IR_CONVIFACE] = 8,    [IR_CONVNOP] = 8,
+    [IR_CONV] = 8,         [IR_COPY] = 8,
+    [IR_DELETE] = 8,       [IR_GETG] = 8,
+    [IR_LEN] = 8,          [IR_LITERAL] = 8,
+    [IR_MAKESLICE] = 8,    [IR_MAPLIT] = 8,
+    [IR_MAX] = 8,          [IR_MIN] = 8,
+    [IR_NAME] = 8,         [IR_NEW] = 8,
+    [IR_NIL] = 8,          [IR_PANIC] = 8,
+    [IR_PRINTLN] = 8,      [IR_PRINT] = 8,
+    [IR_RUNESTR] = 8,      [IR_SLICE2ARR] = 8,
+    [IR_SLICE2ARRPTR] = 8, [IR_STR2BYTES] = 8,
+    [IR_STR2RUNES] = 8,    [IR_STRUCTLIT] = 8,
+    [IR_TYPE] = 8,         [IR_UNSAFEADD] = 8,
+    [IR_UNSAFESLICE] = 8,  [IR_UNSAFESLICEDATA] = 8,
+    [IR_UNSAFESTRING] = 8, [IR_UNSAFESTRINGDATA] = 8,
+    [IR_INDEXMAP] = 8,     [IR_INDEX] = 8,
+    [IR_SLICE] = 8,        [IR_SLICESTR] = 8,
+    [IR_SLICEARR] = 8,     [IR_SLICE3] = 8,
+    [IR_SLICE3ARR] = 8,    [IR_DOTINTER] = 8,
+    [IR_DOTPTR] = 8,       [IR_DOTTYPE2] = 8,
+    [IR_DOTTYPE] = 8,      [IR_DOT] = 8,
+    [IR_METHVALUE] = 8,    [IR_METHEXPR] = 8,
+    [IR_PLUS] = 7,         [IR_NOT] = 7,
+    [IR_BITNOT] = 7,       [IR_NEG] = 7,
+    [IR_ADDR] = 7,         [IR_DEREF] = 7,
+    [IR_RECV] = 7,         [IR_MUL] = 6,
+    [IR_DIV] = 6,          [IR_MOD] = 6,
+    [IR_LSH] = 6,          [IR_RSH] = 6,
+    [IR_AND] = 6,          [IR_ANDNOT] = 6,
+    [IR_ADD] = 5,          [IR_SUB] = 5,
+    [IR_OR] = 5,           [IR_XOR] = 5,
+    [IR_EQ] = 4,           [IR_LT] = 4,
+    [IR_LE] = 4,           [IR_GE] = 4,
+    [IR_GT] = 4,           [IR_NE] = 4,
+    [IR_SEND] = 3,         [IR_ANDAND] = 2,
+    [IR_OROR] = 1,         [IR_AS] = -1,
+    [IR_AS2] = -1,         [IR_AS2DOTTYPE] = -1,
+    [IR_AS2FUNC] = -1,     [IR_AS2MAPR] = -1,
+    [IR_AS2RECV] = -1,     [IR_ASOP] = -1,
+    [IR_BLOCK] = -1,       [IR_BREAK] = -1,
+    [IR_CASE] = -1,        [IR_CONTINUE] = -1,
+    [IR_DCL] = -1,         [IR_DEFER] = -1,
+    [IR_FALL] = -1,        [IR_FOR] = -1,
+    [IR_GOTO] = -1,        [IR_IF] = -1,
+    [IR_LABEL] = -1,       [IR_GO] = -1,
+    [IR_RANGE] = -1,       [IR_RETURN] = -1,
+    [IR_SELECT] = -1,      [IR_SWITCH] = -1,
 };
 
 static void put_type(Fmt *f, IrType *t) {
@@ -178,7 +125,7 @@ static void put_rune(Buf *b, uint32_t rune) {
     buf_byte(b, '\'');
 }
 
-static bool is_default_type(IrPkg *p, IrType *t, ConstKind k) { // flat switch
+static bool is_default_type(const IrType *t, ConstKind k) { // flat switch
     if (t->obj || t->shape) return false;
     switch (k) {
     case CONST_BOOL: return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
@@ -188,15 +135,7 @@ static bool is_default_type(IrPkg *p, IrType *t, ConstKind k) { // flat switch
     case CONST_COMPLEX: return t->kind == KIND_COMPLEX128 || t->kind == KIND_UNTYPED_COMPLEX;
     case CONST_UNKNOWN: return true;
     }
-    (void)p;
     return false;
-}
-
-// Numbers of floating point and complex types are floats even when whole.
-static ConstKind literal_kind(const IrType *t, const Const *v) {
-    ConstKind k = const_kind(v);
-    (void)t;
-    return k;
 }
 
 static void put_literal(Fmt *f, const Node *n) {
@@ -208,7 +147,7 @@ static void put_literal(Fmt *f, const Node *n) {
         put_rune(f->b, (uint32_t)x);
         return;
     }
-    bool plain = is_default_type(f->p, t, literal_kind(t, v));
+    bool plain = is_default_type(t, const_kind(v));
     if (!plain) {
         put_type(f, t);
         buf_byte(f->b, '(');
@@ -409,11 +348,6 @@ static void put_sum(Fmt *f, const Node *n) {
 static bool put_value(Fmt *f, Node *n) { // flat switch
     Buf *b = f->b;
     switch ((int)n->op) {
-    case IR_PAREN:
-        buf_byte(b, '(');
-        put(f, n->u.xy.x);
-        buf_byte(b, ')');
-        return true;
     case IR_NIL: buf_lit(b, "nil"); return true;
     case IR_LITERAL: put_literal(f, n); return true;
     case IR_NAME: put_name(f, n->u.name); return true;

@@ -72,7 +72,7 @@ Node *ir_local(IrPkg *p, Func *f, IrPos pos, Str name, const Pkg *pkg, IrType *t
 
 Node *ir_temp(IrPkg *p, Func *f, IrPos pos, IrType *t) {
     Node *n = ir_local(p, f, pos, str_fmt(p->arena, ".autotmp_%u", f->dcl.len), p->pkg, t);
-    n->u.name->auto_temp = n->u.name->used = true;
+    n->u.name->auto_temp = true;
     n->esc = ESC_NEVER;
     return n;
 }
@@ -125,7 +125,6 @@ Node *ir_closure_var(IrPkg *p, IrPos pos, Func *f, Node *outer) {
     NameInfo *info = n->u.name;
     info->closure_var = true;
     info->auto_temp = from->auto_temp;
-    info->is_dict = from->is_dict;
     info->curfn = f;
     info->outer = outer;
     info->canonical = from->canonical ? from->canonical : outer;
@@ -189,7 +188,6 @@ Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, F
     Func *f = ir_func(p, fpos, fpos, name, outer->pkg, sig);
     f->dupok = outer->dupok;
     f->closure_why = why;
-    f->is_hidden_closure = true;
     f->oclosure = ir_node(p, IR_CLOSURE, cpos);
     f->oclosure->type = sig;
     f->oclosure->u.closure.func = f;

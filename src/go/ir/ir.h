@@ -54,7 +54,7 @@ typedef struct InlNode {
     X(ANDAND, "&&", XY) X(OROR, "||", XY)                                                           \
     /* unary */                                                                                     \
     X(NOT, "!", XY) X(BITNOT, "^", XY) X(PLUS, "+", XY) X(NEG, "-", XY) X(RECV, "<-", XY)            \
-    X(ADDR, "&", XY) X(DEREF, "*", XY) X(PAREN, "", XY)                                             \
+    X(ADDR, "&", XY) X(DEREF, "*", XY)                                             \
     X(ADDSTR, "+", LIST)                                                                            \
     /* conversions: x; y is unused; type is the target */                                           \
     X(CONV, "conv", CONV) X(CONVNOP, "conv", CONV) X(CONVIFACE, "conv", CONV)                        \
@@ -83,8 +83,7 @@ typedef struct InlNode {
     X(UNSAFEADD, "unsafe.Add", XY) X(UNSAFESLICE, "unsafe.Slice", XY)                                \
     X(UNSAFESTRING, "unsafe.String", XY) X(UNSAFESLICEDATA, "unsafe.SliceData", XY)                  \
     X(UNSAFESTRINGDATA, "unsafe.StringData", XY)                                                    \
-    X(ITAB, "itab", XY) X(IDATA, "idata", XY) X(SPTR, "sptr", XY) X(CHECKNIL, "checknil", XY)        \
-    X(GETG, "getg", NONE) X(CFUNC, "cfunc", XY)                                                      \
+    X(ITAB, "itab", XY) X(CHECKNIL, "checknil", XY) X(GETG, "getg", NONE)                            \
     /* statements */                                                                                \
     X(AS, "=", AS) X(ASOP, "=", AS)                                                                 \
     X(AS2, "=", AS2) X(AS2DOTTYPE, "=", AS2) X(AS2FUNC, "=", AS2) X(AS2MAPR, "=", AS2)               \
@@ -112,8 +111,7 @@ typedef enum SYNTAX_PACKED NameClass {
 // What a NAME is. Its Node is the identity of the variable.
 typedef struct NameInfo {
     NameClass cls;
-    bool addrtaken, auto_temp, closure_var, byval, inl_formal, inl_local, used, ddd, is_dict;
-    bool readonly;       // a static temporary that is never written
+    bool addrtaken, auto_temp, closure_var, byval, ddd;
     const Pkg *pkg;      // package of the symbol (NULL: predeclared)
     Str name;            // "x", "~r0", ".autotmp_3", "_"; of functions as Func.name
     Node *defn;          // see cmd/compile/internal/ir.Name.Defn; for functions NULL
@@ -138,15 +136,10 @@ struct Node {
     bool no_inline : 1;   // CALL: never to be inlined (see //go:noinline handling of wrappers)
     bool go_defer : 1;    // CALL: the call of a go or defer statement
     bool distinct_vars : 1; // FOR, RANGE: variables per iteration
-    bool use_nil_panic : 1; // DOTTYPE made by devirtualization
-    bool check_ptr : 1;
-    bool transient : 1;   // CONV etc.: value does not outlive the statement
     bool keep_alive : 1;  // call to runtime.KeepAlive made by the compiler (IsCompilerVarLive)
-    bool has_break : 1;
     bool listed : 1;      // CALL: go/inline has it in its list of calls
     bool index_saved : 1; // INDEX: its index is evaluated on its own before (passes/bounds.c)
     bool imprecise : 1;   // called through a dictionary although the shape is an interface
-    bool prealloc : 1;
     bool has_backjump : 1; // LABEL: a later goto leads back to it (escape)
     uint8_t esc;          // escape analysis' answer: ESC_*
     IrPos pos;
@@ -156,10 +149,10 @@ struct Node {
     union {               // NODE_SHAPE(op) says which is live; memory ends after it
         NameInfo *name;                               // NAME, LINKSYM_OFFSET
         struct { Const *value; } lit;                 // LITERAL
-        struct { Node *x, *y; Op asop; uint8_t nargs; } xy; // unary: y NULL. DCL: x is a NAME
+        struct { Node *x, *y; } xy;                   // unary: y NULL. DCL: x is a NAME
         struct { NodeVec v; int64_t len; } list;      // ADDSTR, composite literals (len: SLICELIT's
                                                       // length), BLOCK, RETURN
-        struct { Node *x, *type_word, *src_rtype; } conv; // the words are only there in generic code or for CONVIFACE
+        struct { Node *x; } conv;
         struct { Func *func; } closure;
         struct { Node *x; Name sel; const Pkg *pkg; uint32_t index; Node *value; } field;
                                                       // DOT, DOTPTR: x.sel, field number index of the struct;
@@ -169,7 +162,7 @@ struct Node {
                                                       // interfaces' methods. METHVALUE: func as well, when concrete
         struct { Node *x, *src_rtype, *rtype, *itab; } assert; // DYNAMIC ones: all four are children, in this order
         struct { Node *x, *lo, *hi, *max; } slice;    // each bound may be NULL
-        struct { Node *fn; NodeVec args; NodeVec keep_alive; Node *rtype; } call;
+        struct { Node *fn; NodeVec args; NodeVec keep_alive; } call;
         struct { NodeVec body, results; } inlcall;    // ReturnVars in results
         struct { Node *x, *y; Op op; } as;            // y may be NULL. ASOP: x op= y
         struct { NodeVec lhs, rhs; } as2;
@@ -242,20 +235,14 @@ struct Func {
     bool has_body;   // FALSE: external (assembly, linkname)
     bool has_syntax; // declared here or instantiated here: Defn is set (VisitFuncsBottomUp follows
                      // it)
-    bool dupok, wrapper, package_init, has_defer, abi_wrapper, range_func_body_done;
-    bool is_hidden_closure, inlinability_checked, closure_result_lost, needctxt,
-        closure_results_lost;
-    bool linknamed, is_method_value_wrapper, never_returns;
-    bool generated_while_inlining; // instantiated during inlining: analysed silently
+    bool dupok, wrapper, package_init, has_defer, inlinability_checked, closure_results_lost;
     // Literals.
     Node *oclosure; // the CLOSURE that makes it; NULL: not a literal
     NodeVec
         closure_vars; // NAMEs inside this function; name->outer is outside. Not empty: IsClosure
     Func *closure_parent;
-    FuncVec closures;   // those made inside it, compiler's Func.Closures
     Func *range_parent; // of a range-over-func body: the function it stands in
     uint32_t func_lit_gen, range_lit_gen, go_defer_gen;
-    IrPos range_parent_pos;
     // Inlining.
     Inline *inl;        // NULL: cannot be inlined
     Inline *kept;       // the body as lowered: of inlinable functions and of all literals in them
@@ -287,11 +274,8 @@ typedef struct IrMessage {
 
 // ---- one package being compiled
 typedef struct IrFlags {
-    int m;                   // -m level: 1, 2 ...
-    bool no_inline;          // -l
-    bool no_opt;             // -N
-    bool closure_inline_off; // -d=inlfuncswithclosures=0
-    bool call_cost_one;      // -l=4
+    int m;          // -m level: 1, 2 ...
+    bool no_inline; // -l
 } IrFlags;
 
 struct IrPkg {
@@ -304,13 +288,12 @@ struct IrPkg {
     Arena *scratch; // of this compile alone
     IrFlags flags;
     bool is_runtime; // -+: escaping in it may be an error
-    bool is_std, imports_testing, is_main;
+    bool imports_testing;
     FuncVec funcs; // Target.Funcs
-    FuncVec inits;
-    NodeVec externs;
+    Func *init;    // what initializes the package's variables; NULL: nothing to do
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
-    uint32_t inl_gen, temp_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
+    uint32_t inl_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
     VEC(IrPkg *) imports;  // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
     struct Lower *lower;   // lowering's own state: instances, wrappers, objects to nodes
@@ -405,7 +388,7 @@ typedef struct IrInput { // a checked package
     uint32_t file_count;
     const TypesInfo *info;
     GoVersion lang;
-    bool std, complete;
+    bool std;
     IrFlags flags;
 } IrInput;
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes);

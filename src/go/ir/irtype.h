@@ -99,7 +99,6 @@ typedef struct IrTypeHooks {
     // parameters of the functions around it.
     uint32_t (*local_type)(void *ctx, const Obj *type_name, TypeList *implicits);
     bool (*not_in_heap)(void *ctx, const Obj *type_name);
-    bool (*fips)(void *ctx, const Pkg *pkg);
 } IrTypeHooks;
 
 IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes, IrTypeHooks hooks);

@@ -289,7 +289,6 @@ static const IrMethod *in_list(IrMethodList list, Name name, const Pkg *pkg) {
 typedef struct Path {
     uint32_t fields[64];
     uint32_t len;
-    bool pointer;
 } Path;
 
 typedef struct Search {

@@ -15,7 +15,6 @@ typedef struct IrLazy {
     Str shape_name;       // of shapes: what follows "go.shape."
     _Atomic(bool) has_methods, has_all, has_size, has_name;
     int64_t size, align, pointer_bytes;
-    bool pad;
 } IrLazy;
 
 // The checker's type to ours, read without a lock.

@@ -49,11 +49,6 @@ static bool ask_not_in_heap(void *ctx, const Obj *o) {
            str_eq_c(name_str(s->names, o->pkg->path), "internal/runtime/sys");
 }
 
-static bool ask_fips(void *ctx, const Pkg *pkg) {
-    const IrSession *s = ctx;
-    return str_starts(name_str(s->names, pkg->path), STR("crypto/internal/fips140/"));
-}
-
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes) {
     Arena *a = arena_new("ir session");
     IrSession *s = NEW(a, IrSession);
@@ -63,7 +58,7 @@ IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes siz
     s->packages = addrmap_new(a);
     s->runtime.path = s->runtime.name = name_intern(names, STR("runtime"));
     atomic_flag_clear(&s->lock);
-    IrTypeHooks hooks = {s, ask_local_type, ask_not_in_heap, ask_fips};
+    IrTypeHooks hooks = {s, ask_local_type, ask_not_in_heap};
     s->types = irtypes_new(names, env, sizes, hooks);
     return s;
 }
@@ -150,19 +145,6 @@ static void collect_var(Collect *c, const Decl *d) { // literals hold local type
     syntax_walk(node_expr(d->value.values), &literals);
 }
 
-static void collect_linknames(Collect *c) {
-    Lower *l = c->l;
-    for (uint32_t i = 0; i < c->file->pragmas.len; i++) {
-        Str text = c->file->pragmas.v[i].text;
-        Str word = str_split(&text, ' ');
-        if (!str_eq_c(word, "go:linkname")) continue;
-        Str local = str_split(&text, ' ');
-        if (!text.len) continue; // only marks that others may refer to it
-        Obj *o = scope_lookup(l->in->pkg->scope, name_intern(l->p->names, local));
-        if (o) addrmap_put(&l->linknames, o, o);
-    }
-}
-
 static void collect(Lower *l) {
     Collect c = {.l = l, .info = l->in->info};
     for (uint32_t i = 0; i < l->in->file_count; i++) {
@@ -174,7 +156,6 @@ static void collect(Lower *l) {
             else if (d->kind == DECL_VAR)
                 collect_var(&c, d);
         }
-        collect_linknames(&c);
     }
 }
 
@@ -220,7 +201,6 @@ static void declare_dict(Low *w, Func *f) {
     IrPkg *p = w->p;
     w->dict = ir_local(p, f, f->pos, STR(".dict"), f->pkg, irtype_params(f->type)[0].type);
     w->dict->u.name->cls = CLASS_PARAM;
-    w->dict->u.name->is_dict = true;
     f->dict_name = w->dict;
 }
 
@@ -331,7 +311,7 @@ static void lower_inits(Lower *l) {
         vec_push(p->arena, &f->body, as);
     }
     ir_outline_map_inits(p, f);
-    vec_push(p->arena, &p->inits, f);
+    p->init = f;
 }
 
 static bool is_blank_name(const IrPkg *p, const Expr *name) {
@@ -350,7 +330,6 @@ static void lower_func_decl(Lower *l, const Decl *d) {
     }
     Func *f = lower_func_of(l, o);
     vec_push(p->arena, &p->funcs, f);
-    if (!sig->sig.recv && str_starts(f->name, STR("init."))) vec_push(p->arena, &p->inits, f);
 }
 
 static void lower_type_decl(Lower *l, const Decl *d) {
@@ -373,11 +352,8 @@ static void lower_decl(Lower *l, const Decl *d) {
     case DECL_TYPE: lower_type_decl(l, d); return;
     case DECL_FUNC: lower_func_decl(l, d); return;
     case DECL_VAR:
-        for (uint32_t i = 0; i < d->value.names.len; i++) {
-            const Expr *name = d->value.names.v[i];
-            Node *v = lower_own_var(l, l->in->info->names[name->id]);
-            if (!is_blank_name(l->p, name)) vec_push(l->p->arena, &l->p->externs, v);
-        }
+        for (uint32_t i = 0; i < d->value.names.len; i++)
+            lower_own_var(l, l->in->info->names[d->value.names.v[i]->id]);
         return;
     }
 }
@@ -412,9 +388,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     p->arena = a;
     p->scratch = arena_new("ir scratch");
     p->flags = in->flags;
-    p->is_std = in->std;
     p->is_runtime = in->std && is_runtime(name_str(s->names, in->pkg->path));
-    p->is_main = str_eq_c(name_str(s->names, in->pkg->name), "main");
     for (uint32_t i = 0; i < nimports; i++) {
         vec_push(a, &p->imports, imports[i]);
         if (str_eq_c(name_str(s->names, imports[i]->pkg->path), "testing"))
@@ -428,7 +402,6 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     l->objs = addrmap_new(a);
     l->decls = addrmap_new(a);
     l->types = addrmap_new(a);
-    l->linknames = addrmap_new(a);
     l->shapes = addrmap_new(a);
     l->dict_types = addrmap_new(a);
     l->dicts_done = strmap_new(p->scratch);

@@ -110,7 +110,6 @@ typedef struct Lower {
     AddrMap dict_types; // generic Obj to DictTypes
     StrMap dicts_done;  // dictionaries made here
     AddrMap shapes;     // body of a function with loops over functions to FuncShape
-    AddrMap linknames;  // Obj to itself: has a //go:linkname
     Node *blank;
     const Pkg *runtime; // NULL: this compile has none
     Index inst_index;

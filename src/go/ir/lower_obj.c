@@ -197,7 +197,6 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
         f->pragma = decl_pragmas(plan->decl->file, plan->decl->decl);
         f->has_body = plan->decl->decl->func.body != NULL;
     }
-    f->linknamed = addrmap_get(&lower_of(plan->home)->linknames, o) != NULL;
     return f;
 }
 
@@ -448,7 +447,6 @@ void lower_read_bodies(Lower *l, bool during_inlining) {
         lower_func_body(l, &t);
         if (!is_inst_func(t.func)) continue;
         if (during_inlining) {
-            t.func->generated_while_inlining = true;
             vec_push(p->scratch, &quiet, t.func);
         } else {
             vec_push(p->arena, &p->funcs, t.func);

@@ -18,10 +18,6 @@ Node *ir_outer_value(Node *n) {
     for (;;) {
         if (n->op == IR_DOT)
             n = n->u.field.x;
-        else if (n->op == IR_PAREN)
-            n = n->u.xy.x;
-        else if (n->op == IR_STRUCTKEY)
-            return n;
         else if (n->op == IR_INDEX && n->u.xy.x->type && n->u.xy.x->type->kind == KIND_ARRAY)
             n = n->u.xy.x;
         else
@@ -113,8 +109,6 @@ Node *ir_static_value(Node *n) {
         Node *next = NULL;
         if (n->op == IR_CONVNOP)
             next = n->u.conv.x;
-        else if (n->op == IR_PAREN)
-            next = n->u.xy.x;
         else if (n->op == IR_INLCALL)
             next = n->u.inlcall.results.len == 1 ? n->u.inlcall.results.v[0] : NULL;
         else

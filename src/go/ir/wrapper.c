@@ -11,7 +11,6 @@ typedef struct Wrappers {
     uint32_t value;     // next of need_values
     AddrMap types_done; // canonical types
     StrMap values_done;
-    MethodValue *methods_v;
 } Wrappers;
 
 static Wrappers *wrappers_of(Lower *l) {
@@ -186,7 +185,6 @@ static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
     Node *fake = ir_name(p, autogen, STR(".this"), p->pkg, v.recv, CLASS_PARAM);
     fake->u.name->byval = true;
     Node *recv = ir_closure_var(p, autogen, f, fake);
-    f->needctxt = f->is_method_value_wrapper = true;
     add_call(l, f, recv, v.method, 0);
     return f;
 }

@@ -120,7 +120,6 @@ static void dead_in_func(Dead *d, Func *f) {
 }
 
 void pass_deadlocals(IrPkg *p) {
-    if (p->flags.no_opt) return;
     IrPos pos = {IR_POS_AUTOGEN, 0};
     Dead d = {.p = p,
               .blank = ir_name(p, pos, STR("_"), NULL, NULL, CLASS_NONE),

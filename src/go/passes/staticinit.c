@@ -297,6 +297,5 @@ static void schedule(IrPkg *p, Func *init) {
 }
 
 void pass_staticinit(IrPkg *p) {
-    for (uint32_t i = 0; i < p->inits.len; i++)
-        if (p->inits.v[i]->package_init) schedule(p, p->inits.v[i]);
+    if (p->init) schedule(p, p->init);
 }

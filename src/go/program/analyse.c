@@ -32,7 +32,6 @@ void unit_analyse(Program *p, Unit *u) {
                   .info = &pub->info,
                   .lang = go_version(pub->lang),
                   .std = pub->standard,
-                  .complete = u->complete,
                   .flags = unit_flags(p, pub)};
     IrPkg **imports = NEW_ARRAY(pub->arena, IrPkg *, u->imports.len + 1);
     uint32_t n = 0;
