@@ -77,7 +77,7 @@ static void print_units(Cli *cli, const Program *p, Status *status) {
             program_print_build(&out, p, u, (ReportStyle){0});
             *status = STATUS_FINDINGS;
         } else
-            program_print_messages(&out, p, u);
+            program_print_messages(&out, u);
         if (u->root) say_missing(cli, u, status);
     }
     doc_verbatim(cli->doc, buf_view(&out));

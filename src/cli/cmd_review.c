@@ -16,7 +16,8 @@ static const Option options[] = {
      "what "
      "its bytes cost the collector",
      0},
-    {"engine", OPTION_VALUE, "NAME", "who says what moves to the heap (default compiler)", 0},
+    {"engine", OPTION_VALUE, "NAME",
+     "who says what moves to the heap: compiler, or own where there is no go", 0},
     {"html", OPTION_VALUE, "FILE", "also write the review as one self-contained page", 0},
     {"sarif", OPTION_VALUE, "FILE", "also write the findings as SARIF 2.1.0", 0},
     {"fail-on", OPTION_VALUE, "SPEC",

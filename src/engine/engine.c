@@ -1,4 +1,4 @@
-// The engines there are. The first one is what is used unless --engine says otherwise.
+// The engines there are.
 #include "engine/engine_internal.h"
 #include "sys/proc.h"
 
@@ -13,7 +13,6 @@ const Engine *engine_find(Str name) {
     return NULL;
 }
 
-// The compiler where there is one, else our own.
 const Engine *engine_default(Arena *a) {
     return proc_find(a, STR("go")).len ? &ENGINES[0] : &ENGINES[1];
 }

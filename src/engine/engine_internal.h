@@ -21,6 +21,8 @@ void m2_parse(Arena *a, Str text, Str dir, EngineResult *out);
 typedef struct Logopt Logopt;
 Logopt *logopt_new(Arena *a, EngineResult *result);
 Err logopt_add(Logopt *l, uint32_t package, Str text);
+// The first move there whose chain was not added yet, for who knows it; NULL: no more of them.
+EngineMove *logopt_take(Logopt *l, uint32_t package, uint32_t line, uint32_t col, Str what);
 
 // Packages from `go list -json`: one object after the other.
 Err golist_parse(Arena *a, Str text, EngineResult *out);   // adds packages
@@ -28,12 +30,6 @@ Err golist_exports(Arena *a, Str text, EngineResult *out); // fills covered and 
 
 // A build cache that reads the user's and keeps what is written to itself.
 Err overlay_cache(Arena *a, Str cache, Str *out);
-
-// Moves by package, line, column and text; equal ones are taken in order, each once.
-typedef struct MoveIndex MoveIndex;
-MoveIndex *move_index_new(Arena *a, EngineResult *result);
-EngineMove *move_index_take(MoveIndex *index, uint32_t package, uint32_t line, uint32_t col,
-                            Str what); // NULL: no more of them
 
 Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out);
 Err own_run(Arena *a, const EngineRequest *request, EngineResult *out);

@@ -113,14 +113,20 @@ static void take_chains(Logopt *l, EngineMove *m, const JsonValue *related) {
     take_note_chains(l, m, related);
 }
 
-static uint32_t find_move(Logopt *l, uint64_t key, const JsonValue *related) {
+// The first move of the key that is left, one of the same flow before others; NULL: none.
+static EngineMove *take_move(Logopt *l, uint64_t key, const JsonValue *related) {
     uint32_t first = 0;
     for (IndexIter it = index_find(&l->moves, key); it.id; index_next(&it)) {
         if (l->taken[it.id - 1]) continue;
-        if (same_flow(&l->result->moves.v[it.id - 1], related)) return it.id;
         if (!first) first = it.id;
+        if (!related) break;
+        if (!same_flow(&l->result->moves.v[it.id - 1], related)) continue;
+        first = it.id;
+        break;
     }
-    return first;
+    if (!first) return NULL;
+    l->taken[first - 1] = 1;
+    return &l->result->moves.v[first - 1];
 }
 
 static void read_record(Logopt *l, uint32_t package, const JsonValue *record) {
@@ -131,10 +137,8 @@ static void read_record(Logopt *l, uint32_t package, const JsonValue *record) {
     const JsonValue *related = json_get(record, "relatedInformation");
     uint64_t key = key_of(package, (uint64_t)json_get_int(start, "line"),
                           (uint64_t)json_get_int(start, "character"), what);
-    uint32_t id = find_move(l, key, related);
-    if (!id) return;
-    l->taken[id - 1] = 1;
-    take_chains(l, &l->result->moves.v[id - 1], related);
+    EngineMove *m = take_move(l, key, related);
+    if (m) take_chains(l, m, related);
 }
 
 Err logopt_add(Logopt *l, uint32_t package, Str text) {
@@ -149,29 +153,6 @@ Err logopt_add(Logopt *l, uint32_t package, Str text) {
     return NULL;
 }
 
-// ---- for the engine of our own, which knows the chains
-
-struct MoveIndex {
-    Logopt *logopt;
-};
-
-MoveIndex *move_index_new(Arena *a, EngineResult *result) {
-    MoveIndex *m = NEW(a, MoveIndex);
-    m->logopt = logopt_new(a, result);
-    return m;
-}
-
-EngineMove *move_index_take(MoveIndex *index, uint32_t package, uint32_t line, uint32_t col,
-                            Str what) {
-    Logopt *l = index->logopt;
-    uint64_t key = key_of(package, line, col, what);
-    for (IndexIter it = index_find(&l->moves, key); it.id; index_next(&it)) {
-        EngineMove *m = &l->result->moves.v[it.id - 1];
-        if (l->taken[it.id - 1] || m->package != package || m->pos.line != line ||
-            !str_eq(m->what, what))
-            continue;
-        l->taken[it.id - 1] = 1;
-        return m;
-    }
-    return NULL;
+EngineMove *logopt_take(Logopt *l, uint32_t package, uint32_t line, uint32_t col, Str what) {
+    return take_move(l, key_of(package, line, col, what), NULL);
 }

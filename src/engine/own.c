@@ -83,7 +83,7 @@ static bool heap_line(Str text, Str *what) {
     return str_cut_suffix(what, STR(" escapes to heap"));
 }
 
-static void add_chains(Own *o, MoveIndex *index, const ProgramUnit *u) {
+static void add_chains(Own *o, Logopt *moves, const ProgramUnit *u) {
     uint32_t package = 0;
     while (!str_eq(o->out->packages.v[package].path, u->package->import_path)) package++;
     for (uint32_t i = 0; i < u->ir->messages.len; i++) {
@@ -91,7 +91,7 @@ static void add_chains(Own *o, MoveIndex *index, const ProgramUnit *u) {
         Str what;
         if (!m->pos.pos || m->pos.pos == IR_POS_AUTOGEN || !heap_line(m->text, &what)) continue;
         Place at = pos_place(program_files(o->program), m->pos.pos);
-        EngineMove *move = move_index_take(index, package, at.line, at.col, what);
+        EngineMove *move = logopt_take(moves, package, at.line, at.col, what);
         if (move) add_chain(o, u->ir, m->at, &move->chain);
     }
 }
@@ -103,10 +103,10 @@ static void read_answers(Own *o, Str dir) {
     for (uint32_t i = 0; i < program_unit_count(o->program); i++)
         program_write_messages(&text, program_unit(o->program, i));
     m2_parse(o->arena, buf_view(&text), dir, o->out);
-    MoveIndex *index = move_index_new(o->arena, o->out);
+    Logopt *moves = logopt_new(o->arena, o->out);
     for (uint32_t i = 0; i < program_unit_count(o->program); i++) {
         const ProgramUnit *u = program_unit(o->program, i);
-        if (u->root && u->ir) add_chains(o, index, u);
+        if (u->root && u->ir) add_chains(o, moves, u);
     }
 }
 

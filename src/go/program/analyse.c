@@ -22,9 +22,14 @@ void unit_analyse(Program *p, Unit *u) {
     ProgramUnit *pub = &u->pub;
     if (!pub->pkg || str_eq_c(pub->path, "unsafe")) return;
     if (pub->package && pub->package->cgo_files.len) return; // what C declares is not known here
+    IrPkg **imports = NEW_ARRAY(pub->arena, IrPkg *, u->imports.len + 1);
+    uint32_t n = 0;
     for (uint32_t i = 0; i < u->imports.len; i++) {
         const ProgramUnit *dep = &p->units.v[u->imports.v[i]]->pub;
-        if (!dep->ir && !str_eq_c(dep->path, "unsafe")) return;
+        if (dep->ir)
+            imports[n++] = dep->ir;
+        else if (!str_eq_c(dep->path, "unsafe"))
+            return;
     }
     IrInput in = {.pkg = pub->pkg,
                   .files = pub->files,
@@ -33,12 +38,6 @@ void unit_analyse(Program *p, Unit *u) {
                   .lang = go_version(pub->lang),
                   .std = pub->standard,
                   .flags = unit_flags(p, pub)};
-    IrPkg **imports = NEW_ARRAY(pub->arena, IrPkg *, u->imports.len + 1);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < u->imports.len; i++) {
-        IrPkg *dep = p->units.v[u->imports.v[i]]->pub.ir;
-        if (dep) imports[n++] = dep;
-    }
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
     pass_bloop(ir);
     inline_package(ir);
@@ -67,8 +66,7 @@ bool program_write_messages(Buf *b, const ProgramUnit *u) {
     return true;
 }
 
-bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u) {
-    (void)p;
+bool program_print_messages(Buf *b, const ProgramUnit *u) {
     Buf own = buf_new(b->arena);
     if (!program_write_messages(&own, u)) return false;
     buf_str(b, shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena)));

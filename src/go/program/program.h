@@ -128,6 +128,6 @@ void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportS
 bool program_write_messages(Buf *b, const ProgramUnit *u);
 // What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages.
 // False: nothing.
-bool program_print_messages(Buf *b, const Program *p, const ProgramUnit *u);
+bool program_print_messages(Buf *b, const ProgramUnit *u);
 
 #endif
