@@ -70,3 +70,32 @@ uint32_t *strmap_put(StrMap *m, Str key) {
     index_add(&m->index, str_hash(key), m->entries.len);
     return &vec_last(&m->entries).value;
 }
+
+// ---- addresses
+
+PtrMap ptrmap_new(Arena *a) { return (PtrMap){.arena = a}; }
+
+static struct PtrSlot *ptr_slot(const PtrMap *m, const void *key) {
+    uint32_t i = (uint32_t)hash_mix((uintptr_t)key, 0x51ed270b) & m->mask;
+    while (m->slots[i].key && m->slots[i].key != key) i = (i + 1) & m->mask;
+    return &m->slots[i];
+}
+
+void *ptrmap_get(const PtrMap *m, const void *key) {
+    return m->slots ? ptr_slot(m, key)->value : NULL;
+}
+
+static void ptrmap_grow(PtrMap *m) {
+    PtrMap bigger = {m->arena, NULL, m->slots ? m->mask * 2 + 1 : 15, m->count};
+    bigger.slots = NEW_ARRAY(m->arena, struct PtrSlot, bigger.mask + 1);
+    for (uint32_t i = 0; m->slots && i <= m->mask; i++)
+        if (m->slots[i].key) *ptr_slot(&bigger, m->slots[i].key) = m->slots[i];
+    *m = bigger;
+}
+
+void ptrmap_put(PtrMap *m, const void *key, void *value) {
+    if (!m->slots || m->count * 2 > m->mask) ptrmap_grow(m);
+    struct PtrSlot *s = ptr_slot(m, key);
+    if (!s->key) m->count++;
+    *s = (struct PtrSlot){key, value};
+}

@@ -1,6 +1,7 @@
 // base/index.h: hash tables. Index maps a hash to 32-bit ids the caller compares himself; StrMap
-// maps strings to 32-bit values. Order of output never comes from a table's slots.
-// Threads: one at a time.  Memory: the arena given; growth leaves the old slots in the arena.
+// maps strings to 32-bit values, PtrMap addresses to addresses. Order of output never comes from a
+// table's slots. Threads: one at a time.  Memory: the arena given; growth leaves the old slots in
+// the arena.
 #ifndef HEAPWISE_BASE_INDEX_H
 #define HEAPWISE_BASE_INDEX_H
 
@@ -46,6 +47,19 @@ StrMap strmap_new(Arena *a);
 uint32_t *strmap_get(const StrMap *m, Str key);
 // The value's place, made (0) when absent; the key's bytes are kept as they are, not copied.
 uint32_t *strmap_put(StrMap *m, Str key);
+
+typedef struct PtrMap {
+    Arena *arena;
+    struct PtrSlot {
+        const void *key;
+        void *value;
+    } * slots; // NULL: empty
+    uint32_t mask, count;
+} PtrMap;
+
+PtrMap ptrmap_new(Arena *a);
+void *ptrmap_get(const PtrMap *m, const void *key);       // NULL: none; key is not NULL
+void ptrmap_put(PtrMap *m, const void *key, void *value); // in place of what is there
 
 static inline uint64_t hash_mix(uint64_t x, uint64_t y) {
     __uint128_t p = (__uint128_t)(x ^ 0x9e3779b97f4a7c15u) * (y ^ 0xe7037ed1a0b428dbu);

@@ -201,8 +201,8 @@ static Known assigned(Devirt *d, const Assign *a, Seen *seen, IrType **out) {
 }
 
 // A struct type without a name is another one wherever it is written, to the compiler.
-static bool same_type(const IrType *x, const IrType *y) {
-    const IrType *of = x->kind == KIND_PTR && !x->named ? x->under->elem : x;
+static bool same_type(IrType *x, const IrType *y) {
+    const IrType *of = irtype_base(x);
     return x == y && (of->named || of->kind != KIND_STRUCT);
 }
 
@@ -269,9 +269,8 @@ static void rewrite(IrPkg *p, Node *call, IrType *t) {
     Node *x = ir_node(p, IR_DOTTYPE, call->pos);
     x->type = t;
     x->u.assert.x = sel->u.method.x;
-    bool pointer = t->kind == KIND_PTR && !t->named;
     const IrMethod *m =
-        irtype_method(p->types, pointer ? t->under->elem : t, sel->u.method.sel, sel->u.method.pkg);
+        irtype_method(p->types, irtype_base(t), sel->u.method.sel, sel->u.method.pkg);
     if (!m) BUG("a type without the method of the interface it has");
     Node *recv;
     Node *fn = ir_select_method(p, sel->pos, x, m, &recv);

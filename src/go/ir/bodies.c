@@ -4,9 +4,9 @@
 #include "go/ir/lower_internal.h"
 
 struct Bodies {
-    AddrMap used;    // Func of other packages inlined here
-    AddrMap carried; // those of them that the export data has
-    AddrMap known;   // Func to itself (can be had) or to &unavailable
+    PtrMap used;    // Func of other packages inlined here
+    PtrMap carried; // those of them that the export data has
+    PtrMap known;   // Func to itself (can be had) or to &unavailable
 };
 
 static char unavailable;
@@ -14,32 +14,32 @@ static char unavailable;
 static struct Bodies *bodies_of(IrPkg *p) {
     if (!p->bodies) {
         p->bodies = NEW(p->arena, struct Bodies);
-        p->bodies->used = addrmap_new(p->arena);
-        p->bodies->carried = addrmap_new(p->arena);
-        p->bodies->known = addrmap_new(p->arena);
+        p->bodies->used = ptrmap_new(p->arena);
+        p->bodies->carried = ptrmap_new(p->arena);
+        p->bodies->known = ptrmap_new(p->arena);
     }
     return p->bodies;
 }
 
 static bool carried(const IrPkg *q, const Func *f) {
-    return f->home == q || (q->bodies && addrmap_get(&q->bodies->carried, f));
+    return f->home == q || (q->bodies && ptrmap_get(&q->bodies->carried, f));
 }
 
 bool ir_body_available(IrPkg *p, const Func *f) {
     if (!f->inl) return false;
     if (f->home == p) return true;
     struct Bodies *b = bodies_of(p);
-    void *known = addrmap_get(&b->known, f);
+    void *known = ptrmap_get(&b->known, f);
     if (known) return known != &unavailable;
     bool found = false;
     for (uint32_t i = 0; i < p->imports.len && !found; i++) found = carried(p->imports.v[i], f);
-    addrmap_put(&b->known, f, found ? (void *)(uintptr_t)f : &unavailable);
+    ptrmap_put(&b->known, f, found ? (void *)(uintptr_t)f : &unavailable);
     return found;
 }
 
 bool ir_body_used(IrPkg *p, Func *f) {
-    if (f->home == p || addrmap_get(&bodies_of(p)->used, f)) return false;
-    addrmap_put(&bodies_of(p)->used, f, f);
+    if (f->home == p || ptrmap_get(&bodies_of(p)->used, f)) return false;
+    ptrmap_put(&bodies_of(p)->used, f, f);
     return true;
 }
 

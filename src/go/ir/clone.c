@@ -3,15 +3,15 @@
 #include "go/ir/lower_internal.h"
 
 struct NameMap {
-    AddrMap map;
+    PtrMap map;
 };
 
 void ir_clone_map(IrClone *c, Node *from, Node *to) {
     if (!c->names) {
         c->names = NEW(c->p->scratch, struct NameMap);
-        c->names->map = addrmap_new(c->p->scratch);
+        c->names->map = ptrmap_new(c->p->scratch);
     }
-    addrmap_put(&c->names->map, from, to);
+    ptrmap_put(&c->names->map, from, to);
 }
 
 static IrPos moved(const IrClone *c, IrPos pos) {
@@ -20,7 +20,7 @@ static IrPos moved(const IrClone *c, IrPos pos) {
 }
 
 static Node *mapped(const IrClone *c, Node *name) {
-    Node *to = c->names ? addrmap_get(&c->names->map, name) : NULL;
+    Node *to = c->names ? ptrmap_get(&c->names->map, name) : NULL;
     return to ? to : name;
 }
 

@@ -278,10 +278,10 @@ static void scan_function(Scan *s, const FuncDecl *d) {
 
 // Scanned when its package is lowered: o is a generic function or a generic type with its methods.
 static DictTypes *dict_types_of(Lower *l, const Obj *o) {
-    DictTypes *d = addrmap_get(&l->dict_types, o);
+    DictTypes *d = ptrmap_get(&l->dict_types, o);
     if (!d) {
         d = NEW(l->p->arena, DictTypes);
-        addrmap_put(&l->dict_types, o, d);
+        ptrmap_put(&l->dict_types, o, d);
     }
     return d;
 }
@@ -312,8 +312,8 @@ static bool first_time(Lower *l, const Obj *o, IrTypeList targs) {
 
 void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits) {
     if (implicits || !first_time(l, o, targs)) return;
-    const IrPkg *home = o->pkg == l->p->pkg ? l->p : session_package(l->p->session, o->pkg);
-    const DictTypes *d = home ? addrmap_get(&lower_of(home)->dict_types, o) : NULL;
+    const IrPkg *home = o->pkg->ir;
+    const DictTypes *d = home ? ptrmap_get(&lower_of(home)->dict_types, o) : NULL;
     if (!d) return;
     for (uint32_t i = 0; i < d->subs.len; i++) {
         const DictSub *sub = &d->subs.v[i];

@@ -383,7 +383,7 @@ void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 // ---- lowering: lower.c and its neighbours
 typedef struct IrInput { // a checked package
-    const Pkg *pkg;
+    Pkg *pkg;            // its ir is set
     File **files;
     uint32_t file_count;
     const TypesInfo *info;
@@ -396,6 +396,7 @@ void ir_session_free(IrSession *s);
 // Functions of the package, its initializers and all instances they need, in p->funcs, in the order
 // of the compiler's Target.Funcs. imports: the finished packages it imports directly.
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports);
+void ir_pkg_free(IrPkg *p); // before the session; NULL is fine
 // Method and method-value wrappers, one at a time in the compiler's order, to be inlined into
 // before the next is asked for; NULL: no more. A wrapper is in p->funcs after ir_finish_wrapper.
 Func *ir_next_wrapper(IrPkg *p);

@@ -259,22 +259,9 @@ static IrType *convert_tparam(Convert *c, const Type *t) {
     return c->ts->eface; // only in types nobody asks a value of
 }
 
-bool irname_exported(IrTypes *ts, Name n) {
-    Str s = name_str(ts->names, n);
-    if (!s.len) return false;
-    unsigned char first = (unsigned char)s.ptr[0];
-    if (first < 0x80) return first >= 'A' && first <= 'Z';
-    uint32_t rune = first, n_more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-    rune &= 0x3fu >> n_more;
-    for (uint32_t i = 1; i <= n_more && i < s.len; i++)
-        rune = rune << 6 | ((unsigned char)s.ptr[i] & 63);
-    return unicode_is_upper(rune);
-}
-
 static IrField convert_var(Convert *c, const Obj *o) {
-    IrField f = {.name = o->name, .type = convert(c, o->type), .embedded = o->embedded};
-    if (!o->exported) f.pkg = o->pkg;
-    return f;
+    return (IrField){
+        .name = o->name, .pkg = irobj_pkg(o), .type = convert(c, o->type), .embedded = o->embedded};
 }
 
 static IrType *convert_struct(Convert *c, const Type *t) {
@@ -306,9 +293,10 @@ static IrType *convert_list(Convert *c, const Type *params, const Type *results,
 
 int irsym_cmp(IrTypes *ts, Name x, const Pkg *xp, Name y, const Pkg *yp) {
     if (x == y && xp == yp) return 0;
-    bool xe = irname_exported(ts, x), ye = irname_exported(ts, y);
+    Str xs = name_str(ts->names, x), ys = name_str(ts->names, y);
+    bool xe = name_is_exported(xs), ye = name_is_exported(ys);
     if (xe != ye) return xe ? -1 : 1;
-    int order = str_cmp(name_str(ts->names, x), name_str(ts->names, y));
+    int order = str_cmp(xs, ys);
     if (order || xe) return order;
     return str_cmp(xp ? name_str(ts->names, xp->path) : STR(""),
                    yp ? name_str(ts->names, yp->path) : STR(""));
@@ -335,7 +323,7 @@ static IrType *convert_interface(Convert *c, Type *t) {
     bool shape = false;
     for (uint32_t i = 0; i < methods.len; i++) {
         Obj *m = methods.v[i];
-        v[i] = (IrMethod){.name = m->name, .obj = m, .pkg = m->exported ? NULL : m->pkg};
+        v[i] = (IrMethod){.name = m->name, .obj = m, .pkg = irobj_pkg(m)};
         v[i].sig = convert(c, m->type);
         shape |= v[i].sig->has_shape;
     }
@@ -346,19 +334,13 @@ static IrType *convert_interface(Convert *c, Type *t) {
     return made;
 }
 
-static TypeList local_implicits(Convert *c, const Obj *o) {
-    TypeList outer = {0};
-    const IrTypeHooks *h = &c->ts->hooks;
-    if (o->pkg && o->parent != o->pkg->scope) h->local_type(h->ctx, o, &outer);
-    return outer;
-}
-
 static IrType *convert_named(Convert *c, Type *t) {
     IrTypes *ts = c->ts;
     if (t == ts->error_type) return ts->error;
     Type *origin = t->named.origin ? t->named.origin : t;
     Obj *o = origin->named.obj;
-    TypeList outer = local_implicits(c, o);
+    TypeList outer;
+    lower_local_type(o, &outer);
     uint32_t n = outer.len + t->named.targs.len;
     if (!n) return irtype_named(ts, o, (IrTypeList){0}, 0);
     Arena *a = arena_new("type arguments");
@@ -510,7 +492,7 @@ static IrKind kind_under(Type *u) {
     return u->kind == TYPE_BASIC ? basic_kind(u->basic.kind) : kinds[u->kind];
 }
 
-static void fill_under(IrTypes *ts, IrType *t, IrType *u) {
+static void fill_under(IrType *t, IrType *u) {
     t->under = u;
     t->kind = u->kind;
     t->elem = u->elem;
@@ -522,15 +504,19 @@ static void fill_under(IrTypes *ts, IrType *t, IrType *u) {
     t->nparams = u->nparams;
     t->variadic = u->variadic;
     t->not_in_heap |= u->not_in_heap;
-    (void)ts;
 }
 
-static TypeList tparams_of(Convert *c, const Type *named, Arena *a) {
-    TypeList outer = local_implicits(c, named->named.obj), own = named->named.tparams;
-    TypeList out = {NEW_ARRAY(a, Type *, outer.len + own.len + 1), 0};
-    for (uint32_t i = 0; i < outer.len; i++) out.v[out.len++] = outer.v[i];
-    for (uint32_t i = 0; i < own.len; i++) out.v[out.len++] = own.v[i];
+TypeList irtype_join(Arena *a, TypeList first, TypeList then) {
+    TypeList out = {NEW_ARRAY(a, Type *, first.len + then.len + 1), 0};
+    for (uint32_t i = 0; i < first.len; i++) out.v[out.len++] = first.v[i];
+    for (uint32_t i = 0; i < then.len; i++) out.v[out.len++] = then.v[i];
     return out;
+}
+
+TypeList irtype_tparams(Arena *a, const Obj *o) {
+    TypeList outer;
+    lower_local_type(o, &outer);
+    return irtype_join(a, outer, type_named(o->type)->named.tparams);
 }
 
 static IrType *make_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits,
@@ -541,19 +527,19 @@ static IrType *make_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implic
                 .obj = o,
                 .implicits = implicits,
                 .fully_instantiated = targs.len > 0};
-    t.not_in_heap = ts->hooks.not_in_heap(ts->hooks.ctx, o);
+    t.not_in_heap = obj_is_not_in_heap(ts->env, o);
     t.targs = (IrTypeList){NEW_ARRAY(ts->arena, IrType *, targs.len + 1), targs.len};
     for (uint32_t i = 0; i < targs.len; i++) {
         t.targs.v[i] = targs.v[i]->canon;
         t.has_shape |= targs.v[i]->has_shape;
     }
     IrType *made = add(ts, &t, hash);
-    Convert c = {ts, NULL, false};
-    IrEnv *env = NEW(ts->arena, IrEnv);
-    *env = (IrEnv){.targs = made->targs, .implicits = implicits, .arena = ts->arena};
-    env->tparams = tparams_of(&c, named, ts->arena);
-    c.env = env;
-    fill_under(ts, made, convert(&c, type_under(named))->under);
+    IrEnv env = {.tparams = irtype_tparams(ts->arena, o),
+                 .targs = made->targs,
+                 .implicits = implicits,
+                 .arena = ts->arena};
+    Convert c = {ts, &env, false};
+    fill_under(made, convert(&c, type_under(named))->under);
     return made;
 }
 
@@ -570,9 +556,8 @@ static void shapify_all(IrTypes *ts, Obj *o, IrTypeList targs) {
     bool shaped = false;
     for (uint32_t i = 0; i < targs.len; i++) shaped |= targs.v[i]->has_shape;
     if (!shaped) return;
-    Convert c = {ts, NULL, false};
     Arena *a = arena_new("type parameters");
-    TypeList tparams = tparams_of(&c, type_named(o->type), a);
+    TypeList tparams = irtype_tparams(a, o);
     for (uint32_t i = 0; i < targs.len; i++)
         targs.v[i] = irtype_shapify(ts, targs.v[i], irtype_is_plain_constraint(tparams.v[i]));
     arena_free(a);
@@ -617,7 +602,7 @@ static IrType *shape_of(IrTypes *ts, IrType *under) {
     if (!made) {
         t.under = under->canon;
         made = add(ts, &t, hash);
-        fill_under(ts, made, under->canon);
+        fill_under(made, under->canon);
         made->not_in_heap = false;
     }
     irtypes_unlock(ts);
@@ -654,14 +639,13 @@ static void declare_error(IrTypes *ts, const Scope *universe) {
     ts->error = irtype_named(ts, o, none, 0);
 }
 
-IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes, IrTypeHooks hooks) {
+IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes) {
     Arena *a = arena_new("ir types");
     IrTypes *ts = NEW(a, IrTypes);
     ts->arena = a;
     ts->names = names;
     ts->env = env;
     ts->sizes = sizes;
-    ts->hooks = hooks;
     pthread_mutexattr_t attr;
     pthread_mutexattr_init(&attr);
     pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);

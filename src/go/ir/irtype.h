@@ -92,16 +92,7 @@ typedef struct IrEnv {
     Arena *arena; // of the cache
 } IrEnv;
 
-// What the table asks of its user: facts about declarations that only syntax knows.
-typedef struct IrTypeHooks {
-    void *ctx;
-    // Local types: number of the declaration in its package (0: package level) and the type
-    // parameters of the functions around it.
-    uint32_t (*local_type)(void *ctx, const Obj *type_name, TypeList *implicits);
-    bool (*not_in_heap)(void *ctx, const Obj *type_name);
-} IrTypeHooks;
-
-IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes, IrTypeHooks hooks);
+IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes);
 void irtypes_free(IrTypes *ts);
 
 // ---- making types
@@ -133,6 +124,10 @@ IrType *irtype_exact(IrTypes *ts, Obj *type_name, IrTypeList targs, uint32_t imp
 IrType *irtype_shapify(IrTypes *ts, IrType *targ, bool basic);
 bool irtype_is_plain_constraint(Type *tparam); // a method set and nothing more
 
+// Type parameters of the functions around a type's declaration, then its own.
+TypeList irtype_tparams(Arena *a, const Obj *type_name);
+TypeList irtype_join(Arena *a, TypeList first, TypeList then);
+
 // ---- asking
 bool irtype_identical(const IrType *x, const IrType *y); // types.Identical
 int64_t irtype_size(IrTypes *ts, IrType *t);
@@ -157,6 +152,15 @@ static inline uint32_t irtype_nparams(const IrType *f) { return f->under->nparam
 static inline uint32_t irtype_nresults(const IrType *f) {
     return f->under->nfields - f->under->nparams;
 }
+
+// T of *T, where the pointer type has no name; else t.
+static inline IrType *irtype_base(IrType *t) {
+    return t->kind == KIND_PTR && !t->named ? t->elem : t;
+}
+// The generic declaration of a method of an instance; else the object itself.
+static inline Obj *irobj_origin(Obj *o) { return o->origin ? o->origin : o; }
+// The package that tells an unexported name from others; NULL of exported ones.
+static inline const Pkg *irobj_pkg(const Obj *o) { return o->exported ? NULL : o->pkg; }
 
 typedef struct IrMethodList {
     IrMethod *v;

@@ -107,10 +107,7 @@ static int64_t round_up(int64_t x, int64_t a) { return (x + a - 1) / a * a; }
 static void size_now(IrTypes *ts, IrType *t);
 
 static bool wants_align64(IrTypes *ts, const IrType *t) {
-    if (!t->obj || !t->obj->pkg || !str_eq_c(name_str(ts->names, t->obj->name), "align64"))
-        return false;
-    Str path = name_str(ts->names, t->obj->pkg->path);
-    return str_eq_c(path, "sync/atomic") || str_eq_c(path, "internal/runtime/atomic");
+    return t->obj && obj_is_align64(ts->env, t->obj);
 }
 
 static void size_struct(IrTypes *ts, IrType *t, IrLazy *z) {
@@ -231,35 +228,30 @@ bool irtype_is_direct_iface(IrTypes *ts, IrType *t) {
 
 // ---- declared methods
 
-static Obj *origin_of(Obj *m) { return m->origin ? m->origin : m; }
-
-static IrEnv *method_env(IrTypes *ts, IrType *t, const Obj *m, const TypeList outer) {
-    IrEnv *env = NEW(ts->arena, IrEnv);
-    *env = (IrEnv){.targs = t->targs, .implicits = t->implicits, .arena = ts->arena};
-    TypeList own = m->type->sig.rparams;
-    env->tparams.v = NEW_ARRAY(ts->arena, Type *, outer.len + own.len + 1);
-    for (uint32_t i = 0; i < outer.len; i++) env->tparams.v[env->tparams.len++] = outer.v[i];
-    for (uint32_t i = 0; i < own.len; i++) env->tparams.v[env->tparams.len++] = own.v[i];
-    return env;
+static IrType *method_sig(IrTypes *ts, IrType *t, const Obj *m, TypeList outer) {
+    if (!t->targs.len) return irtype_sig_of(ts, NULL, m->type);
+    IrEnv env = {.tparams = irtype_join(ts->arena, outer, m->type->sig.rparams),
+                 .targs = t->targs,
+                 .implicits = t->implicits,
+                 .arena = ts->arena};
+    return irtype_sig_of(ts, &env, m->type);
 }
 
 static IrMethodList declared_methods(IrTypes *ts, IrType *t) {
     Type *named = t->obj ? type_named(t->obj->type) : NULL;
     uint32_t n = named ? type_method_count(named) : 0;
     if (!n) return (IrMethodList){0};
-    TypeList outer = {0};
-    if (t->obj->pkg && t->obj->parent != t->obj->pkg->scope)
-        ts->hooks.local_type(ts->hooks.ctx, t->obj, &outer);
+    TypeList outer;
+    lower_local_type(t->obj, &outer);
     IrMethod *v = NEW_ARRAY(ts->arena, IrMethod, n);
     uint32_t len = 0;
     for (uint32_t i = 0; i < n; i++) {
-        Obj *m = origin_of(type_method(named, i));
+        Obj *m = irobj_origin(type_method(named, i));
         if (str_eq_c(name_str(ts->names, m->name), "_")) continue;
-        IrEnv *env = t->targs.len ? method_env(ts, t, m, outer) : NULL;
-        v[len] = (IrMethod){.name = m->name, .obj = m, .pkg = m->exported ? NULL : m->pkg};
+        v[len] = (IrMethod){.name = m->name, .obj = m, .pkg = irobj_pkg(m)};
         bool pointer = type_unalias(m->type->sig.recv->type)->kind == TYPE_POINTER;
         v[len].recv = pointer ? irtype_pointer(ts, t) : t;
-        v[len++].sig = irtype_sig_of(ts, env, m->type);
+        v[len++].sig = method_sig(ts, t, m, outer);
     }
     return irtype_sorted_methods(ts, v, len);
 }
@@ -451,7 +443,7 @@ bool irtype_is_method_applicable(IrType *t, const IrMethod *m) {
 bool irtype_implements(IrTypes *ts, IrType *t, IrType *iface) {
     IrMethodList want = irtype_methods(ts, iface);
     if (!want.len) return true;
-    IrType *base = t->kind == KIND_PTR && !t->named ? t->under->elem : t;
+    IrType *base = irtype_base(t);
     if (base != t && (base->kind == KIND_INTER || base->kind == KIND_PTR)) return false;
     if (t->kind == KIND_PTR && t->named) return false;
     for (uint32_t i = 0; i < want.len; i++) {

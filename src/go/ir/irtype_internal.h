@@ -32,7 +32,6 @@ struct IrTypes {
     Names *names;
     TypesEnv *env;
     Sizes sizes;
-    IrTypeHooks hooks;
     pthread_mutex_t lock; // recursive: filling a type in asks for others
     Index index;
     VEC(IrType *) all;
@@ -49,7 +48,9 @@ static inline IrLazy *irtype_lazy(const IrType *t) { return t->lazy; }
 // Exported names first, then by name, then by the package's path (types.CompareSyms).
 int irsym_cmp(IrTypes *ts, Name x, const Pkg *xp, Name y, const Pkg *yp);
 IrMethodList irtype_sorted_methods(IrTypes *ts, IrMethod *v, uint32_t n);
-bool irname_exported(IrTypes *ts, Name n);
+// lower.c: number of a local type's declaration (0: package level), and the type parameters around
+// it.
+uint32_t lower_local_type(const Obj *o, TypeList *implicits);
 IrType *irtype_sig_of(IrTypes *ts, IrEnv *env, Type *sig); // without receiver
 // "T", "T[int]"; vargen: with the number of a local declaration ("T·1").
 void irtype_write_name(IrTypes *ts, Buf *b, const IrType *t, bool vargen);

@@ -58,7 +58,7 @@ void irtype_write_name(IrTypes *ts, Buf *b, const IrType *t, bool vargen) {
     }
     if (!vargen || !t->obj->pkg || t->obj->parent == t->obj->pkg->scope) return;
     TypeList outer;
-    uint32_t gen = ts->hooks.local_type(ts->hooks.ctx, t->obj, &outer);
+    uint32_t gen = lower_local_type(t->obj, &outer);
     if (gen) buf_fmt(b, "·%u", gen);
 }
 

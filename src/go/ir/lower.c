@@ -1,8 +1,6 @@
 // go/ir/lower.c: a checked package becomes IR: declarations are collected, then functions,
 // initializers and instances are lowered in the compiler's order. Rules: noder/unified.go,
 // noder/writer.go collectDecls, noder/reader.go pkgInit.
-#include <stdatomic.h>
-
 #include "go/ir/lower_internal.h"
 
 struct IrSession {
@@ -10,43 +8,17 @@ struct IrSession {
     FileSet *files;
     IrTypes *types;
     Arena *arena;
-    AddrMap packages; // Pkg to IrPkg
-    Pkg runtime;      // for what only the compiler calls, while package runtime is not at hand
-    atomic_flag lock;
+    Pkg runtime; // for what only the compiler calls, while package runtime is not at hand
 };
 
-static void lock(IrSession *s) {
-    while (atomic_flag_test_and_set_explicit(&s->lock, memory_order_acquire)) {}
-}
-static void unlock(IrSession *s) { atomic_flag_clear_explicit(&s->lock, memory_order_release); }
-
-IrPkg *session_package(IrSession *s, const Pkg *pkg) {
-    lock(s);
-    IrPkg *p = addrmap_get(&s->packages, pkg);
-    unlock(s);
-    return p;
-}
-
-uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits) {
+uint32_t lower_local_type(const Obj *o, TypeList *implicits) {
     *implicits = (TypeList){0};
     if (!o->pkg || o->parent == o->pkg->scope) return 0;
-    IrPkg *p = session_package(s, o->pkg);
-    const LocalType *t = p ? addrmap_get(&lower_of(p)->types, o) : NULL;
+    const IrPkg *p = o->pkg->ir;
+    const LocalType *t = p ? ptrmap_get(&lower_of(p)->types, o) : NULL;
     if (!t) return 0;
     *implicits = t->implicits;
     return t->gen;
-}
-
-// ---- what the type table asks
-
-static uint32_t ask_local_type(void *ctx, const Obj *o, TypeList *implicits) {
-    return session_local_type(ctx, o, implicits);
-}
-
-static bool ask_not_in_heap(void *ctx, const Obj *o) {
-    const IrSession *s = ctx;
-    return o->pkg && str_eq_c(name_str(s->names, o->name), "nih") &&
-           str_eq_c(name_str(s->names, o->pkg->path), "internal/runtime/sys");
 }
 
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes) {
@@ -55,23 +27,14 @@ IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes siz
     s->names = names;
     s->files = files;
     s->arena = a;
-    s->packages = addrmap_new(a);
     s->runtime.path = s->runtime.name = name_intern(names, STR("runtime"));
-    atomic_flag_clear(&s->lock);
-    IrTypeHooks hooks = {s, ask_local_type, ask_not_in_heap};
-    s->types = irtypes_new(names, env, sizes, hooks);
+    s->types = irtypes_new(names, env, sizes);
     return s;
 }
 
 void ir_session_free(IrSession *s) {
     if (!s) return;
     irtypes_free(s->types);
-    for (uint32_t i = 0; s->packages.slots && i <= s->packages.mask; i++) {
-        IrPkg *p = s->packages.slots[i].value;
-        if (!p) continue;
-        arena_free(p->scratch);
-        arena_free(p->arena);
-    }
     arena_free(s->arena);
 }
 
@@ -92,7 +55,7 @@ static void collect_local_type(Collect *c, const Decl *d) {
     if (!o || o->kind != OBJ_TYPE || d->alias) return;
     LocalType *t = NEW(c->l->p->arena, LocalType);
     *t = (LocalType){++c->gen, c->implicits};
-    addrmap_put(&c->l->types, o, t);
+    ptrmap_put(&c->l->types, o, t);
 }
 
 static bool collect_visit(void *ctx, SyntaxNode n) {
@@ -117,7 +80,7 @@ static void collect_func(Collect *c, const Decl *d) {
     if (o && o->kind == OBJ_FUNC) {
         FuncDecl *f = NEW(l->p->arena, FuncDecl);
         *f = (FuncDecl){o, d, c->file, distinct_vars(l->in, c->file)};
-        addrmap_put(&l->decls, o, f);
+        ptrmap_put(&l->decls, o, f);
         const Type *sig = o->type ? o->type : NULL;
         c->implicits = !sig ? (TypeList){0} : sig->sig.recv ? sig->sig.rparams : sig->sig.tparams;
     }
@@ -125,7 +88,7 @@ static void collect_func(Collect *c, const Decl *d) {
     c->range_func = false;
     if (d->func.body) syntax_walk(node_stmt(d->func.body), &walk);
     if (c->range_func) lower_shape_function(l, d->func.body);
-    if (c->implicits.len) lower_scan_dict(l, addrmap_get(&l->decls, o));
+    if (c->implicits.len) lower_scan_dict(l, ptrmap_get(&l->decls, o));
     c->implicits = (TypeList){0};
 }
 
@@ -193,7 +156,7 @@ static Node *declare_param(Low *w, Func *f, Obj *o, NameClass cls, uint32_t inde
     }
     Node *n = ir_local(p, f, at(o->pos), name, w->home->pkg, lower_type(w, o->type));
     n->u.name->cls = cls;
-    addrmap_put(&w->locals, o, n);
+    ptrmap_put(&w->locals, o, n);
     return n;
 }
 
@@ -206,7 +169,7 @@ static void declare_dict(Low *w, Func *f) {
 
 Node *lower_declare(Low *w, Obj *o, IrPos pos, IrType *t) {
     Node *n = ir_local(w->p, w->fn, pos, name_str(w->p->names, o->name), w->home->pkg, t);
-    addrmap_put(&w->locals, o, n);
+    ptrmap_put(&w->locals, o, n);
     return n;
 }
 
@@ -243,7 +206,7 @@ void lower_body(Low *w, const Stmt *body) {
 }
 
 void lower_find_shape(Low *w, const Stmt *body) {
-    w->shape = body ? addrmap_get(&lower_of(w->home)->shapes, body) : NULL;
+    w->shape = body ? ptrmap_get(&lower_of(w->home)->shapes, body) : NULL;
     if (w->shape) w->range_counts = NEW_ARRAY(w->p->scratch, uint32_t, 2);
 }
 
@@ -253,7 +216,7 @@ static Low low_for(Lower *l, IrPkg *home, Func *f) {
                  .home = home,
                  .info = lower_of(home)->in->info,
                  .fn = f,
-                 .locals = addrmap_new(l->p->scratch),
+                 .locals = ptrmap_new(l->p->scratch),
                  .distinct_vars = true};
 }
 
@@ -399,17 +362,15 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     *copy = *in;
     *l = (Lower){.p = p, .in = copy};
     l->runtime = in->pkg->path == s->runtime.path ? in->pkg : &s->runtime;
-    l->objs = addrmap_new(a);
-    l->decls = addrmap_new(a);
-    l->types = addrmap_new(a);
-    l->shapes = addrmap_new(a);
-    l->dict_types = addrmap_new(a);
+    l->objs = ptrmap_new(a);
+    l->decls = ptrmap_new(a);
+    l->types = ptrmap_new(a);
+    l->shapes = ptrmap_new(a);
+    l->dict_types = ptrmap_new(a);
     l->dicts_done = strmap_new(p->scratch);
     l->inst_index = index_new(a);
     p->lower = l;
-    lock(s);
-    addrmap_put(&s->packages, in->pkg, p);
-    unlock(s);
+    in->pkg->ir = p;
     collect(l);
     lower_inits(l);
     for (uint32_t i = 0; i < in->file_count; i++)
@@ -417,6 +378,12 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
             lower_decl(l, in->files[i]->decls.v[k]);
     lower_read_bodies(l, false);
     return p;
+}
+
+void ir_pkg_free(IrPkg *p) {
+    if (!p) return;
+    arena_free(p->scratch);
+    arena_free(p->arena);
 }
 
 void ir_lower_done(IrPkg *p) {

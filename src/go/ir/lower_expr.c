@@ -46,12 +46,12 @@ Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst) {
 // ---- variables
 
 Node *lower_local(Low *w, Pos pos, Obj *o) {
-    Node *n = addrmap_get(&w->locals, o);
+    Node *n = ptrmap_get(&w->locals, o);
     if (n) return n;
     if (!w->outer) BUG("a local variable that is not declared");
     Node *outer = lower_local(w->outer, pos, o);
     n = ir_closure_var(w->p, at(pos), w->fn, outer);
-    addrmap_put(&w->locals, o, n);
+    ptrmap_put(&w->locals, o, n);
     return n;
 }
 

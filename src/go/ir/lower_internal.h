@@ -9,19 +9,7 @@
 
 #include "base/index.h"
 #include "go/ir/ir.h"
-
-// A map from pointers to pointers.
-typedef struct AddrMap {
-    Arena *arena;
-    struct PtrSlot {
-        const void *key;
-        void *value;
-    } * slots;
-    uint32_t mask, count;
-} AddrMap;
-AddrMap addrmap_new(Arena *a);
-void *addrmap_get(const AddrMap *m, const void *key); // NULL: none
-void addrmap_put(AddrMap *m, const void *key, void *value);
+#include "go/ir/irtype_internal.h"
 
 // A function's declaration, for its own package and for those that instantiate it.
 typedef struct FuncDecl {
@@ -104,12 +92,12 @@ typedef struct RangeFunc RangeFunc;
 typedef struct Lower {
     IrPkg *p;
     const IrInput *in;
-    AddrMap objs;  // Obj (variable, function, method) to NAME; of this package's own declarations
-    AddrMap decls; // Obj (FUNC) to FuncDecl
-    AddrMap types; // Obj (TYPE, local) to LocalType
-    AddrMap dict_types; // generic Obj to DictTypes
-    StrMap dicts_done;  // dictionaries made here
-    AddrMap shapes;     // body of a function with loops over functions to FuncShape
+    PtrMap objs;  // Obj (variable, function, method) to NAME; of this package's own declarations
+    PtrMap decls; // Obj (FUNC) to FuncDecl
+    PtrMap types; // Obj (TYPE, local) to LocalType
+    PtrMap dict_types; // generic Obj to DictTypes
+    StrMap dicts_done; // dictionaries made here
+    PtrMap shapes;     // body of a function with loops over functions to FuncShape
     Node *blank;
     const Pkg *runtime; // NULL: this compile has none
     Index inst_index;
@@ -135,7 +123,7 @@ typedef struct Low {
     Inst *inst; // NULL: not generic
     Func *fn;
     struct Low *outer; // of a literal: the function around it
-    AddrMap locals;    // Obj to NAME in fn
+    PtrMap locals;     // Obj to NAME in fn
     Type *sig;         // the checker's, for results
     bool distinct_vars;
     Node *dict;             // .dict here; NULL
@@ -147,12 +135,7 @@ typedef struct Low {
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
 // ---- reach.c
-void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried);
-
-// ---- lower.c
-IrPkg *session_package(IrSession *s, const Pkg *pkg); // NULL: not (yet) lowered
-// Number of a local type's declaration (0: package level), and the type parameters around it.
-uint32_t session_local_type(IrSession *s, const Obj *o, TypeList *implicits);
+void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);

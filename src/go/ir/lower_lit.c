@@ -100,7 +100,7 @@ Low lower_inner(Low *w, Func *f) {
                  .fn = f,
                  .outer = w,
                  .distinct_vars = w->distinct_vars,
-                 .locals = addrmap_new(w->p->scratch)};
+                 .locals = ptrmap_new(w->p->scratch)};
     f->inst = w->inst;
     capture_dict(w, &inner);
     return inner;

@@ -2,8 +2,6 @@
 // Rules: noder/reader.go methodExpr, funcInst, curry, methodExprWrap, syntheticClosure, callShaped.
 #include "go/ir/lower_internal.h"
 
-static const Pkg *selector_pkg(const Obj *o) { return o->exported ? NULL : o->pkg; }
-
 static IrType *recv_type(Low *w, RecvType rt) {
     IrType *t = lower_type(w, rt.base);
     return rt.pointer ? irtype_pointer(w->p->types, t) : t;
@@ -73,7 +71,7 @@ static IrType *with_receiver(IrPkg *p, IrType *recv, const IrType *sig) {
 // typecheck.NewMethodExpr
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg) {
     IrPkg *p = l->p;
-    IrType *base = recv->kind == KIND_PTR && !recv->named ? recv->under->elem : recv;
+    IrType *base = irtype_base(recv);
     const IrMethod *m = irtype_method(p->types, base, name, pkg);
     if (!m) BUG("a method that is not there");
     Node *x = ir_node(p, IR_TYPE, pos);
@@ -146,7 +144,7 @@ static MethodRef generic_method(Low *w, IrPos pos, RecvType rt, const Obj *metho
     uint32_t implicits;
     IrTypeList targs = lower_targs(w, named->named.targs, o, &implicits);
     Name name = method->name;
-    const Pkg *pkg = selector_pkg(method);
+    const Pkg *pkg = irobj_pkg(method);
     Inst *shaped = lower_inst(w->l, o, targs, implicits, true);
     Node *base = shaped_method(w, pos, shaped, name, pkg);
     IrType *dict_type = irtype_params(base->type)[1].type;
@@ -166,7 +164,7 @@ MethodRef lower_method_ref(Low *w, const Expr *e, RecvType rt, const Selection *
         bool local_generic = w->env && lower_is_derived(w, base);
         if (base->named.targs.len || local_generic) return generic_method(w, pos, rt, sel->obj);
     }
-    Node *fn = lower_method_node(w->l, pos, recv, sel->obj->name, selector_pkg(sel->obj));
+    Node *fn = lower_method_node(w->l, pos, recv, sel->obj->name, irobj_pkg(sel->obj));
     return (MethodRef){fn, fn, NULL};
 }
 
@@ -320,7 +318,7 @@ Node *lower_method_expr(Low *w, const Expr *e, const Selection *sel) {
     MethodRef ref = lower_method_ref(w, e, adjusted(t, step), sel);
     if (ref.wrapper && sel->index.len == 1 && !step) return ref.wrapper;
     if (ref.wrapper && ref.wrapper->op == IR_METHEXPR && !recv->has_shape)
-        return lower_method_node(w->l, at(e->pos), recv, sel->obj->name, selector_pkg(sel->obj));
+        return lower_method_node(w->l, at(e->pos), recv, sel->obj->name, irobj_pkg(sel->obj));
     return method_expr_wrap(w, e, recv, sel, step, ref);
 }
 

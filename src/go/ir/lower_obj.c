@@ -2,33 +2,6 @@
 // Rules: noder/reader.go objIdx, objDictIdx, method, funcExt, readBodies, needWrapper.
 #include "go/ir/lower_internal.h"
 
-AddrMap addrmap_new(Arena *a) { return (AddrMap){a, NULL, 0, 0}; }
-
-static uint32_t ptr_slot(const AddrMap *m, const void *key) {
-    uint32_t i = (uint32_t)hash_mix((uint64_t)(uintptr_t)key, 0x51ed270b) & m->mask;
-    while (m->slots[i].key && m->slots[i].key != key) i = (i + 1) & m->mask;
-    return i;
-}
-
-void *addrmap_get(const AddrMap *m, const void *key) {
-    return m->slots ? m->slots[ptr_slot(m, key)].value : NULL;
-}
-
-static void addrmap_grow(AddrMap *m) {
-    AddrMap bigger = {m->arena, NULL, m->slots ? m->mask * 2 + 1 : 15, m->count};
-    bigger.slots = NEW_ARRAY(m->arena, struct PtrSlot, bigger.mask + 1);
-    for (uint32_t i = 0; m->slots && i <= m->mask; i++)
-        if (m->slots[i].key) bigger.slots[ptr_slot(&bigger, m->slots[i].key)] = m->slots[i];
-    *m = bigger;
-}
-
-void addrmap_put(AddrMap *m, const void *key, void *value) {
-    if (!m->slots || m->count * 2 > m->mask) addrmap_grow(m);
-    struct PtrSlot *s = &m->slots[ptr_slot(m, key)];
-    if (!s->key) m->count++;
-    *s = (struct PtrSlot){key, value};
-}
-
 Lower *lower_of(const IrPkg *p) { return p->lower; }
 
 Node *lower_blank(Lower *l) {
@@ -128,7 +101,7 @@ bool lower_is_derived(Low *w, Type *t) { return w->env && irtype_depends(w->p->t
 // Type arguments of o's instance: those of enclosing functions come first.
 IrTypeList lower_targs(Low *w, TypeList list, const Obj *o, uint32_t *implicits) {
     TypeList outer = {0};
-    if (o->kind == OBJ_TYPE) session_local_type(w->p->session, o, &outer);
+    if (o->kind == OBJ_TYPE) lower_local_type(o, &outer);
     *implicits = outer.len;
     IrTypeList out = {NEW_ARRAY(w->p->arena, IrType *, outer.len + list.len + 1), 0};
     for (uint32_t i = 0; i < outer.len; i++) out.v[out.len++] = w->env->targs.v[i];
@@ -209,26 +182,26 @@ static void add_todo(Lower *l, Func *f, const FuncPlan *plan, const IrMethod *m)
 // Every init function has a name of its own.
 static Str plain_name(Lower *l, const Obj *o) {
     Str name = name_str(l->p->names, o->name);
-    if (!str_eq_c(name, "init") || o->type->sig.recv || addrmap_get(&l->objs, o)) return name;
+    if (!str_eq_c(name, "init") || o->type->sig.recv || ptrmap_get(&l->objs, o)) return name;
     return str_fmt(l->p->arena, "init.%u", l->inits++);
 }
 
 // A function or a type's method that is not generic, of this package.
 static Func *own_func(Lower *l, Obj *o, Str name) {
-    Node *known = addrmap_get(&l->objs, o);
+    Node *known = ptrmap_get(&l->objs, o);
     if (known) return known->u.name->func;
-    FuncPlan plan = {name, o, addrmap_get(&l->decls, o), NULL, NULL, l->p, NULL};
+    FuncPlan plan = {name, o, ptrmap_get(&l->decls, o), NULL, NULL, l->p, NULL};
     if (!plan.decl) BUG("no declaration of " STR_FMT, STR_ARG(name));
     Func *f = make_func(l, &plan);
-    addrmap_put(&l->objs, o, f->nname);
+    ptrmap_put(&l->objs, o, f->nname);
     add_todo(l, f, &plan, NULL);
     return f;
 }
 
 Func *lower_func_of(Lower *l, Obj *o) {
     if (o->pkg == l->p->pkg) return own_func(l, o, plain_name(l, o));
-    IrPkg *home = session_package(l->p->session, o->pkg);
-    Node *n = home ? addrmap_get(&lower_of(home)->objs, o) : NULL;
+    const IrPkg *home = o->pkg->ir;
+    Node *n = home ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
     if (!n) BUG("a function of another package that was not lowered");
     Func *f = n->u.name->func;
     meet(l, f->type, MET_IMPORTED);
@@ -239,8 +212,8 @@ Node *lower_global(Low *w, Obj *o) {
     if (o->kind == OBJ_FUNC) return lower_func_of(w->l, o)->nname;
     Lower *l = w->l;
     if (o->pkg != l->p->pkg) {
-        IrPkg *home = session_package(l->p->session, o->pkg);
-        Node *n = home ? addrmap_get(&lower_of(home)->objs, o) : NULL;
+        const IrPkg *home = o->pkg->ir;
+        Node *n = home ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
         if (!n) BUG("a variable of another package that was not lowered");
         meet(l, n->type, MET_IMPORTED);
         return n;
@@ -249,28 +222,26 @@ Node *lower_global(Low *w, Obj *o) {
 }
 
 Node *lower_own_var(Lower *l, Obj *o) {
-    Node *n = addrmap_get(&l->objs, o);
+    Node *n = ptrmap_get(&l->objs, o);
     if (n) return n;
     IrType *t = irtype_of(l->p->types, NULL, o->type);
     lower_meet_type(l, t);
     n = ir_name(l->p, at(o->pos), name_str(l->p->names, o->name), o->pkg, t, CLASS_EXTERN);
     n->u.name->obj = o;
-    addrmap_put(&l->objs, o, n);
+    ptrmap_put(&l->objs, o, n);
     return n;
 }
 
 // ---- methods of types declared here
-
-static Obj *generic_method_obj(Obj *m) { return m->origin ? m->origin : m; }
 
 static void make_methods(Lower *l, IrType *t) {
     if (t->kind == KIND_INTER) return;
     Type *named = type_named(t->obj->type);
     uint32_t n = named ? type_method_count(named) : 0;
     for (uint32_t i = 0; i < n; i++) {
-        Obj *m = generic_method_obj(type_method(named, i));
+        Obj *m = irobj_origin(type_method(named, i));
         IrType *recv = irtype_of(l->p->types, NULL, m->type->sig.recv->type);
-        const Pkg *pkg = m->exported ? NULL : m->pkg;
+        const Pkg *pkg = irobj_pkg(m);
         own_func(l, m, irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg));
     }
 }
@@ -284,11 +255,6 @@ static bool same_targs(IrTypeList x, IrTypeList y) {
 
 // ---- instances
 
-static TypeList own_tparams(const Obj *o) {
-    if (o->kind == OBJ_TYPE) return type_named(o->type)->named.tparams;
-    return o->type->sig.recv ? o->type->sig.rparams : o->type->sig.tparams;
-}
-
 static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
     IrTypeList out = {NEW_ARRAY(l->p->arena, IrType *, targs.len), targs.len};
     for (uint32_t i = 0; i < targs.len; i++)
@@ -298,12 +264,8 @@ static IrTypeList shaped_targs(Lower *l, TypeList tparams, IrTypeList targs) {
 }
 
 static TypeList all_tparams(Lower *l, const Obj *o) {
-    TypeList outer = {0}, own = own_tparams(o);
-    if (o->kind == OBJ_TYPE) session_local_type(l->p->session, o, &outer);
-    TypeList out = {NEW_ARRAY(l->p->arena, Type *, outer.len + own.len + 1), 0};
-    for (uint32_t i = 0; i < outer.len; i++) out.v[out.len++] = outer.v[i];
-    for (uint32_t i = 0; i < own.len; i++) out.v[out.len++] = own.v[i];
-    return out;
+    if (o->kind == OBJ_TYPE) return irtype_tparams(l->p->arena, o);
+    return o->type->sig.recv ? o->type->sig.rparams : o->type->sig.tparams;
 }
 
 static IrEnv env_for(Lower *l, TypeList tparams, const Inst *inst) {
@@ -317,7 +279,7 @@ static void inst_function(Lower *l, Inst *inst) {
     Str base = name_str(l->p->names, inst->obj->name);
     FuncPlan plan = {mangled(l, base, inst->targs, inst->implicits),
                      inst->obj,
-                     addrmap_get(&lower_of(inst->home)->decls, inst->obj),
+                     ptrmap_get(&lower_of(inst->home)->decls, inst->obj),
                      &inst->env,
                      inst,
                      inst->home,
@@ -328,11 +290,8 @@ static void inst_function(Lower *l, Inst *inst) {
 }
 
 static TypeList method_tparams(Lower *l, const Inst *inst, const Obj *m) {
-    TypeList own = m->type->sig.rparams;
-    TypeList all = {NEW_ARRAY(l->p->arena, Type *, inst->implicits + own.len + 1), 0};
-    for (uint32_t i = 0; i < inst->implicits; i++) all.v[all.len++] = inst->env.tparams.v[i];
-    for (uint32_t i = 0; i < own.len; i++) all.v[all.len++] = own.v[i];
-    return all;
+    TypeList outer = {inst->env.tparams.v, inst->implicits};
+    return irtype_join(l->p->arena, outer, m->type->sig.rparams);
 }
 
 static void inst_methods(Lower *l, Inst *inst) {
@@ -340,15 +299,15 @@ static void inst_methods(Lower *l, Inst *inst) {
     inst->nmethods = type_method_count(named);
     inst->methods = NEW_ARRAY(l->p->arena, Func *, inst->nmethods + 1);
     for (uint32_t i = 0; i < inst->nmethods; i++) {
-        Obj *m = generic_method_obj(type_method(named, i));
+        Obj *m = irobj_origin(type_method(named, i));
         IrEnv *env = NEW(l->p->arena, IrEnv);
         *env = env_for(l, method_tparams(l, inst, m), inst);
         IrType *recv = inst->type;
         if (type_unalias(m->type->sig.recv->type)->kind == TYPE_POINTER)
             recv = irtype_pointer(l->p->types, recv);
-        const Pkg *pkg = m->exported ? NULL : m->pkg;
+        const Pkg *pkg = irobj_pkg(m);
         Str name = irtype_method_symbol(l->p->types, l->p->arena, recv, m->name, pkg);
-        FuncPlan plan = {name,       m,   addrmap_get(&lower_of(inst->home)->decls, m), env, inst,
+        FuncPlan plan = {name,       m,   ptrmap_get(&lower_of(inst->home)->decls, m), env, inst,
                          inst->home, recv};
         inst->methods[i] = make_func(l, &plan);
         IrMethod what = {.name = m->name, .pkg = pkg};
@@ -379,11 +338,8 @@ static Inst *find_or_make(Lower *l, Obj *o, IrTypeList targs, uint32_t implicits
         if (known->obj == o && same_targs(known->targs, targs)) return known;
     }
     Inst *inst = NEW(l->p->arena, Inst);
-    *inst = (Inst){.obj = o,
-                   .home = o->pkg == l->p->pkg ? l->p : session_package(l->p->session, o->pkg),
-                   .targs = targs,
-                   .implicits = implicits,
-                   .shaped = shaped};
+    *inst = (Inst){
+        .obj = o, .home = o->pkg->ir, .targs = targs, .implicits = implicits, .shaped = shaped};
     if (!inst->home) BUG("a generic declaration of a package that was not lowered");
     inst->env = env_for(l, tparams, inst);
     vec_push(l->p->arena, &l->insts, inst);
@@ -407,11 +363,11 @@ Inst *lower_inst_of(Lower *l, IrType *t) {
 
 Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
     if (!m->obj || !m->recv || irtype_is_interface(recv)) return NULL;
-    IrType *base = recv->kind == KIND_PTR && !recv->named ? recv->under->elem : recv;
+    IrType *base = irtype_base(recv);
     if (irtype_is_interface(base)) return NULL;
-    if (!base->targs.len) return lower_func_of(l, generic_method_obj(m->obj));
+    if (!base->targs.len) return lower_func_of(l, irobj_origin(m->obj));
     Inst *inst = lower_inst_of(l, base);
-    Obj *want = generic_method_obj(m->obj);
+    Obj *want = irobj_origin(m->obj);
     for (uint32_t i = 0; i < inst->nmethods; i++)
         if (inst->methods[i]->obj == want) return inst->methods[i];
     BUG("an instance without its method");

@@ -81,11 +81,11 @@ Node *lower_assignee(Low *w, const Expr *e, NodeVec *declared) {
     if (str_eq_c(name_of(w, e), "_")) return lower_blank(w->l);
     Obj *o = w->info->names[e->id];
     if (!o || o->kind != OBJ_VAR || o->pos != e->pos || o->var_kind != VAR_LOCAL ||
-        addrmap_get(&w->locals, o))
+        ptrmap_get(&w->locals, o))
         return lower_expr(w, e);
     Node *n =
         ir_local(w->p, w->fn, at(o->pos), name_of(w, e), w->home->pkg, lower_type(w, o->type));
-    addrmap_put(&w->locals, o, n);
+    ptrmap_put(&w->locals, o, n);
     push(w, declared, n);
     return n;
 }
@@ -496,7 +496,7 @@ static void type_clause(Low *w, Node *n, const Clause *c, Type *iface) {
         Pos pos = cases.len ? type_end(cases.v[cases.len - 1]) : c->pos;
         Node *v = ir_local(p, w->fn, at(pos), name_str(p->names, var->name), w->home->pkg,
                            lower_type(w, var->type));
-        addrmap_put(&w->locals, var, v);
+        ptrmap_put(&w->locals, var, v);
         v->u.name->defn = n->u.switch_.tag;
         k->u.case_.var = v;
     }

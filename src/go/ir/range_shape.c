@@ -91,5 +91,5 @@ void lower_shape_function(Lower *l, const Stmt *body) {
     shape->loops.len = 0;
     s.named = false;
     syntax_walk(node_stmt(body), &walk);
-    if (shape->loops.len) addrmap_put(&l->shapes, body, shape);
+    if (shape->loops.len) ptrmap_put(&l->shapes, body, shape);
 }

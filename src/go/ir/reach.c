@@ -7,9 +7,9 @@
 typedef struct Reach {
     IrPkg *p;
     Arena *arena;
-    const AddrMap *used; // functions inlined here
-    AddrMap *carried;    // those found
-    AddrMap seen;        // Obj to itself
+    const PtrMap *used; // functions inlined here
+    PtrMap *carried;    // those found
+    PtrMap seen;        // Obj to itself
     VEC(Obj *) todo;
     const TypesInfo *info; // of the body being read
 } Reach;
@@ -24,8 +24,8 @@ static void reach_obj(Reach *r, Obj *o) {
     if (!o || !o->pkg) return;
     if (o->kind == OBJ_FUNC && o->origin) o = o->origin;
     if (o->kind != OBJ_FUNC && o->kind != OBJ_TYPE && o->kind != OBJ_VAR) return;
-    if (is_field_or_local(o) || addrmap_get(&r->seen, o)) return;
-    addrmap_put(&r->seen, o, o);
+    if (is_field_or_local(o) || ptrmap_get(&r->seen, o)) return;
+    ptrmap_put(&r->seen, o, o);
     vec_push(r->arena, &r->todo, o);
 }
 
@@ -108,7 +108,7 @@ static bool reach_name(void *ctx, SyntaxNode n) {
 }
 
 static void reach_body(Reach *r, const IrPkg *home, Obj *o) {
-    const FuncDecl *f = addrmap_get(&lower_of(home)->decls, o);
+    const FuncDecl *f = ptrmap_get(&lower_of(home)->decls, o);
     if (!f || !f->decl->func.body) return;
     r->info = lower_of(home)->in->info;
     SyntaxWalk walk = {reach_name, NULL, r};
@@ -117,12 +117,12 @@ static void reach_body(Reach *r, const IrPkg *home, Obj *o) {
 
 // Whether the function's body is exported; notes those that are not our own.
 static bool has_exported_body(Reach *r, const IrPkg *home, const Obj *o) {
-    const Node *name = addrmap_get(&lower_of(home)->objs, o);
+    const Node *name = ptrmap_get(&lower_of(home)->objs, o);
     Func *f = name ? name->u.name->func : NULL;
     if (!f || !f->inl) return false;
     if (home == r->p) return true;
-    if (!addrmap_get(r->used, f)) return false;
-    addrmap_put(r->carried, f, f);
+    if (!ptrmap_get(r->used, f)) return false;
+    ptrmap_put(r->carried, f, f);
     return true;
 }
 
@@ -130,7 +130,7 @@ static void reach_func(Reach *r, Obj *o) {
     reach_type(r, o->type);
     const Type *sig = o->type;
     reach_bounds(r, sig->sig.tparams);
-    const IrPkg *home = o->pkg == r->p->pkg ? r->p : session_package(r->p->session, o->pkg);
+    const IrPkg *home = o->pkg->ir;
     if (!home) return;
     bool generic = sig->sig.tparams.len || sig->sig.rparams.len;
     if (generic || has_exported_body(r, home, o)) reach_body(r, home, o);
@@ -151,9 +151,9 @@ static void reach_decl(Reach *r, Obj *o) {
     }
 }
 
-void reach_bodies(IrPkg *p, const AddrMap *used, AddrMap *carried) {
+void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried) {
     Reach r = {.p = p, .arena = p->scratch, .used = used, .carried = carried};
-    r.seen = addrmap_new(r.arena);
+    r.seen = ptrmap_new(r.arena);
     const Scope *s = p->pkg->scope;
     for (uint32_t i = 0; i < s->objs.len; i++)
         if (s->objs.v[i]->exported && s->objs.v[i]->pkg == p->pkg) reach_obj(&r, s->objs.v[i]);

@@ -8,15 +8,15 @@ typedef struct Wrappers {
     uint32_t method; // next method of it, several steps each: T, *T, **T if not in the heap
     uint32_t steps;
     IrMethodList methods;
-    uint32_t value;     // next of need_values
-    AddrMap types_done; // canonical types
+    uint32_t value;    // next of need_values
+    PtrMap types_done; // canonical types
     StrMap values_done;
 } Wrappers;
 
 static Wrappers *wrappers_of(Lower *l) {
     if (!l->wrappers) {
         l->wrappers = NEW(l->p->scratch, Wrappers);
-        l->wrappers->types_done = addrmap_new(l->p->scratch);
+        l->wrappers->types_done = ptrmap_new(l->p->scratch);
         l->wrappers->values_done = strmap_new(l->p->scratch);
     }
     return l->wrappers;
@@ -126,8 +126,8 @@ static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t 
 }
 
 // The package a method's symbol belongs to: its receiver's.
-static const Pkg *symbol_package(const Lower *l, const IrType *recv) {
-    if (recv->kind == KIND_PTR && !recv->named) recv = recv->elem;
+static const Pkg *symbol_package(const Lower *l, IrType *recv) {
+    recv = irtype_base(recv);
     return recv->obj && recv->obj->pkg ? recv->obj->pkg : l->p->pkg;
 }
 
@@ -161,9 +161,9 @@ static Func *next_method_wrapper(Lower *l, Wrappers *ws) {
         IrType *t = l->need_wrappers.v[ws->type++];
         ws->method = 0;
         ws->methods = (IrMethodList){0};
-        if (addrmap_get(&ws->types_done, t->canon)) continue;
+        if (ptrmap_get(&ws->types_done, t->canon)) continue;
         if (lower_met_imported(l, t)) continue;
-        addrmap_put(&ws->types_done, t->canon, t);
+        ptrmap_put(&ws->types_done, t->canon, t);
         if (!irtype_need_emit(l->p->types, l->p->pkg, t)) continue;
         bool iface = irtype_is_interface(t);
         ws->methods = iface ? irtype_methods(l->p->types, t) : irtype_all_methods(l->p->types, t);

@@ -3,14 +3,11 @@
 #include "go/program/program_internal.h"
 
 static bool is_nih(void *ctx, Type *t) {
-    const Program *p = ctx;
-    if (t->kind != TYPE_NAMED) return false;
-    const Obj *o = t->named.obj;
-    return o->pkg && str_eq_c(name_str(p->names, o->name), "nih") &&
-           str_eq_c(name_str(p->names, o->pkg->path), "internal/runtime/sys");
+    return t->kind == TYPE_NAMED && obj_is_not_in_heap(ctx, t->named.obj);
 }
 
-bool program_not_in_heap(Program *p, Type *t) { return type_any_part(t, is_nih, p); }
+// t is, or contains, internal/runtime/sys.NotInHeap. (There is no //go: line for it since Go 1.20.)
+static bool not_in_heap(const Program *p, Type *t) { return type_any_part(t, is_nih, p->env); }
 
 static void complain(Unit *u, Pos pos, const char *before, Type *t, const char *after) {
     Str name = type_string(u->pub.arena, u->program->env, t, u->pub.pkg);
@@ -23,7 +20,7 @@ static bool report_type_argument(void *ctx, SyntaxNode n) {
     Instance *const *instances = u->pub.info.instances;
     const Instance *inst = instances ? instances[n.expr->id] : NULL;
     for (uint32_t i = 0; inst && i < inst->targs.len; i++)
-        if (program_not_in_heap(u->program, inst->targs.v[i]))
+        if (not_in_heap(u->program, inst->targs.v[i]))
             complain(u, n.expr->pos,
                      "cannot use incomplete (or unallocatable) type as a type argument: ",
                      inst->targs.v[i], "");
@@ -32,17 +29,17 @@ static bool report_type_argument(void *ctx, SyntaxNode n) {
 
 static bool report_declared_type(void *ctx, SyntaxNode n) {
     Unit *u = ctx;
-    Program *p = u->program;
+    const Program *p = u->program;
     if (n.tag != TREE_DECL || n.decl->kind != DECL_TYPE) return true;
     const Expr *x = n.decl->type.type;
     Type *t = u->pub.info.exprs[x->id].type;
     Diags *d = &u->pub.diags[STAGE_LATE];
     if (t && (x->kind == EXPR_MAP_TYPE || x->kind == EXPR_CHAN_TYPE)) t = type_under(t);
-    if (x->kind == EXPR_MAP_TYPE && program_not_in_heap(p, t->map.key))
+    if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.key))
         diag_error(d, x->pos, 0, "incomplete (or unallocatable) map key not allowed");
-    if (x->kind == EXPR_MAP_TYPE && program_not_in_heap(p, t->map.elem))
+    if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.elem))
         diag_error(d, x->pos, 0, "incomplete (or unallocatable) map value not allowed");
-    if (x->kind == EXPR_CHAN_TYPE && program_not_in_heap(p, t->chan.elem))
+    if (x->kind == EXPR_CHAN_TYPE && not_in_heap(p, t->chan.elem))
         diag_error(d, x->pos, 0, "chan of incomplete (or unallocatable) type not allowed");
     return true;
 }
@@ -51,7 +48,7 @@ static bool report_declared_type(void *ctx, SyntaxNode n) {
 static bool mentions(const Unit *u) {
     for (uint32_t id = 1; id <= u->pub.expr_count; id++) {
         const TypeAndValue *tv = &u->pub.info.exprs[id];
-        if (tv->mode == MODE_TYPE && program_not_in_heap(u->program, tv->type)) return true;
+        if (tv->mode == MODE_TYPE && not_in_heap(u->program, tv->type)) return true;
     }
     return false;
 }
@@ -82,13 +79,13 @@ static void check_call(Unit *u, const Expr *call, Pos append_pos) {
     bool slice = id == BUILTIN_MAKE || id == BUILTIN_APPEND;
     if (slice && under->kind == TYPE_SLICE) elem = under->slice.elem;
     Pos pos = id == BUILTIN_APPEND && append_pos ? append_pos : call->pos;
-    if (elem && program_not_in_heap(u->program, elem)) complain(u, pos, "", elem, unallocatable);
+    if (elem && not_in_heap(u->program, elem)) complain(u, pos, "", elem, unallocatable);
 }
 
 static void check_local(Unit *u, const Expr *name) {
     const Obj *o = name->kind == EXPR_NAME ? u->pub.info.names[name->id] : NULL;
     bool local = o && o->kind == OBJ_VAR && o->var_kind == VAR_LOCAL && o->pos == name->pos;
-    if (local && program_not_in_heap(u->program, o->type))
+    if (local && not_in_heap(u->program, o->type))
         complain(u, name->pos, "", o->type,
                  " is incomplete (or unallocatable); stack allocation disallowed");
 }

@@ -33,6 +33,7 @@ void program_free(Program *p) {
     tasks_free(p->tasks);
     for (uint32_t i = 0; i < workers; i++) syntax_free(p->syntaxes[i]);
     for (uint32_t i = p->units.len; i--;) {
+        ir_pkg_free(p->units.v[i]->pub.ir);
         arena_free(p->units.v[i]->pub.trees);
         arena_free(p->units.v[i]->pub.arena);
     }

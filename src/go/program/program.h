@@ -91,10 +91,6 @@ FileSet *program_files(const Program *p);
 Names *program_names(const Program *p);
 TypesEnv *program_types(const Program *p);
 
-// Whether values of t may not live in the garbage-collected heap: it is or contains
-// internal/runtime/sys.NotInHeap. (There is no //go: line for it since Go 1.20.)
-bool program_not_in_heap(Program *p, Type *t);
-
 // ---- what is printed
 
 typedef struct ReportStyle {

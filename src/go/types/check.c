@@ -137,11 +137,11 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     c->lang = go_version(cfg->lang);
     if (!sizes_for(cfg->goarch, &c->sizes)) c->sizes = (Sizes){8, 8};
     c->ctxt.index = index_new(a);
-    c->dot_imports.index = index_new(a);
-    c->methods.index = index_new(a);
-    c->union_sets.index = index_new(a);
-    c->mono.canon.index = index_new(a);
-    c->mono.name_index.index = index_new(a);
+    c->dot_imports = ptrmap_new(a);
+    c->methods = ptrmap_new(a);
+    c->union_sets = ptrmap_new(a);
+    c->mono.canon = ptrmap_new(a);
+    c->mono.name_index = ptrmap_new(a);
     c->scratch = arena_new_in(cfg->pool, "types");
     return c;
 }

@@ -271,7 +271,7 @@ static void check_field_uniqueness(Check *c, void *ctx) {
 void collect_methods(Check *c, Obj *o) {
     ObjVec *methods = ptrmap_get(&c->methods, o);
     if (!methods) return;
-    ptrmap_put(c->arena, &c->methods, o, NULL);
+    ptrmap_put(&c->methods, o, NULL);
     Type *base = type_named(o->type);
     if (base) check_later(c, check_field_uniqueness, base);
     ObjVec seen = {0};

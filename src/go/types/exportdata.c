@@ -17,13 +17,12 @@ typedef struct BodyDecl {
 } BodyDecl;
 
 typedef struct Exported {
-    Arena *arena;
     const Pkg *pkg;
     PtrMap objs;
 } Exported;
 
 static void exported_add(Exported *e, const Obj *o) {
-    if (o->pkg == e->pkg && !ptrmap_get(&e->objs, o)) ptrmap_put(e->arena, &e->objs, o, e);
+    if (o->pkg == e->pkg && !ptrmap_get(&e->objs, o)) ptrmap_put(&e->objs, o, e);
 }
 
 typedef struct Reach {
@@ -54,7 +53,7 @@ static void reach_types(Reach *r, TypeList list) {
 static void reach_declared(Reach *r, Type *t, const Obj *o) {
     exported_add(r->out, o);
     if (o->pkg != r->pkg || ptrmap_get(&r->met, t)) return; // others cannot lead back here
-    ptrmap_put(r->arena, &r->met, t, t);
+    ptrmap_put(&r->met, t, t);
     vec_push(r->arena, &r->work, t);
 }
 
@@ -192,7 +191,7 @@ static bool reach_name(void *ctx, SyntaxNode n) {
 static void reach_body(Reach *r, Str name) {
     const uint32_t *at = strmap_get(&r->by_name, name);
     if (!at || ptrmap_get(&r->met, r->decls.v[*at - 1].decl)) return;
-    ptrmap_put(r->arena, &r->met, r->decls.v[*at - 1].decl, r);
+    ptrmap_put(&r->met, r->decls.v[*at - 1].decl, r);
     vec_push(r->arena, &r->bodies, *at - 1);
 }
 
@@ -222,7 +221,7 @@ static void note_decl(Reach *r, const File *f, const Decl *d) {
 
 static void read_again(Reach *r, Syntax *s, const SourceFile *source) {
     if (!source || ptrmap_get(&r->met, source)) return;
-    ptrmap_put(r->arena, &r->met, source, r);
+    ptrmap_put(&r->met, source, r);
     bool dropped = !source->text.len && r->cfg->reread;
     Str text = dropped ? r->cfg->reread(r->arena, source->name) : source->text;
     const File *f = syntax_parse(s, source->name, text);
@@ -242,7 +241,7 @@ static void read_package(Reach *r) {
 static void find_exported(const Check *c, Exported *out) {
     Reach r = {
         .arena = arena_new("reach"), .env = c->env, .pkg = out->pkg, .out = out, .cfg = c->cfg};
-    r.met.index = index_new(r.arena);
+    r.met = ptrmap_new(r.arena);
     r.by_name = strmap_new(r.arena);
     r.files = fileset_new();
     read_package(&r);
@@ -263,7 +262,7 @@ bool in_export_data(Check *c, const Obj *o) {
     for (uint32_t i = 0; i < c->exported.len; i++)
         if (c->exported.v[i]->pkg == o->pkg) return ptrmap_get(&c->exported.v[i]->objs, o);
     Exported *e = NEW(c->arena, Exported);
-    *e = (Exported){.arena = c->arena, .pkg = o->pkg, .objs = {.index = index_new(c->arena)}};
+    *e = (Exported){.pkg = o->pkg, .objs = ptrmap_new(c->arena)};
     vec_push(c->arena, &c->exported, e);
     find_exported(c, e);
     return ptrmap_get(&e->objs, o);

@@ -66,16 +66,16 @@ static bool walk(Walk *w, Type *t) {
     if (t->kind == TYPE_TPARAM) return walk_kind(w, t);
     void *known = ptrmap_get(&w->seen, t);
     if (known) return known == (void *)w;
-    ptrmap_put(w->a, &w->seen, t, &w->seen); // not (yet)
+    ptrmap_put(&w->seen, t, &w->seen); // not (yet)
     bool hit = walk_kind(w, t);
-    if (hit) ptrmap_put(w->a, &w->seen, t, w);
+    if (hit) ptrmap_put(&w->seen, t, w);
     return hit;
 }
 
 bool is_parameterized(TypeList tparams, Type *t) {
     if (!t || t->kind == TYPE_BASIC) return false;
     Walk w = {.tparams = tparams, .a = arena_new("parameterized")};
-    w.seen.index = index_new(w.a);
+    w.seen = ptrmap_new(w.a);
     bool hit = walk(&w, t);
     arena_free(w.a);
     return hit;

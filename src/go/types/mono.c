@@ -6,7 +6,7 @@ static int vertex(Check *c, const void *key, Obj *o) {
     void *have = ptrmap_get(&c->mono.name_index, key);
     if (have) return (int)(uintptr_t)have - 1;
     vec_push(c->arena, &c->mono.vertices, ((MonoVertex){.obj = o}));
-    ptrmap_put(c->arena, &c->mono.name_index, key, (void *)(uintptr_t)c->mono.vertices.len);
+    ptrmap_put(&c->mono.name_index, key, (void *)(uintptr_t)c->mono.vertices.len);
     return (int)c->mono.vertices.len - 1;
 }
 
@@ -18,9 +18,7 @@ static int tparam_vertex(Check *c, Type *tp) {
 
 static void add_edge(Check *c, MonoEdge e) { vec_push(c->arena, &c->mono.edges, e); }
 
-void mono_record_canon(Check *c, Type *mpar, Type *tpar) {
-    ptrmap_put(c->arena, &c->mono.canon, mpar, tpar);
-}
+void mono_record_canon(Check *c, Type *mpar, Type *tpar) { ptrmap_put(&c->mono.canon, mpar, tpar); }
 
 // A type declared in a function is parameterized by the type parameters in scope there. -1: none.
 static int local_vertex(Check *c, Type *named) {

@@ -12,10 +12,10 @@ bool visits_again(TypeVisits *v, const Type *t) {
     }
     if (!v->scratch) {
         v->scratch = arena_new("visits");
-        v->met.index = index_new(v->scratch);
+        v->met = ptrmap_new(v->scratch);
     }
     if (ptrmap_get(&v->met, t)) return true;
-    ptrmap_put(v->scratch, &v->met, t, v);
+    ptrmap_put(&v->met, t, v);
     return false;
 }
 

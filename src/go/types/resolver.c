@@ -111,7 +111,7 @@ static void dot_import(Check *c, Scope *file, Expr *local, Obj *pkg_name) {
         scope_put(c->arena, file, o->name, o);
         DotImport *d = NEW(c->arena, DotImport);
         *d = (DotImport){file, pkg_name, ptrmap_get(&c->dot_imports, o)};
-        ptrmap_put(c->arena, &c->dot_imports, o, d);
+        ptrmap_put(&c->dot_imports, o, d);
     }
 }
 
@@ -407,7 +407,7 @@ static void associate_methods(Collecting *k) {
         ObjVec *list = ptrmap_get(&c->methods, base);
         if (!list) {
             list = NEW(c->arena, ObjVec);
-            ptrmap_put(c->arena, &c->methods, base, list);
+            ptrmap_put(&c->methods, base, list);
         }
         vec_push(c->arena, list, m->o);
     }

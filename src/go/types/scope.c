@@ -170,22 +170,3 @@ bool obj_is_alias(const Obj *o) {
     }
     BUG("type kind %d", t->kind);
 }
-
-void *ptrmap_get(const PtrMap *m, const void *key) {
-    uint64_t h = hash_mix((uintptr_t)key, 1);
-    for (IndexIter it = index_find(&m->index, h); it.id; index_next(&it))
-        if (m->entries.v[it.id - 1].key == key) return m->entries.v[it.id - 1].value;
-    return NULL;
-}
-
-void ptrmap_put(Arena *a, PtrMap *m, const void *key, void *value) {
-    uint64_t h = hash_mix((uintptr_t)key, 1);
-    for (IndexIter it = index_find(&m->index, h); it.id; index_next(&it))
-        if (m->entries.v[it.id - 1].key == key) {
-            m->entries.v[it.id - 1].value = value;
-            return;
-        }
-    if (!m->index.arena) m->index = index_new(a);
-    vec_push(a, &m->entries, ((MonoObj){key, value}));
-    index_add(&m->index, h, m->entries.len);
-}

@@ -36,10 +36,7 @@ static int64_t basic_size(Sizes s, BasicKind k) {
 static bool is_atomic_align64(Type *t) { // an empty struct that asks for 8 bytes
     Type *n = type_named(t);
     if (!n) return false;
-    const TypesEnv *env = n->named.env;
-    const Obj *o = named_origin(n)->named.obj;
-    return o->name == env->align64 && o->pkg &&
-           (o->pkg->path == env->sync_atomic || o->pkg->path == env->runtime_atomic);
+    return obj_is_align64(n->named.env, named_origin(n)->named.obj);
 }
 
 // A question about sizes. The answers for arrays and structs are kept once it has taken many steps:
@@ -56,8 +53,8 @@ static bool measured(Measure *m, const PtrMap *map, const Type *u, int64_t *out)
     if (m->steps++ < STEPS_FREE) return false;
     if (!m->scratch) {
         m->scratch = arena_new("sizes");
-        m->sizes.index = index_new(m->scratch);
-        m->aligns.index = index_new(m->scratch);
+        m->sizes = ptrmap_new(m->scratch);
+        m->aligns = ptrmap_new(m->scratch);
     }
     const int64_t *kept = ptrmap_get(map, u);
     if (kept) *out = *kept;
@@ -68,7 +65,7 @@ static int64_t measure_keep(Measure *m, PtrMap *map, const Type *u, int64_t valu
     if (!m->scratch || ptrmap_get(map, u)) return value;
     int64_t *kept = NEW(m->scratch, int64_t);
     *kept = value;
-    ptrmap_put(m->scratch, map, u, kept);
+    ptrmap_put(map, u, kept);
     return value;
 }
 

@@ -23,8 +23,8 @@ static Obj *declared_before(const Fields *k, const Obj *f) {
 
 static void remember(Fields *k) {
     if (k->fields.len <= FEW_FIELDS) return;
-    for (uint32_t i = k->seen.entries.len ? k->fields.len - 1 : 0; i < k->fields.len; i++)
-        ptrmap_put(k->c->arena, &k->seen, name_key(k->fields.v[i]->name), k->fields.v[i]);
+    for (uint32_t i = k->seen.count ? k->fields.len - 1 : 0; i < k->fields.len; i++)
+        ptrmap_put(&k->seen, name_key(k->fields.v[i]->name), k->fields.v[i]);
 }
 
 static Str field_tag(Check *c, Expr *lit) {
@@ -115,7 +115,7 @@ static void add_embedded(Fields *k, Expr *type, Type *t, Str tag) {
 }
 
 void check_struct_type(Check *c, Type *t, Expr *e) {
-    Fields k = {.c = c};
+    Fields k = {.c = c, .seen = ptrmap_new(c->arena)};
     Type *ft = NULL;
     Expr *prev = NULL;
     for (uint32_t i = 0; i < e->fields.len; i++) {

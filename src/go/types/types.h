@@ -256,7 +256,8 @@ struct Pkg {
     bool fake; // could not be imported: uses of it are not reported
     bool cgo;
     Arena *arena;
-    Check *check; // between a check for settling and types_settle
+    Check *check;     // between a check for settling and types_settle
+    struct IrPkg *ir; // for go/ir: what it was lowered to
 };
 
 typedef enum SYNTAX_PACKED Mode {
@@ -360,6 +361,11 @@ Pkg *types_settle(Pkg *pkg, Arena *a);
 // Whether t or anything a value of it is laid out of (elements of arrays, fields) passes the test.
 // Aliases are resolved first. NULL gives false.
 bool type_any_part(Type *t, bool (*test)(void *ctx, Type *t), void *ctx);
+bool name_is_exported(Str name);
+// Type names the compiler knows: what asks for 8 bytes' alignment on every architecture, and
+// internal/runtime/sys.nih, whose values never are in the garbage-collected heap.
+bool obj_is_align64(const TypesEnv *env, const Obj *type_name);
+bool obj_is_not_in_heap(const TypesEnv *env, const Obj *type_name);
 Type *type_under(Type *t);   // never NAMED or ALIAS; a TPARAM gives its constraint's interface
 Type *type_unalias(Type *t); // NULL gives NULL
 Type *type_named(Type *t);   // the NAMED behind aliases, or NULL

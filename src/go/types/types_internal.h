@@ -94,14 +94,6 @@ typedef struct MonoEdge {
     Pos pos;
     Type *type;
 } MonoEdge;
-typedef struct MonoObj {
-    const void *key;
-    void *value;
-} MonoObj;
-typedef struct PtrMap { // by address; never iterated in slot order
-    Index index;
-    VEC(MonoObj) entries;
-} PtrMap;
 typedef struct Mono {
     VEC(MonoVertex) vertices;
     VEC(MonoEdge) edges;
@@ -117,7 +109,7 @@ struct TypesEnv {
     Type *error_type, *any_alias;
     Obj *comparable_obj, *iota_obj;
     Name blank, init, main_, C, true_, any, underscore_cmalloc, align64, sync_atomic,
-        runtime_atomic, cast_unsafe_;
+        runtime_atomic, cast_unsafe_, nih, runtime_sys;
     struct Check *lazy; // the check that has no package: expands instances under the lock
     void *lock;         // recursive mutex
 };
@@ -196,7 +188,6 @@ Obj *scope_insert(Arena *a, Scope *s, Obj *o); // NULL, or the object that is th
 void scope_put(Arena *a, Scope *s, Name name, Obj *o);
 Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name); // of the package checked
 Obj *var_new(Check *c, VarKind kind, Pos pos, Name name, Type *t);
-bool name_is_exported(Str name);
 bool name_fold_equal(Str x, Str y);
 bool name_is_valid(Str s);
 bool obj_same_id(const TypesEnv *env, const Obj *o, const Pkg *pkg, Name name, bool fold);
@@ -204,8 +195,6 @@ int obj_cmp(const TypesEnv *env, const Obj *x, const Obj *y); // methods' order
 void sort_methods(const TypesEnv *env, ObjVec *methods);
 bool obj_is_alias(const Obj *o);
 bool same_pkg(const Pkg *a, const Pkg *b);
-void *ptrmap_get(const PtrMap *m, const void *key);
-void ptrmap_put(Arena *a, PtrMap *m, const void *key, void *value);
 
 // ---- parts.c
 // The types a walk has met, from some number of steps on. Starts zeroed.

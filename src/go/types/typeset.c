@@ -170,7 +170,7 @@ static int find_method(const Building *b, const Obj *m) {
 static void index_method(Building *b, uint32_t i) {
     const Obj *m = b->methods.v[i];
     if (ptrmap_get(&b->by_name, name_key(m))) return;
-    ptrmap_put(b->c->arena, &b->by_name, name_key(m), (void *)(uintptr_t)(i + 1));
+    ptrmap_put(&b->by_name, name_key(m), (void *)(uintptr_t)(i + 1));
 }
 
 static void append_method(Building *b, Pos pos, Obj *m) {
@@ -252,7 +252,7 @@ TypeSet *iface_type_set(Check *c, Pos pos, Type *t) {
     TypeSet *set = NEW(c->arena, TypeSet);
     set->terms = all_terms;
     t->iface.tset = set;
-    Building b = {.c = c};
+    Building b = {.c = c, .by_name = ptrmap_new(c->arena)};
     TypeSet result = {.terms = all_terms};
     for (uint32_t i = 0; i < t->iface.methods.len; i++)
         add_method(&b, t->iface.methods.v[i]->pos, t->iface.methods.v[i], true);
@@ -267,7 +267,7 @@ TypeSet *iface_type_set(Check *c, Pos pos, Type *t) {
 
 static TermList *union_terms_of(Check *c, Pos pos, Type *u, bool *bad) {
     TermList *set = NEW(c->arena, TermList);
-    ptrmap_put(c->arena, &c->union_sets, u, set);
+    ptrmap_put(&c->union_sets, u, set);
     for (uint32_t i = 0; i < u->unio.terms.len; i++) {
         Term t = u->unio.terms.v[i];
         TermList terms = {&t, 1};

@@ -28,7 +28,7 @@ static Str name_of(const Writer *w, Name n) { return name_str(w->c->env->names, 
 
 static void count_name(Check *c, const Pkg *p, PtrMap *seen) {
     if (ptrmap_get(seen, p)) return;
-    ptrmap_put(c->arena, seen, p, seen);
+    ptrmap_put(seen, p, seen);
     Str name = name_str(c->env->names, p->name);
     ++*strmap_put(&c->pkg_names, name);
     for (uint32_t i = 0; i < p->imports.len; i++) count_name(c, p->imports.v[i], seen);
@@ -37,7 +37,7 @@ static void count_name(Check *c, const Pkg *p, PtrMap *seen) {
 static uint32_t packages_named(Check *c, Name name) {
     if (!c->pkg_names_made) {
         c->pkg_names = strmap_new(c->arena);
-        PtrMap seen = {.index = index_new(c->arena)};
+        PtrMap seen = ptrmap_new(c->arena);
         if (c->pkg) count_name(c, c->pkg, &seen);
         c->pkg_names_made = true;
     }

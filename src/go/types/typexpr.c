@@ -78,7 +78,7 @@ void check_ident(Check *c, Operand *x, Expr *e, bool want_type) {
     }
     if (!o->type || (got_type && want_type && o->pkg == c->pkg && (o->decl || o->path_index)))
         check_obj_decl(c, o);
-    if (c->dot_imports.entries.len && o->pkg != c->pkg) use_dot_import(c, scope, o);
+    if (c->dot_imports.count && o->pkg != c->pkg) use_dot_import(c, scope, o);
     ident_mode(c, x, e, o);
 }
 

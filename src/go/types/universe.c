@@ -152,6 +152,8 @@ static void intern_names(TypesEnv *env) {
     env->align64 = name_intern(ns, STR("align64"));
     env->sync_atomic = name_intern(ns, STR("sync/atomic"));
     env->runtime_atomic = name_intern(ns, STR("internal/runtime/atomic"));
+    env->nih = name_intern(ns, STR("nih"));
+    env->runtime_sys = name_intern(ns, STR("internal/runtime/sys"));
 }
 
 static void *new_lock(Arena *a) {
@@ -164,6 +166,15 @@ static void *new_lock(Arena *a) {
     return m;
 }
 
+bool obj_is_align64(const TypesEnv *env, const Obj *o) {
+    return o->name == env->align64 && o->pkg &&
+           (o->pkg->path == env->sync_atomic || o->pkg->path == env->runtime_atomic);
+}
+
+bool obj_is_not_in_heap(const TypesEnv *env, const Obj *o) {
+    return o->name == env->nih && o->pkg && o->pkg->path == env->runtime_sys;
+}
+
 // The check without a package: it expands instances met after their package was done.
 static Check *new_lazy_check(TypesEnv *env) {
     static const TypesConfig none;
@@ -173,7 +184,7 @@ static Check *new_lazy_check(TypesEnv *env) {
     c->arena = env->arena;
     c->lazy = true;
     c->ctxt.index = index_new(env->arena);
-    c->union_sets.index = index_new(env->arena);
+    c->union_sets = ptrmap_new(env->arena);
     c->scratch = arena_new("types lazy");
     return c;
 }
