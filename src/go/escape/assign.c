@@ -82,10 +82,9 @@ bool esc_is_reflect_data(const Esc *e, const Node *n) {
     if (n->type->kind != KIND_UINTPTR || n->type->obj) return false;
     const IrType *t = n->u.field.x->type;
     if (n->op == IR_DOTPTR) t = t->under->elem;
-    if (!t->obj || !t->obj->pkg) return false;
+    if (!t->obj || !ir_pkg_is(e->p, t->obj->pkg, "reflect")) return false;
     const Names *names = e->p->names;
     if (!str_eq_c(name_str(names, n->u.field.sel), "Data")) return false;
-    if (!str_eq_c(name_str(names, t->obj->pkg->path), "reflect")) return false;
     Str name = name_str(names, t->obj->name);
     return str_eq_c(name, "SliceHeader") || str_eq_c(name, "StringHeader");
 }

@@ -40,8 +40,7 @@ static bool has_pointers_but_strings(const Esc *e, IrType *t) {
 // internal/abi.EscapeNonString puts its argument on the heap if there are pointers in it other than
 // strings: sets *k and says so. What is called is the instance, with a dictionary.
 static bool is_escape_non_string(const Esc *e, const Func *fn, Hole *k) {
-    if (!fn || !str_starts(fn->name, STR("EscapeNonString["))) return false;
-    if (!fn->pkg || !str_eq_c(name_str(e->p->names, fn->pkg->path), "internal/abi")) return false;
+    if (!fn || !ir_is_escape_non_string(e->p, fn)) return false;
     if (fn->nparams != 2 || !fn->dcl.v[1]->type->shape) return false;
     *k = hole_of(has_pointers_but_strings(e, fn->dcl.v[1]->type) ? LOC_HEAP : LOC_BLANK);
     return true;
@@ -114,7 +113,7 @@ static void call_func(Esc *e, Holes ks, Node *call) {
         argument(e, hole_of(LOC_HEAP), call, call->u.call.fn->u.method.x); // the receiver
     Hole fixed = hole_of(LOC_BLANK);
     bool is_fixed = is_escape_non_string(e, fn, &fixed);
-    if (call->keep_alive) is_fixed = true, fixed = hole_of(LOC_BLANK);
+    is_fixed |= call->keep_alive; // nothing flows to it
     NodeVec args = call->u.call.args;
     for (uint32_t i = 0; i < args.len; i++) {
         if (!is_fixed) rewrite_argument(e, args.v[i], call, fn);

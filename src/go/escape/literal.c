@@ -80,13 +80,6 @@ static Node *static_value(uint32_t oracle, Node *n) {
     }
 }
 
-static Node *literal(IrPkg *p, IrPos pos, IrType *t, Const *v) {
-    Node *n = ir_node(p, IR_LITERAL, pos);
-    n->type = t;
-    n->u.lit.value = v;
-    return n;
-}
-
 // x is still computed, into a variable nobody reads.
 static void keep_effects(Esc *e, Func *f, Node *of, Node *x) {
     Node *tmp = ir_temp(e->p, f, of->pos, x->type);
@@ -112,20 +105,16 @@ static void rewrite_make(Esc *e, Func *f, Node *n) {
     }
     if (!value) return;
     keep_effects(e, f, n, *size);
-    *size = literal(e->p, n->pos, t, value);
+    *size = ir_literal(e->p, n->pos, t, value);
 }
 
 static bool fits(const IrType *t, const Const *v) {
     switch (const_kind(v)) {
-    case CONST_BOOL: return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
-    case CONST_STRING: return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
-    case CONST_INT:
-        return irtype_is_int(t) || t->kind == KIND_UNTYPED_INT || t->kind == KIND_UNTYPED_RUNE;
-    case CONST_FLOAT:
-        return t->kind == KIND_FLOAT32 || t->kind == KIND_FLOAT64 || t->kind == KIND_UNTYPED_FLOAT;
-    case CONST_COMPLEX:
-        return t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
-               t->kind == KIND_UNTYPED_COMPLEX;
+    case CONST_BOOL: return irtype_is_bool(t);
+    case CONST_STRING: return irtype_is_string(t);
+    case CONST_INT: return irtype_is_integer(t);
+    case CONST_FLOAT: return irtype_is_float(t);
+    case CONST_COMPLEX: return irtype_is_complex(t);
     case CONST_UNKNOWN: return false;
     }
     return false;
@@ -137,7 +126,7 @@ static void rewrite_conv(Esc *e, Func *f, Node *n) {
     const Node *v = static_value(oracle_of(e, f), x);
     if (v->op != IR_LITERAL || !fits(x->type, v->u.lit.value)) return;
     keep_effects(e, f, n, x);
-    n->u.conv.x = literal(e->p, n->pos, x->type, v->u.lit.value);
+    n->u.conv.x = ir_literal(e->p, n->pos, x->type, v->u.lit.value);
 }
 
 void esc_rewrite_with_literals(Esc *e, LocId l) {

@@ -10,7 +10,7 @@ bool call_might_inline(const IrPkg *p, const Node *call) {
     Node *fn = call->u.call.fn;
     const Func *named = ir_callee(fn);
     if (!named) return true;
-    if (cost_is_escape_non_string(p, named)) return false;
+    if (ir_is_escape_non_string(p, named)) return false;
     return fn->op == IR_CLOSURE || !ir_is_intrinsic(p, named);
 }
 
@@ -20,13 +20,9 @@ static bool is_method_of(const Func *f, const Node *methexpr) {
 
 Func *call_callee(IrPkg *p, Func *caller, Node *fn, bool resolve_only) {
     fn = ir_static_value(fn);
-    if (fn->op == IR_METHEXPR) {
-        Func *f = ir_callee(fn);
-        return f && is_method_of(f, fn) ? f : NULL;
-    }
-    if (fn->op == IR_NAME) return fn->u.name->cls == CLASS_FUNC ? fn->u.name->func : NULL;
-    if (fn->op != IR_CLOSURE) return NULL;
-    Func *f = fn->u.closure.func;
+    Func *f = ir_callee(fn);
+    if (f && fn->op == IR_METHEXPR) return is_method_of(f, fn) ? f : NULL;
+    if (fn->op != IR_CLOSURE) return f;
     if (f->closure_vars.len && f->closure_vars.v[0]->u.name->outer->u.name->curfn != caller)
         return NULL; // its variables are another frame's
     if (!resolve_only) can_inline(p, f, false);
@@ -35,9 +31,9 @@ Func *call_callee(IrPkg *p, Func *caller, Node *fn, bool resolve_only) {
 
 // ---- may it
 
-static bool is_cheap_enough(const CallSite *at, const Func *callee) {
+static bool is_cheap_enough(IrPkg *p, const CallSite *at, const Func *callee) {
     int32_t most = at->big ? inline_rules.big_function_cost : inline_rules.budget;
-    int32_t most_simd = most * cost_simd_factor(callee);
+    int32_t most_simd = most * cost_simd_factor(p->types, callee);
     if (callee->closure_parent) {
         most *= inline_rules.closure_factor;
         if (at->called_once) most = MAX(most, inline_rules.closure_once);
@@ -50,7 +46,7 @@ static bool same_function(const Func *x, const Func *y) {
 }
 
 bool call_may_inline(IrPkg *p, const CallSite *at, const Node *call, const Func *callee, bool log) {
-    if (!is_cheap_enough(at, callee)) return false;
+    if (!is_cheap_enough(p, at, callee)) return false;
     for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent)
         if (p->inl_tree.v[i - 1].call.pos == call->pos.pos) return false; // direct recursion
     for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent) {

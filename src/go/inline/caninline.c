@@ -21,8 +21,8 @@ static const char *impossible(const Func *f) {
     return f->body.len ? NULL : "no function body";
 }
 
-static int32_t budget_of(const Func *f) {
-    int32_t budget = inline_rules.budget * cost_simd_factor(f);
+static int32_t budget_of(IrPkg *p, const Func *f) {
+    int32_t budget = inline_rules.budget * cost_simd_factor(p->types, f);
     return f->closure_parent ? MAX(budget, inline_rules.closure_once) : budget;
 }
 
@@ -79,7 +79,7 @@ void can_inline(IrPkg *p, Func *f, bool silent) {
         return;
     }
     if (f->inlinability_checked) return;
-    Cost c = cost_of(p, f, budget_of(f));
+    Cost c = cost_of(p, f, budget_of(p, f));
     f->inlinability_checked = true;
     if (c.reason.len) {
         if (!silent) note_cannot(p, f, c.reason);

@@ -27,10 +27,6 @@ static bool refuse(Visit *v, const char *why, Str what) {
 
 // ---- calls
 
-static bool path_is(const IrPkg *p, const Pkg *pkg, const char *path) {
-    return pkg && str_eq_c(name_str(p->names, pkg->path), path);
-}
-
 static bool name_matches(Str name, const char *pattern) {
     Str want = str_c(pattern);
     return want.ptr[want.len - 1] == '[' ? str_starts(name, want) : str_eq(name, want);
@@ -48,10 +44,6 @@ static bool is_cheap(const IrPkg *p, const Func *f, bool method) {
     return false;
 }
 
-bool cost_is_escape_non_string(const IrPkg *p, const Func *f) {
-    return path_is(p, f->pkg, "internal/abi") && str_starts(f->name, STR("EscapeNonString["));
-}
-
 // Declared by the compiler, not by the program, to call into package runtime.
 static bool is_runtime_helper(const Func *f, const char *name) {
     return !f->obj && !f->oclosure && !f->has_syntax && !f->has_body && str_eq_c(f->name, name);
@@ -61,7 +53,7 @@ typedef enum CallKind { CALL_NORMAL, CALL_CHEAP, CALL_REFUSED } CallKind;
 
 static CallKind call_kind(Visit *v, const Node *fn, const Func *f) {
     if (fn->op == IR_METHEXPR) return is_cheap(v->p, f, true) ? CALL_CHEAP : CALL_NORMAL;
-    if (path_is(v->p, f->pkg, "internal/runtime/sys") &&
+    if (ir_pkg_is(v->p, f->pkg, "internal/runtime/sys") &&
         (str_eq_c(f->name, "GetCallerPC") || str_eq_c(f->name, "GetCallerSP"))) {
         refuse(v, "call to ", f->name);
         return CALL_REFUSED;
@@ -227,16 +219,17 @@ bool cost_is_big(const Func *f) {
     return false;
 }
 
-static bool any_simd(const IrField *fields, uint32_t n) {
+static bool any_simd(IrTypes *ts, const IrField *fields, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
-        if (irtype_is_simd(fields[i].type)) return true;
+        if (irtype_is_simd(ts, fields[i].type)) return true;
     return false;
 }
 
-int32_t cost_simd_factor(const Func *f) {
-    if (f->recv && irtype_is_simd(f->recv)) return inline_rules.simd_factor;
-    if (any_simd(f->type->under->fields, f->type->under->nfields)) return inline_rules.simd_factor;
+int32_t cost_simd_factor(IrTypes *ts, const Func *f) {
+    if (f->recv && irtype_is_simd(ts, f->recv)) return inline_rules.simd_factor;
+    if (any_simd(ts, f->type->under->fields, f->type->under->nfields))
+        return inline_rules.simd_factor;
     for (uint32_t i = 0; i < f->closure_vars.len; i++)
-        if (irtype_is_simd(f->closure_vars.v[i]->type)) return inline_rules.simd_capture_factor;
+        if (irtype_is_simd(ts, f->closure_vars.v[i]->type)) return inline_rules.simd_capture_factor;
     return 1;
 }

@@ -12,9 +12,8 @@ typedef struct Cost {
 } Cost;
 Cost cost_of(IrPkg *p, Func *f, int32_t budget);
 bool cost_is_big(const Func *f);
-int32_t cost_simd_factor(const Func *f);
+int32_t cost_simd_factor(IrTypes *ts, const Func *f);
 bool cost_is_multi_value(const Node *n); // AS2 of temporaries that another AS2 sets first
-bool cost_is_escape_non_string(const IrPkg *p, const Func *f);
 
 // ---- caninline.c
 void can_inline(IrPkg *p, Func *f, bool silent);

@@ -1,13 +1,7 @@
 // go/ir/convert.c: conversions and constants as cmd/compile/internal/typecheck decides them
 // (const.go, subr.go), and the small expressions lowering is made of.
+#include "base/utf8.h"
 #include "go/ir/lower_internal.h"
-
-Node *ir_literal(IrPkg *p, IrPos pos, IrType *t, Const *v) {
-    Node *n = ir_node(p, IR_LITERAL, pos);
-    n->type = t;
-    n->u.lit.value = v;
-    return n;
-}
 
 IrType *ir_default_type(IrPkg *p, IrType *t) {
     if (t->kind == KIND_UNTYPED_BOOL) return irtype_basic(p->types, KIND_BOOL);
@@ -19,23 +13,6 @@ IrType *ir_default_type(IrPkg *p, IrType *t) {
     return t;
 }
 
-static bool is_bool(const IrType *t) {
-    return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
-}
-static bool is_string(const IrType *t) {
-    return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
-}
-static bool is_float(const IrType *t) {
-    return t->kind == KIND_FLOAT32 || t->kind == KIND_FLOAT64 || t->kind == KIND_UNTYPED_FLOAT;
-}
-static bool is_complex(const IrType *t) {
-    return t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
-           t->kind == KIND_UNTYPED_COMPLEX;
-}
-static bool is_integer(const IrType *t) {
-    return irtype_is_int(t) || t->kind == KIND_UNTYPED_INT || t->kind == KIND_UNTYPED_RUNE;
-}
-
 static Const *round_float(IrPkg *p, Const *v, bool narrow) {
     Const *f = const_to_float(p->arena, v);
     if (const_kind(f) == CONST_UNKNOWN) return f;
@@ -44,47 +21,32 @@ static Const *round_float(IrPkg *p, Const *v, bool narrow) {
 
 static Const *rune_string(IrPkg *p, Const *v) {
     uint64_t x;
-    uint32_t rune = const_to_u64_exact(v, &x) && x <= 0x10ffff ? (uint32_t)x : 0xfffd;
-    if (rune >= 0xd800 && rune < 0xe000) rune = 0xfffd;
     char *b = arena_push(p->arena, 4, 1, 1);
-    size_t n = 0;
-    if (rune < 0x80) {
-        b[n++] = (char)rune;
-    } else if (rune < 0x800) {
-        b[n++] = (char)(0xc0 | rune >> 6);
-        b[n++] = (char)(0x80 | (rune & 63));
-    } else if (rune < 0x10000) {
-        b[n++] = (char)(0xe0 | rune >> 12);
-        b[n++] = (char)(0x80 | (rune >> 6 & 63));
-        b[n++] = (char)(0x80 | (rune & 63));
-    } else {
-        b[n++] = (char)(0xf0 | rune >> 18);
-        b[n++] = (char)(0x80 | (rune >> 12 & 63));
-        b[n++] = (char)(0x80 | (rune >> 6 & 63));
-        b[n++] = (char)(0x80 | (rune & 63));
-    }
+    uint32_t n =
+        utf8_encode(b, const_to_u64_exact(v, &x) && x <= 0x10ffff ? (uint32_t)x : UTF8_BAD);
     return const_string(p->arena, (Str){b, n});
 }
 
 // typecheck.ConvertVal: the value as a constant of type t; unknown when it cannot be one.
 Const *ir_convert_const(IrPkg *p, Const *v, IrType *t, bool is_explicit) {
     Arena *a = p->arena;
+    Const *unknown = (Const *)(uintptr_t)&const_unknown;
     switch (const_kind(v)) {
     case CONST_UNKNOWN: return v;
-    case CONST_BOOL: return is_bool(t) ? v : (Const *)&const_unknown;
-    case CONST_STRING: return is_string(t) ? v : (Const *)&const_unknown;
+    case CONST_BOOL: return irtype_is_bool(t) ? v : unknown;
+    case CONST_STRING: return irtype_is_string(t) ? v : unknown;
     case CONST_INT:
-        if (is_explicit && is_string(t)) return rune_string(p, v);
+        if (is_explicit && irtype_is_string(t)) return rune_string(p, v);
         break;
     case CONST_FLOAT:
     case CONST_COMPLEX: break;
     }
-    if (const_kind(v) == CONST_COMPLEX && !is_complex(t)) v = const_real(a, v);
-    if (is_integer(t)) return const_to_int(a, v);
-    if (is_float(t))
+    if (const_kind(v) == CONST_COMPLEX && !irtype_is_complex(t)) v = const_real(a, v);
+    if (irtype_is_integer(t)) return const_to_int(a, v);
+    if (irtype_is_float(t))
         return t->kind == KIND_UNTYPED_FLOAT ? const_to_float(a, v)
                                              : round_float(p, v, t->kind == KIND_FLOAT32);
-    if (!is_complex(t)) return (Const *)&const_unknown;
+    if (!irtype_is_complex(t)) return unknown;
     v = const_to_complex(a, v);
     if (t->kind == KIND_UNTYPED_COMPLEX) return v;
     bool narrow = t->kind == KIND_COMPLEX64;
@@ -94,7 +56,8 @@ Const *ir_convert_const(IrPkg *p, Const *v, IrType *t, bool is_explicit) {
 }
 
 static bool holds_constants(const IrType *t) {
-    return is_bool(t) || is_string(t) || is_integer(t) || is_float(t) || is_complex(t);
+    return irtype_is_bool(t) || irtype_is_string(t) || irtype_is_integer(t) || irtype_is_float(t) ||
+           irtype_is_complex(t);
 }
 
 static IrType *complex_of_float(IrPkg *p, IrType *t) {
@@ -109,12 +72,14 @@ static IrType *float_of_complex(IrPkg *p, IrType *t) {
     return NULL;
 }
 
+static bool has_nil(const IrType *t) {
+    return t->kind == KIND_PTR || t->kind == KIND_FUNC || t->kind == KIND_MAP ||
+           t->kind == KIND_CHAN || t->kind == KIND_INTER || t->kind == KIND_SLICE ||
+           t->kind == KIND_UNSAFEPTR;
+}
+
 static Node *nil_to(IrPkg *p, Node *n, IrType *t) {
-    if (!t) return n;
-    bool has_nil = t->kind == KIND_PTR || t->kind == KIND_FUNC || t->kind == KIND_MAP ||
-                   t->kind == KIND_CHAN || t->kind == KIND_INTER || t->kind == KIND_SLICE ||
-                   t->kind == KIND_UNSAFEPTR;
-    if (!has_nil) return n;
+    if (!t || !has_nil(t)) return n;
     Node *copy = ir_node(p, IR_NIL, n->pos);
     copy->type = t;
     return copy;
@@ -187,7 +152,7 @@ void ir_default_lit2(IrPkg *p, Node **x, Node **y, bool force) {
     IrType *xt = (*x)->type, *yt = (*y)->type;
     if (!xt || !yt) return;
     if (!irtype_is_interface(xt) && !irtype_is_interface(yt) &&
-        (is_bool(xt) != is_bool(yt) || is_string(xt) != is_string(yt)))
+        (irtype_is_bool(xt) != irtype_is_bool(yt) || irtype_is_string(xt) != irtype_is_string(yt)))
         return;
     bool x_untyped = irtype_is_untyped(xt) || xt->kind == KIND_NIL;
     bool y_untyped = irtype_is_untyped(yt) || yt->kind == KIND_NIL;
@@ -207,8 +172,8 @@ void ir_default_lit2(IrPkg *p, Node **x, Node **y, bool force) {
 
 static bool has_sym(const IrType *t) { return t->named; }
 
-static IrOp assign_same_under(IrPkg *p, IrType *src, IrType *dst) {
-    if (irtype_is_interface(src) && irtype_is_empty_interface(p->types, src)) return IR_CONVNOP;
+static IrOp assign_same_under(const IrType *src, const IrType *dst) {
+    if (irtype_is_interface(src) && irtype_is_empty_interface(src)) return IR_CONVNOP;
     if ((!has_sym(src) || !has_sym(dst)) && !irtype_is_interface(src)) return IR_CONVNOP;
     if (src->shape || dst->shape) return IR_CONVNOP;
     return IR_BAD;
@@ -218,7 +183,7 @@ static IrOp assign_same_under(IrPkg *p, IrType *src, IrType *dst) {
 IrOp ir_assign_op(IrPkg *p, IrType *src, IrType *dst) {
     if (src == dst || irtype_identical(src, dst)) return IR_CONVNOP;
     if (irtype_identical(src->under, dst->under)) {
-        IrOp op = assign_same_under(p, src, dst);
+        IrOp op = assign_same_under(src, dst);
         if (op != IR_BAD) return op;
     }
     if (irtype_is_interface(dst) && src->kind != KIND_NIL) {
@@ -229,17 +194,7 @@ IrOp ir_assign_op(IrPkg *p, IrType *src, IrType *dst) {
     if (src->kind == KIND_CHAN && dst->kind == KIND_CHAN && src->under->dir == CHAN_BOTH &&
         irtype_identical(src->under->elem, dst->under->elem) && (!has_sym(src) || !has_sym(dst)))
         return IR_CONVNOP;
-    if (src->kind == KIND_NIL) switch ((int)dst->kind) {
-        case KIND_PTR:
-        case KIND_FUNC:
-        case KIND_MAP:
-        case KIND_CHAN:
-        case KIND_INTER:
-        case KIND_SLICE:
-        case KIND_UNSAFEPTR: return IR_CONVNOP;
-        default: break;
-        }
-    return IR_BAD;
+    return src->kind == KIND_NIL && has_nil(dst) ? IR_CONVNOP : IR_BAD;
 }
 
 // Kinds that are represented alike: int and int64, uint, uintptr and uint64.
@@ -264,11 +219,12 @@ static bool ignoring_tags(const IrType *x, const IrType *y) {
 }
 
 static IrOp convert_numbers(IrPkg *p, bool constant, IrType *src, IrType *dst) {
-    bool sn = irtype_is_int(src) || is_float(src), dn = irtype_is_int(dst) || is_float(dst);
-    bool sc = is_complex(src), dc = is_complex(dst);
+    bool sn = irtype_is_int(src) || irtype_is_float(src),
+         dn = irtype_is_int(dst) || irtype_is_float(dst);
+    bool sc = irtype_is_complex(src), dc = irtype_is_complex(dst);
     if ((sn && dn) || (sc && dc))
         return simple_kind(p, src) == simple_kind(p, dst) ? IR_CONVNOP : IR_CONV;
-    if (constant && (sn || sc || is_integer(src)) && (dn || dc)) return IR_CONV;
+    if (constant && (sn || sc || irtype_is_integer(src)) && (dn || dc)) return IR_CONV;
     return IR_BAD;
 }
 
@@ -317,20 +273,11 @@ static Node *runes_literal(IrPkg *p, IrPos pos, IrType *t, Const *v) {
     Str s = const_string_value(p->arena, v);
     IrType *elem = t->under->elem, *index = irtype_basic(p->types, KIND_UNTYPED_INT);
     int64_t i = 0;
-    while (s.len) {
-        uint32_t rune = 0xfffd;
-        unsigned char c = (unsigned char)s.ptr[0];
-        size_t width = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
-        if (width > s.len) width = 1;
-        if (c < 0x80) rune = c;
-        if (width > 1) {
-            rune = c & (0xffu >> (width + 1));
-            for (size_t k = 1; k < width; k++) rune = rune << 6 | ((unsigned char)s.ptr[k] & 63);
-        }
-        s = str_from(s, width);
+    for (uint32_t width; s.len; s = str_from(s, width)) {
+        uint32_t rune = utf8_decode(s, &width);
         Node *kv = ir_node(p, IR_KEY, pos);
         kv->u.xy.x = ir_int(p, pos, index, i++);
-        kv->u.xy.y = ir_int(p, pos, elem, (int64_t)rune);
+        kv->u.xy.y = ir_int(p, pos, elem, (int64_t)(rune == UTF8_BAD ? 0xfffd : rune));
         vec_push(p->arena, &n->u.list.v, kv);
     }
     n->u.list.len = i;
@@ -343,10 +290,7 @@ static Node *plain_elements(IrPkg *p, Node *x, IrOp op) {
     bool bytes = op == IR_BYTES2STR;
     IrType *want = bytes ? irtype_byte(p->types) : irtype_rune(p->types);
     if (elem == want || elem->canon == want->canon) return x;
-    Node *n = ir_node(p, IR_CONVNOP, x->pos);
-    n->type = irtype_slice(p->types, want);
-    n->u.conv.x = x;
-    return n;
+    return ir_conv_node(p, IR_CONVNOP, x->pos, irtype_slice(p->types, want), x);
 }
 
 // typecheck.tcConv
@@ -354,14 +298,12 @@ Node *ir_conv(IrPkg *p, IrPos pos, IrType *t, Node *x) {
     x = convlit(p, x, t, true);
     IrOp op = convert_op(p, x->op == IR_LITERAL, x->type, t);
     if (op == IR_BAD) op = IR_CONVNOP; // the checker accepted it: only shapes hide why
-    if (op == IR_CONVNOP && x->type->kind == t->kind && (is_float(t) || is_complex(t)))
+    if (op == IR_CONVNOP && x->type->kind == t->kind &&
+        (irtype_is_float(t) || irtype_is_complex(t)))
         op = IR_CONV;
     if (op == IR_STR2RUNES && x->op == IR_LITERAL) return runes_literal(p, pos, t, x->u.lit.value);
     if (op == IR_BYTES2STR || op == IR_RUNES2STR) x = plain_elements(p, x, op);
-    Node *n = ir_node(p, op, pos);
-    n->type = t;
-    n->u.conv.x = x;
-    return n;
+    return ir_conv_node(p, op, pos, t, x);
 }
 
 // typecheck.AssignConv
@@ -370,11 +312,7 @@ Node *ir_assign_conv(IrPkg *p, IrPos pos, Node *x, IrType *t) {
     x = convlit(p, x, t, false);
     if (irtype_identical(x->type, t)) return x;
     IrOp op = ir_assign_op(p, x->type, t);
-    Node *n = ir_node(p, op == IR_BAD ? IR_CONVNOP : op, pos);
-    n->type = t;
-    n->implicit = true;
-    n->u.conv.x = x;
-    return n;
+    return ir_implicit(ir_conv_node(p, op == IR_BAD ? IR_CONVNOP : op, pos, t, x));
 }
 
 Node *ir_field(IrPkg *p, IrPos pos, Node *x, uint32_t index) {

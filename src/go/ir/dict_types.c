@@ -38,7 +38,7 @@ static void converted(Scan *s, Type *src, Type *dst) {
     hold(s, dst);
 }
 
-static Type *core(Type *t) {
+Type *lower_core(Type *t) {
     t = type_under(type_unalias(t));
     if (t->kind != TYPE_INTERFACE) return t;
     TypeSet *set = type_set(t);
@@ -48,7 +48,7 @@ static Type *core(Type *t) {
 }
 
 static Type *element(Type *t) {
-    Type *u = core(t);
+    Type *u = lower_core(t);
     return u->kind == TYPE_SLICE   ? u->slice.elem
            : u->kind == TYPE_ARRAY ? u->array.elem
            : u->kind == TYPE_MAP   ? u->map.elem
@@ -57,7 +57,7 @@ static Type *element(Type *t) {
 }
 
 static void hold_map(Scan *s, Type *t) {
-    if (t && core(t)->kind == TYPE_MAP) hold(s, t);
+    if (t && lower_core(t)->kind == TYPE_MAP) hold(s, t);
 }
 
 // ---- calls
@@ -68,7 +68,7 @@ static void scan_builtin(Scan *s, const Expr *e, BuiltinId id) {
     switch ((int)id) {
     case BUILTIN_MAKE:
         hold(s, t);
-        if (core(t)->kind == TYPE_SLICE) hold(s, element(t));
+        if (lower_core(t)->kind == TYPE_SLICE) hold(s, element(t));
         return;
     case BUILTIN_NEW:
         if (s->info->exprs[syntax_unparen(args.v[0])->id].mode == MODE_TYPE) hold(s, t);
@@ -87,7 +87,7 @@ static void scan_builtin(Scan *s, const Expr *e, BuiltinId id) {
 }
 
 static void scan_args(Scan *s, const Expr *e, const Type *sig) {
-    ObjList params = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0};
+    ObjList params = tuple_vars(sig->sig.params);
     for (uint32_t i = 0; i < e->call.args.len && params.len; i++) {
         bool rest = sig->sig.variadic && !e->has_dots && i + 1 >= params.len;
         Type *want = params.v[rest ? params.len - 1 : i < params.len ? i : params.len - 1]->type;
@@ -112,15 +112,15 @@ static void scan_call(Scan *s, const Expr *e) {
     if (fun->kind == EXPR_INDEX) t = type_at(s, fun->index.x);
     if (fun->kind == EXPR_SELECTOR && s->info->instances[fun->selector.sel->id])
         t = s->info->instances[fun->selector.sel->id]->type;
-    if (t && core(t)->kind == TYPE_SIGNATURE) scan_args(s, e, core(t));
+    if (t && lower_core(t)->kind == TYPE_SIGNATURE) scan_args(s, e, lower_core(t));
 }
 
 // ---- other expressions
 
 static void scan_composite(Scan *s, const Expr *e) {
     Type *t = type_at(s, e);
-    if (core(t)->kind == TYPE_POINTER) t = core(t)->pointer.elem;
-    Type *u = core(t), *elem = element(t);
+    if (lower_core(t)->kind == TYPE_POINTER) t = lower_core(t)->pointer.elem;
+    Type *u = lower_core(t), *elem = element(t);
     hold_map(s, t);
     for (uint32_t i = 0; i < e->composite.elems.len; i++) {
         const Expr *x = e->composite.elems.v[i];
@@ -258,7 +258,7 @@ static void scan_leave(void *ctx, SyntaxNode n) {
 }
 
 static void hold_vars(Scan *s, const Type *tuple) {
-    ObjList vars = tuple ? tuple->tuple.vars : (ObjList){0};
+    ObjList vars = tuple_vars(tuple);
     for (uint32_t i = 0; i < vars.len; i++) hold(s, vars.v[i]->type);
 }
 

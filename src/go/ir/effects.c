@@ -3,8 +3,8 @@
 #include "go/ir/ir.h"
 
 static bool is_zero_const(const Node *n) {
-    return n && n->op == IR_LITERAL && const_kind(n->u.lit.value) == CONST_INT &&
-           const_sign(n->u.lit.value) == 0;
+    int64_t v;
+    return n && ir_int_value(n, &v) && v == 0;
 }
 
 static bool is_side_effect(void *ctx, Node *n) { // flat switch
@@ -59,10 +59,10 @@ static bool is_safe_target(const IrPkg *p, Node *x) {
 
 static bool is_func_pc(const IrPkg *p, const Node *call) {
     const Node *fn = call->u.call.fn;
-    if (call->op != IR_CALLFUNC || fn->op != IR_NAME || !fn->u.name->pkg) return false;
+    if (call->op != IR_CALLFUNC || fn->op != IR_NAME) return false;
     Str name = fn->u.name->name;
     return (str_eq_c(name, "FuncPCABI0") || str_eq_c(name, "FuncPCABIInternal")) &&
-           str_eq_c(name_str(p->names, fn->u.name->pkg->path), "internal/abi");
+           ir_pkg_is(p, fn->u.name->pkg, "internal/abi");
 }
 
 static bool may_modify(void *ctx, Node *n) {

@@ -1,5 +1,6 @@
 // go/ir/fmt.c: nodes as messages have them (the verb %v). Rules: ir/fmt.go.
 #include "base/quote.h"
+#include "base/utf8.h"
 #include "go/ir/lower_internal.h"
 
 typedef struct Fmt {
@@ -100,23 +101,7 @@ static void put_rune(Buf *b, uint32_t rune) {
         return;
     }
     char utf8[4];
-    size_t n = 0;
-    if (rune >= 0xd800 && rune < 0xe000) rune = 0xfffd;
-    if (rune < 0x80)
-        utf8[n++] = (char)rune;
-    else if (rune < 0x800) {
-        utf8[n++] = (char)(0xc0 | rune >> 6);
-        utf8[n++] = (char)(0x80 | (rune & 63));
-    } else if (rune < 0x10000) {
-        utf8[n++] = (char)(0xe0 | rune >> 12);
-        utf8[n++] = (char)(0x80 | (rune >> 6 & 63));
-        utf8[n++] = (char)(0x80 | (rune & 63));
-    } else {
-        utf8[n++] = (char)(0xf0 | rune >> 18);
-        utf8[n++] = (char)(0x80 | (rune >> 12 & 63));
-        utf8[n++] = (char)(0x80 | (rune >> 6 & 63));
-        utf8[n++] = (char)(0x80 | (rune & 63));
-    }
+    uint32_t n = utf8_encode(utf8, rune);
     Buf quoted = buf_new(b->arena);
     buf_quote(&quoted, (Str){utf8, n});
     Str s = buf_view(&quoted);
@@ -128,8 +113,8 @@ static void put_rune(Buf *b, uint32_t rune) {
 static bool is_default_type(const IrType *t, ConstKind k) { // flat switch
     if (t->obj || t->shape) return false;
     switch (k) {
-    case CONST_BOOL: return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
-    case CONST_STRING: return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
+    case CONST_BOOL: return irtype_is_bool(t);
+    case CONST_STRING: return irtype_is_string(t);
     case CONST_INT: return t->kind == KIND_INT || t->kind == KIND_UNTYPED_INT;
     case CONST_FLOAT: return t->kind == KIND_FLOAT64 || t->kind == KIND_UNTYPED_FLOAT;
     case CONST_COMPLEX: return t->kind == KIND_COMPLEX128 || t->kind == KIND_UNTYPED_COMPLEX;

@@ -84,6 +84,20 @@ Node *ir_assign(IrPkg *p, IrPos pos, Node *x, Node *y) {
     return n;
 }
 
+Node *ir_literal(IrPkg *p, IrPos pos, IrType *t, Const *v) {
+    Node *n = ir_node(p, IR_LITERAL, pos);
+    n->type = t;
+    n->u.lit.value = v;
+    return n;
+}
+
+Node *ir_conv_node(IrPkg *p, IrOp op, IrPos pos, IrType *t, Node *x) {
+    Node *n = ir_node(p, op, pos);
+    n->type = t;
+    n->u.conv.x = x;
+    return n;
+}
+
 Node *ir_int(IrPkg *p, IrPos pos, IrType *t, int64_t v) {
     return ir_literal(p, pos, t, const_i64(p->arena, v));
 }

@@ -328,10 +328,12 @@ Node *ir_local(IrPkg *p, Func *f, IrPos pos, Str name, const Pkg *pkg,
                IrType *t);                              // appended to f->dcl
 Node *ir_temp(IrPkg *p, Func *f, IrPos pos, IrType *t); // .autotmp_N, N = f->dcl.len
 Node *ir_assign(IrPkg *p, IrPos pos, Node *x, Node *y);
+Node *ir_literal(IrPkg *p, IrPos pos, IrType *t, Const *v);
 Node *ir_int(IrPkg *p, IrPos pos, IrType *t, int64_t v);
-Node *ir_zero(IrPkg *p, IrPos pos, IrType *t);                   // ir.NewZero
-void ir_add_init(IrPkg *p, Node *n, Node *stmt);                 // appended
-Node *ir_closure_var(IrPkg *p, IrPos pos, Func *f, Node *outer); // ir.NewClosureVar
+Node *ir_conv_node(IrPkg *p, IrOp op, IrPos pos, IrType *t, Node *x); // op: a conversion
+Node *ir_zero(IrPkg *p, IrPos pos, IrType *t);                        // ir.NewZero
+void ir_add_init(IrPkg *p, Node *n, Node *stmt);                      // appended
+Node *ir_closure_var(IrPkg *p, IrPos pos, Func *f, Node *outer);      // ir.NewClosureVar
 Func *ir_func(IrPkg *p, IrPos pos, IrPos name_pos, Str name, const Pkg *pkg, IrType *sig);
 void ir_mark_addrtaken(Node *x); // what &x does to x's variable
 // x.m with embedded fields and the step to the receiver's type made explicit: what is called, and
@@ -372,7 +374,9 @@ Func *ir_callee(Node *fn); // the Func a NAME, METHEXPR or CLOSURE names; else N
 Str ir_func_label(IrPkg *p, Arena *a,
                   const Func *f); // as messages have it here: with "pkg." when imported
 IrPos ir_outermost(const IrPkg *p, IrPos pos);
-bool ir_is_intrinsic(const IrPkg *p, const Func *f); // amd64's table
+bool ir_is_intrinsic(const IrPkg *p, const Func *f);              // amd64's table
+bool ir_pkg_is(const IrPkg *p, const Pkg *pkg, const char *path); // pkg NULL: no
+bool ir_is_escape_non_string(const IrPkg *p, const Func *f);      // internal/abi.EscapeNonString
 
 // ---- texts: fmt.c. As %v of cmd/compile/internal/ir.
 void ir_write(IrPkg *p, Buf *b, Node *n);

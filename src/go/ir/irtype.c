@@ -202,6 +202,20 @@ IrType *irtype_func(IrTypes *ts, const IrField *params, uint32_t nparams, const 
     return made;
 }
 
+IrType *irtype_niladic(IrTypes *ts) { return irtype_func(ts, NULL, 0, NULL, 0, false); }
+
+IrType *irtype_with_first(IrTypes *ts, const IrType *sig, uint32_t skip, IrType *first) {
+    Arena *a = arena_new("parameters");
+    uint32_t n = irtype_nparams(sig), k = 0;
+    IrField *params = NEW_ARRAY(a, IrField, n + 1);
+    if (first) params[k++] = (IrField){.type = first};
+    for (uint32_t i = skip; i < n; i++) params[k++] = irtype_params(sig)[i];
+    IrType *made =
+        irtype_func(ts, params, k, irtype_results(sig), irtype_nresults(sig), sig->under->variadic);
+    arena_free(a);
+    return made;
+}
+
 // ---- from the checker
 
 typedef struct Convert {
@@ -279,8 +293,8 @@ static IrType *convert_struct(Convert *c, const Type *t) {
 
 static IrType *convert_list(Convert *c, const Type *params, const Type *results, bool variadic,
                             bool tuple) {
-    ObjList ps = params ? params->tuple.vars : (ObjList){0};
-    ObjList rs = results ? results->tuple.vars : (ObjList){0};
+    ObjList ps = tuple_vars(params);
+    ObjList rs = tuple_vars(results);
     Arena *a = arena_new("signature");
     IrField *out = NEW_ARRAY(a, IrField, ps.len + rs.len + 1);
     for (uint32_t i = 0; i < ps.len; i++) out[i] = convert_var(c, ps.v[i]);
@@ -661,6 +675,7 @@ IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes) {
     ts->eface = intern(ts, &(IrType){.kind = KIND_INTER, .lazy = lazy});
     ts->any = plain(ts, KIND_INTER, ts->eface);
     irtype_lazy(ts->any)->has_methods = true;
+    ts->archsimd = name_intern(names, STR("simd/archsimd"));
     const Scope *universe = types_unsafe(env)->scope->parent;
     ts->any_iface = type_unalias(scope_lookup(universe, name_intern(names, STR("any")))->type);
     declare_error(ts, universe);

@@ -111,6 +111,9 @@ IrType *irtype_chan(IrTypes *ts, IrType *elem, ChanDir dir);
 IrType *irtype_struct(IrTypes *ts, const IrField *fields, uint32_t n);
 IrType *irtype_func(IrTypes *ts, const IrField *params, uint32_t nparams, const IrField *results,
                     uint32_t nresults, bool variadic);
+IrType *irtype_niladic(IrTypes *ts); // func()
+// sig with `first` (NULL: nothing) in place of its first `skip` parameters.
+IrType *irtype_with_first(IrTypes *ts, const IrType *sig, uint32_t skip, IrType *first);
 IrType *irtype_tuple(IrTypes *ts, const IrField *fields, uint32_t n);
 // The checker's type; env says what its type parameters stand for (NULL: it has none).
 IrType *irtype_of(IrTypes *ts, IrEnv *env, Type *t);
@@ -135,15 +138,21 @@ int64_t irtype_align(IrTypes *ts, IrType *t);
 int64_t irtype_pointer_bytes(IrTypes *ts, IrType *t); // 0: no pointers
 bool irtype_has_pointers(IrTypes *ts, IrType *t);
 bool irtype_is_direct_iface(IrTypes *ts, IrType *t); // pointer-shaped
-bool irtype_is_simd(const IrType *t);
+bool irtype_is_simd(IrTypes *ts, const IrType *t);   // a vector of package simd/archsimd
 bool irtype_is_comparable(IrTypes *ts, IrType *t);
 static inline bool irtype_is_interface(const IrType *t) { return t->kind == KIND_INTER; }
-bool irtype_is_empty_interface(IrTypes *ts, IrType *t);
+bool irtype_is_empty_interface(const IrType *t);
 static inline bool irtype_is_int(const IrType *t) {
     return t->kind >= KIND_INT8 && t->kind <= KIND_UINTPTR;
 }
 bool irtype_is_unsigned(const IrType *t);
 bool irtype_is_untyped(const IrType *t);
+// Untyped ones are, too.
+bool irtype_is_bool(const IrType *t);
+bool irtype_is_string(const IrType *t);
+bool irtype_is_integer(const IrType *t);
+bool irtype_is_float(const IrType *t);
+bool irtype_is_complex(const IrType *t);
 static inline IrField *irtype_params(const IrType *f) { return f->under->fields; }
 static inline IrField *irtype_results(const IrType *f) {
     return f->under->fields + f->under->nparams;
@@ -184,6 +193,8 @@ Str irtype_string(IrTypes *ts, Arena *a, const Pkg *local, IrType *t);
 void irtype_write(IrTypes *ts, Buf *b, const Pkg *local, IrType *t);
 // LinkString: packages by full path; what symbol names are made of.
 Str irtype_link_string(IrTypes *ts, Arena *a, IrType *t);
+// A package's path as symbols have it: dots of its last part and odd bytes are %xx.
+void irtype_write_prefix(IrTypes *ts, Buf *b, const Pkg *pkg);
 // The name of a method's symbol as %v prints it inside its package: "T.M", "(*T).M", "(*G[int]).M".
 // An unexported method of another package than recv's has its package's path put in.
 Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const Pkg *pkg);

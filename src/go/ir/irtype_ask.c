@@ -76,9 +76,34 @@ bool irtype_is_untyped(const IrType *t) {
     return t->kind >= KIND_UNTYPED_BOOL && t->kind <= KIND_UNTYPED_STRING;
 }
 
-bool irtype_is_simd(const IrType *t) {
-    (void)t;
-    return false; // archsimd only exists under GOEXPERIMENT=simd
+bool irtype_is_bool(const IrType *t) {
+    return t->kind == KIND_BOOL || t->kind == KIND_UNTYPED_BOOL;
+}
+bool irtype_is_string(const IrType *t) {
+    return t->kind == KIND_STRING || t->kind == KIND_UNTYPED_STRING;
+}
+bool irtype_is_integer(const IrType *t) {
+    return irtype_is_int(t) || t->kind == KIND_UNTYPED_INT || t->kind == KIND_UNTYPED_RUNE;
+}
+bool irtype_is_float(const IrType *t) {
+    return t->kind == KIND_FLOAT32 || t->kind == KIND_FLOAT64 || t->kind == KIND_UNTYPED_FLOAT;
+}
+bool irtype_is_complex(const IrType *t) {
+    return t->kind == KIND_COMPLEX64 || t->kind == KIND_COMPLEX128 ||
+           t->kind == KIND_UNTYPED_COMPLEX;
+}
+
+// types.simdify: the marker every vector begins with.
+static bool is_simd_tag(IrTypes *ts, const IrType *t) {
+    if (t->kind != KIND_STRUCT || !t->nfields || !t->obj || !t->obj->pkg) return false;
+    if (t->obj->pkg->path != ts->archsimd) return false;
+    Str name = name_str(ts->names, t->obj->name);
+    return str_eq_c(name, "v128") || str_eq_c(name, "v256") || str_eq_c(name, "v512");
+}
+
+bool irtype_is_simd(IrTypes *ts, const IrType *t) {
+    if (t->kind != KIND_STRUCT || !t->nfields) return false;
+    return is_simd_tag(ts, t) || is_simd_tag(ts, t->fields[0].type);
 }
 
 bool irtype_is_comparable(IrTypes *ts, IrType *t) {
@@ -95,8 +120,7 @@ bool irtype_is_comparable(IrTypes *ts, IrType *t) {
     }
 }
 
-bool irtype_is_empty_interface(IrTypes *ts, IrType *t) {
-    (void)ts;
+bool irtype_is_empty_interface(const IrType *t) {
     return t->kind == KIND_INTER && irtype_lazy(t->under)->methods.len == 0;
 }
 

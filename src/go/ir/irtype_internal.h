@@ -38,6 +38,7 @@ struct IrTypes {
     IrType *basic[KIND_COUNT];
     IrType *byte, *rune, *any, *eface, *error;
     Type *any_iface, *error_type;
+    Name archsimd; // "simd/archsimd"
     _Atomic(TypeCaches *) cache;
     uint32_t cached;
 };

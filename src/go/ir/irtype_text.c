@@ -19,25 +19,24 @@ typedef struct Text {
 
 static void put_type(Text *x, IrType *t, bool short_form);
 
-// A package's path as symbols have it: dots of its last part and odd bytes are %xx.
-static void put_prefix(Text *x, const Pkg *pkg) {
-    Str path = name_str(x->ts->names, pkg->path);
-    if (str_eq_c(name_str(x->ts->names, pkg->name), "main")) path = STR("main");
+void irtype_write_prefix(IrTypes *ts, Buf *b, const Pkg *pkg) {
+    Str path = name_str(ts->names, pkg->path);
+    if (str_eq_c(name_str(ts->names, pkg->name), "main")) path = STR("main");
     size_t slash = str_rfind_byte(path, '/');
     size_t last = slash == STR_NONE ? 0 : slash + 1;
     for (size_t i = 0; i < path.len; i++) {
         unsigned char c = (unsigned char)path.ptr[i];
         if (c <= ' ' || c == '%' || c == '"' || c >= 0x7f || (c == '.' && i >= last))
-            buf_fmt(x->b, "%%%02x", c);
+            buf_fmt(b, "%%%02x", c);
         else
-            buf_byte(x->b, (char)c);
+            buf_byte(b, (char)c);
     }
 }
 
 static void put_qualifier(Text *x, const Pkg *pkg) {
     if (!pkg) return;
     if (x->link) {
-        put_prefix(x, pkg);
+        irtype_write_prefix(x->ts, x->b, pkg);
     } else {
         if (pkg == x->local) return;
         buf_str(x->b, name_str(x->ts->names, pkg->name));
@@ -314,7 +313,7 @@ Str irtype_method_symbol(IrTypes *ts, Arena *a, IrType *recv, Name name, const P
     const Pkg *home = base->obj && stars < 2 ? base->obj->pkg : NULL;
     if (pkg && pkg != home) {
         buf_byte(&b, '.');
-        put_prefix(&x, pkg);
+        irtype_write_prefix(ts, &b, pkg);
     }
     buf_byte(&b, '.');
     buf_str(&b, name_str(ts->names, name));

@@ -66,12 +66,8 @@ static bool collect_visit(void *ctx, SyntaxNode n) {
 }
 
 static bool distinct_vars(const IrInput *in, const File *f) {
-    GoVersion least = go_version(STR("go1.21")), v = go_version(f->go_version);
-    if (!v)
-        v = in->lang;
-    else if (v < least)
-        v = least;
-    return !v || v >= go_version(STR("go1.22"));
+    GoVersion v = file_lang(f, in->lang);
+    return !v || v >= 122;
 }
 
 static void collect_func(Collect *c, const Decl *d) {
@@ -185,13 +181,13 @@ void lower_params(Low *w, Func *f, Type *sig) {
         declare_dict(w, f);
         k++;
     }
-    ObjList params = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0};
+    ObjList params = tuple_vars(sig->sig.params);
     for (uint32_t i = 0; i < params.len; i++) {
         Node *n = declare_param(w, f, params.v[i], CLASS_PARAM, k++);
         n->u.name->ddd = sig->sig.variadic && i + 1 == params.len;
     }
     f->nparams = k;
-    ObjList results = sig->sig.results ? sig->sig.results->tuple.vars : (ObjList){0};
+    ObjList results = tuple_vars(sig->sig.results);
     for (uint32_t i = 0; i < results.len; i++) declare_param(w, f, results.v[i], CLASS_RESULT, i);
     f->nresults = results.len;
 }
@@ -262,7 +258,7 @@ static void lower_inits(Lower *l) {
     const TypesInfo *info = l->in->info;
     if (!info->init_order.len) return;
     IrPos pos = {IR_POS_AUTOGEN, 0};
-    IrType *none = irtype_func(p->types, NULL, 0, NULL, 0, false);
+    IrType *none = irtype_niladic(p->types);
     Func *f = ir_func(p, pos, pos, STR("init"), p->pkg, none);
     f->package_init = f->inlinability_checked = f->has_body = f->has_syntax = true;
     vec_push(p->arena, &p->funcs, f);
@@ -299,12 +295,7 @@ static void lower_type_decl(Lower *l, const Decl *d) {
     if (d->type.tparams.len || is_blank_name(l->p, d->type.name)) return;
     Obj *o = l->in->info->names[d->type.name->id];
     Type *u = type_under(o->type);
-    if (u->kind == TYPE_INTERFACE) {
-        TypeSet *set = type_set(u);
-        if (set->comparable) return;
-        for (uint32_t i = 0; i < set->terms.len; i++)
-            if (set->terms.v[i].type) return;
-    }
+    if (u->kind == TYPE_INTERFACE && !irtype_is_plain_constraint(u)) return;
     lower_meet_type(l, irtype_of(l->p->types, NULL, o->type));
 }
 
@@ -321,25 +312,6 @@ static void lower_decl(Lower *l, const Decl *d) {
     }
 }
 
-// What may not allocate behind its own back: cmd/internal/objabi, runtimePkgs.
-static bool is_runtime(Str path) {
-    static const char *const below_runtime[] = {
-        "atomic", "cgroup",        "exithook",       "gc", "gc/scan", "maps", "math",
-        "sys",    "syscall/linux", "syscall/windows"};
-    static const char *const below[] = {
-        "abi",           "bytealg", "byteorder",  "chacha8rand",  "coverage/rtcov",
-        "cpu",           "goarch",  "godebugs",   "goexperiment", "goos",
-        "profilerecord", "strconv", "stringslite"};
-    if (str_eq_c(path, "runtime")) return true;
-    if (!str_cut_prefix(&path, STR("internal/"))) return false;
-    for (size_t i = 0; i < COUNT(below); i++)
-        if (str_eq_c(path, below[i])) return true;
-    if (!str_cut_prefix(&path, STR("runtime/"))) return false;
-    for (size_t i = 0; i < COUNT(below_runtime); i++)
-        if (str_eq_c(path, below_runtime[i])) return true;
-    return false;
-}
-
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports) {
     Arena *a = arena_new("ir");
     IrPkg *p = NEW(a, IrPkg);
@@ -351,11 +323,10 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     p->arena = a;
     p->scratch = arena_new("ir scratch");
     p->flags = in->flags;
-    p->is_runtime = in->std && is_runtime(name_str(s->names, in->pkg->path));
+    p->is_runtime = in->std && path_is_runtime(name_str(s->names, in->pkg->path));
     for (uint32_t i = 0; i < nimports; i++) {
         vec_push(a, &p->imports, imports[i]);
-        if (str_eq_c(name_str(s->names, imports[i]->pkg->path), "testing"))
-            p->imports_testing = true;
+        p->imports_testing |= ir_pkg_is(p, imports[i]->pkg, "testing");
     }
     Lower *l = NEW(a, Lower);
     IrInput *copy = NEW(a, IrInput);

@@ -93,7 +93,7 @@ Node *lower_finish_call(IrPkg *p, Func *cur, IrPos pos, Node *fn, NodeVec args, 
     if (results == 1) n->type = irtype_results(sig)[0].type;
     if (results > 1) n->type = irtype_tuple(p->types, irtype_results(sig), results);
     if (results == 1 && fn->op == IR_NAME && str_eq_c(fn->u.name->name, "getg") &&
-        fn->u.name->pkg && str_eq_c(name_str(p->names, fn->u.name->pkg->path), "runtime")) {
+        ir_pkg_is(p, fn->u.name->pkg, "runtime")) {
         Node *g = ir_node(p, IR_GETG, pos);
         g->type = n->type;
         return g;
@@ -110,7 +110,7 @@ typedef struct ParamTypes {
 
 static IrType *param_type(Low *w, void *ctx, uint32_t i) {
     const ParamTypes *pt = ctx;
-    ObjList params = pt->sig->sig.params ? pt->sig->sig.params->tuple.vars : (ObjList){0};
+    ObjList params = tuple_vars(pt->sig->sig.params);
     if (pt->sig->sig.variadic && !pt->dots && i >= params.len - 1) {
         IrType *rest = lower_type(w, params.v[params.len - 1]->type);
         return rest->kind == KIND_SLICE ? rest->under->elem : rest;
@@ -309,14 +309,7 @@ static Node *callee(Low *w, const Expr *fun, NodeVec *args) {
 static const Type *called_signature(Low *w, const Expr *fun) {
     Instance *inst;
     lookup_obj(w, fun, &inst);
-    Type *t = type_unalias(inst ? inst->type : w->info->exprs[fun->id].type);
-    Type *u = type_under(t);
-    if (u->kind == TYPE_INTERFACE) {
-        TypeSet *set = type_set(u);
-        for (uint32_t i = 0; i < set->terms.len; i++)
-            if (set->terms.v[i].type) u = type_under(set->terms.v[i].type);
-    }
-    return u;
+    return lower_core(inst ? inst->type : w->info->exprs[fun->id].type);
 }
 
 Node *lower_call(Low *w, const Expr *e) {
@@ -364,6 +357,13 @@ Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name) {
     Node *call = lower_finish_call(p, f, pos, fn, args, false);
     call->keep_alive = call->no_inline = true;
     return call;
+}
+
+// A nil interface panics where its method is taken, not where that is called.
+Node *lower_check_nil(IrPkg *p, IrPos pos, Node *iface) {
+    IrType *word = irtype_pointer(p->types, irtype_basic(p->types, KIND_UINTPTR));
+    Node *itab = ir_unary(p, IR_ITAB, iface->pos, iface, word);
+    return ir_unary(p, IR_CHECKNIL, pos, itab, NULL);
 }
 
 // ---- go and defer
@@ -453,7 +453,7 @@ static Node *normalize_call(IrPkg *p, Func *cur, Node *stmt, Node *call) {
         const IrType *sig = call->u.call.fn->type;
         if (!irtype_nparams(sig) && !irtype_nresults(sig)) return call;
     }
-    IrType *none = irtype_func(p->types, NULL, 0, NULL, 0, false);
+    IrType *none = irtype_niladic(p->types);
     Func *wrapper = ir_closure_func(p, stmt->pos, stmt->pos, stmt->op, none, cur);
     wrapper->wrapper = wrapper->has_body = wrapper->has_syntax = true;
     SlotVec slots = {0};
@@ -461,9 +461,7 @@ static Node *normalize_call(IrPkg *p, Func *cur, Node *stmt, Node *call) {
     if (slots.len) save_operands(p, cur, wrapper, stmt, slots);
     if (slots.len && call->op == IR_CALLINTER) {
         Node *iface = stmt->init->v[stmt->init->len - 1]->u.as2.lhs.v[0];
-        IrType *word = irtype_pointer(p->types, irtype_basic(p->types, KIND_UINTPTR));
-        Node *itab = ir_unary(p, IR_ITAB, iface->pos, iface, word);
-        ir_add_init(p, stmt, ir_unary(p, IR_CHECKNIL, stmt->pos, itab, NULL));
+        ir_add_init(p, stmt, lower_check_nil(p, stmt->pos, iface));
     }
     vec_push(p->arena, &wrapper->body, call);
     return lower_finish_call(p, cur, call->pos, wrapper->oclosure, (NodeVec){0}, false);

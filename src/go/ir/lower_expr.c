@@ -101,14 +101,11 @@ static Node *index_value(Low *w, const Expr *e) {
     x = ir_default_lit(p, x, NULL);
     bool map = x->type->kind == KIND_MAP;
     Node *i = lower_implicit(w, map ? x->type->under->key : NULL, e->index.index);
-    if (map) {
-        Node *n = ir_binary(p, IR_INDEXMAP, pos, x, ir_assign_conv(p, pos, i, x->type->under->key),
-                            x->type->under->elem);
-        return n;
-    }
+    if (map)
+        return ir_binary(p, IR_INDEXMAP, pos, x, ir_assign_conv(p, pos, i, x->type->under->key),
+                         x->type->under->elem);
     if (x->type->kind == KIND_PTR && x->type->under->elem->kind == KIND_ARRAY) {
-        x = ir_deref(p, pos, x);
-        x->implicit = true;
+        x = ir_implicit(ir_deref(p, pos, x));
     }
     i = ir_default_lit(p, i, irtype_basic(p->types, KIND_INT));
     IrType *t = x->type->kind == KIND_STRING ? irtype_byte(p->types) : x->type->under->elem;
@@ -124,10 +121,7 @@ static Node *slice_value(Low *w, const Expr *e) {
     for (int i = 0; i < 3; i++)
         if (e->slice.index[i])
             bounds[i] = ir_default_lit(p, lower_expr(w, e->slice.index[i]), integer);
-    if (x->type->kind == KIND_ARRAY) {
-        x = ir_addr(p, pos, x);
-        x->implicit = true;
-    }
+    if (x->type->kind == KIND_ARRAY) { x = ir_implicit(ir_addr(p, pos, x)); }
     IrType *t = x->type;
     IrOp op = bounds[2] ? IR_SLICE3 : IR_SLICE;
     if (t->kind == KIND_STRING) {
@@ -151,10 +145,7 @@ static Node *type_word(Low *w, IrPos pos, Type *t) {
     IrPkg *p = w->p;
     IrType *bytes = irtype_pointer(p->types, irtype_basic(p->types, KIND_UINT8));
     if (lower_is_derived(w, t)) {
-        Node *n = ir_node(p, IR_CONVNOP, pos);
-        n->type = bytes;
-        n->u.conv.x = lower_dict_word(w, pos, 0);
-        return n;
+        return ir_conv_node(p, IR_CONVNOP, pos, bytes, lower_dict_word(w, pos, 0));
     }
     Node *sym = ir_node(p, IR_LINKSYM_OFFSET, pos);
     sym->type = irtype_basic(p->types, KIND_UINT8);
@@ -166,13 +157,13 @@ static Node *type_word(Low *w, IrPos pos, Type *t) {
 
 // reader.exprType: a TYPE, or a DYNAMICTYPE when only the dictionary knows it. iface: what is
 // asserted from.
-static Node *type_operand(Low *w, const Expr *e, Type *iface) {
+Node *lower_type_case(Low *w, const Expr *e, Type *iface) {
     IrPkg *p = w->p;
     Type *checked = info_of(w, e)->type;
     IrType *t = lower_type(w, checked);
     bool derived = w->env && lower_is_derived(w, checked);
     Node *n;
-    bool named_methods = iface && !irtype_is_empty_interface(p->types, lower_type(w, iface));
+    bool named_methods = iface && !irtype_is_empty_interface(lower_type(w, iface));
     bool itab = named_methods && !irtype_is_interface(t);
     if (w->env && itab && lower_is_derived(w, iface)) derived = true;
     if (!derived) {
@@ -189,13 +180,11 @@ static Node *type_operand(Low *w, const Expr *e, Type *iface) {
     return n;
 }
 
-Node *lower_type_case(Low *w, const Expr *e, Type *iface) { return type_operand(w, e, iface); }
-
 static Node *assert_value(Low *w, const Expr *e) {
     IrPkg *p = w->p;
     Node *x = lower_expr(w, e->assert.x);
     Type *iface = checked_type(w, syntax_unparen(e->assert.x));
-    Node *t = type_operand(w, e->assert.type, iface);
+    Node *t = lower_type_case(w, e->assert.type, iface);
     Node *n = ir_node(p, t->op == IR_DYNAMICTYPE ? IR_DYNAMICDOTTYPE : IR_DOTTYPE, at(e->pos));
     n->type = t->type;
     n->u.assert.x = x;
@@ -386,8 +375,7 @@ static bool is_conversion(IrOp op) { return op >= IR_CONV && op <= IR_SLICE2ARRP
 static Node *converted(Low *w, IrPos pos, IrType *dst, Node *x, bool identical) {
     Node *n = ir_conv(w->p, pos, dst, ir_default_lit(w->p, x, dst));
     if (!identical && n->op == IR_CONVNOP && irtype_is_interface(n->type) &&
-        !irtype_is_empty_interface(w->p->types, n->type) &&
-        (n->type->has_shape || n->u.conv.x->type->has_shape))
+        !irtype_is_empty_interface(n->type) && (n->type->has_shape || n->u.conv.x->type->has_shape))
         n->op = IR_CONVIFACE;
     return n;
 }
@@ -399,11 +387,7 @@ Node *lower_convert(Low *w, IrType *dst, const Expr *e, bool implicit, bool to_t
     Node *n = converted(w, pos, dst, lower_expr(w, x), src->canon == dst->canon);
     if (is_conversion(n->op)) n->implicit = implicit;
     if (to_tparam && n->op == IR_LITERAL) {
-        Node *keep = ir_node(w->p, IR_CONVNOP, pos);
-        keep->type = n->type;
-        keep->u.conv.x = n;
-        keep->implicit = true;
-        return keep;
+        return ir_implicit(ir_conv_node(w->p, IR_CONVNOP, pos, n->type, n));
     }
     return n;
 }
@@ -418,12 +402,8 @@ Node *lower_implicit(Low *w, IrType *dst, const Expr *e) {
 
 Node *lower_init_expr(IrPkg *p, NodeVec init, Node *x) {
     if (!init.len) return x;
-    if (x->op == IR_NAME || x->op == IR_LITERAL || x->op == IR_NIL || x->op == IR_TYPE) {
-        Node *keep = ir_node(p, IR_CONVNOP, x->pos);
-        keep->type = x->type;
-        keep->u.conv.x = x;
-        x = keep;
-    }
+    if (x->op == IR_NAME || x->op == IR_LITERAL || x->op == IR_NIL || x->op == IR_TYPE)
+        x = ir_conv_node(p, IR_CONVNOP, x->pos, x->type, x);
     NodeVec old = x->init ? *x->init : (NodeVec){0};
     x->init = NULL;
     for (uint32_t i = 0; i < init.len; i++) ir_add_init(p, x, init.v[i]);

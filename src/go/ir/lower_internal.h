@@ -157,6 +157,7 @@ void lower_read_bodies(Lower *l, bool during_inlining);
 void lower_func_body(Lower *l, const Todo *t);
 
 // ---- dict_types.c
+Type *lower_core(Type *t); // what t is underneath; of a type set, what its first type is
 void lower_scan_dict(Lower *l, const FuncDecl *f);
 // A dictionary for o with these arguments is needed here: what it holds is met.
 void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits);
@@ -220,6 +221,7 @@ Node *lower_finish_call(IrPkg *p, Func *cur, IrPos pos, Node *fn, NodeVec args, 
 Node *lower_call_with(Low *w, const Expr *fun, Node *arg, Pos pos); // fun(arg)
 Func *lower_runtime_func(Lower *l, const char *name, IrType *sig);
 Node *lower_go_defer(Low *w, const Stmt *s);
+Node *lower_check_nil(IrPkg *p, IrPos pos, Node *iface);
 
 // ---- lower_method.c: method values and expressions, instances as values
 typedef struct MethodRef { // reader.methodExpr: wrapper (NULL: none), what is called, its
@@ -234,6 +236,7 @@ Node *lower_recv(Low *w, const Expr *e, const Selection *sel, RecvType *out);
 MethodRef lower_method_ref(Low *w, const Expr *e, RecvType recv, const Selection *sel);
 Node *lower_interface_method(IrPkg *p, IrPos pos, Node *x, Name name, const Pkg *pkg); // DOTINTER
 void ir_split_results(IrPkg *p, Func *f, Node *stmt, Node *call, NodeVec *out);
+void lower_return_call(IrPkg *p, Func *f, IrPos pos, Node *call); // as f's last statement
 Node *lower_method_value(Low *w, const Expr *e, const Selection *sel);
 Node *lower_method_expr(Low *w, const Expr *e, const Selection *sel);
 MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList targs);
@@ -252,9 +255,12 @@ Node *ir_assign_conv(IrPkg *p, IrPos pos, Node *x, IrType *t);
 void ir_default_lit2(IrPkg *p, Node **x, Node **y, bool force);
 Const *ir_convert_const(IrPkg *p, Const *v, IrType *t, bool is_explicit);
 IrType *ir_default_type(IrPkg *p, IrType *t);
-Node *ir_literal(IrPkg *p, IrPos pos, IrType *t, Const *v);
 Node *ir_field(IrPkg *p, IrPos pos, Node *x, uint32_t index); // typecheck.DotField
 Node *ir_addr(IrPkg *p, IrPos pos, Node *x);                  // &x: marks x as address-taken
 Node *ir_deref(IrPkg *p, IrPos pos, Node *x);
+static inline Node *ir_implicit(Node *n) { // not in the source
+    n->implicit = true;
+    return n;
+}
 
 #endif

@@ -37,9 +37,7 @@ static RecvType adjusted(Type *t, int step) {
 
 static Node *adjust(IrPkg *p, IrPos pos, Node *x, int step) {
     if (!step) return x;
-    x = step > 0 ? ir_deref(p, pos, x) : ir_addr(p, pos, x);
-    x->implicit = true;
-    return x;
+    return ir_implicit(step > 0 ? ir_deref(p, pos, x) : ir_addr(p, pos, x));
 }
 
 // The receiver of x.M, embedded fields and the step to the receiver's type made explicit.
@@ -49,8 +47,7 @@ Node *lower_recv(Low *w, const Expr *e, const Selection *sel, RecvType *out) {
     Type *t = info_of(w, left)->type;
     for (uint32_t i = 0; i + 1 < sel->index.len; i++) {
         t = field_of(t, sel->index.v[i]);
-        x = ir_field(w->p, at(e->pos), x, sel->index.v[i]);
-        x->implicit = true;
+        x = ir_implicit(ir_field(w->p, at(e->pos), x, sel->index.v[i]));
     }
     int step = receiver_step(t, sel->obj);
     *out = adjusted(t, step);
@@ -58,15 +55,6 @@ Node *lower_recv(Low *w, const Expr *e, const Selection *sel, RecvType *out) {
 }
 
 // ---- method expressions
-
-static IrType *with_receiver(IrPkg *p, IrType *recv, const IrType *sig) {
-    uint32_t n = irtype_nparams(sig);
-    IrField *params = NEW_ARRAY(p->scratch, IrField, n + 1);
-    params[0].type = recv;
-    for (uint32_t i = 0; i < n; i++) params[i + 1] = irtype_params(sig)[i];
-    return irtype_func(p->types, params, n + 1, irtype_results(sig), irtype_nresults(sig),
-                       sig->under->variadic);
-}
 
 // typecheck.NewMethodExpr
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg) {
@@ -83,7 +71,7 @@ Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg 
     n->u.method.method = m;
     n->u.method.func = lower_method_func(l, m->recv ? m->recv : recv, m);
     const IrType *sig = n->u.method.func ? n->u.method.func->type : m->sig;
-    n->type = with_receiver(p, recv, sig);
+    n->type = irtype_with_first(p->types, sig, 0, recv);
     return n;
 }
 
@@ -102,19 +90,11 @@ Node *lower_interface_method(IrPkg *p, IrPos pos, Node *x, Name name, const Pkg 
 Node *lower_dict_word(Low *w, IrPos pos, uint32_t index) {
     IrPkg *p = w->p;
     if (!w->dict) BUG("no dictionary in " STR_FMT, STR_ARG(w->fn->name));
-    Node *array = ir_deref(p, pos, w->dict);
-    array->implicit = true;
+    Node *array = ir_implicit(ir_deref(p, pos, w->dict));
     IrTypes *ts = p->types;
     return ir_binary(p, IR_INDEX, pos, array,
                      ir_int(p, pos, irtype_basic(ts, KIND_INT), (int64_t)index),
                      irtype_basic(ts, KIND_UINTPTR));
-}
-
-static Node *convnop(IrPkg *p, IrPos pos, IrType *t, Node *x) {
-    Node *n = ir_node(p, IR_CONVNOP, pos);
-    n->type = t;
-    n->u.conv.x = x;
-    return n;
 }
 
 static Node *address_of_dict(Low *w, IrPos pos, Inst *plain) {
@@ -127,7 +107,7 @@ static MethodRef tparam_method(Low *w, IrPos pos, IrType *recv, const Obj *metho
     IrType *sig = lower_type(w, method->type);
     Node *addr = ir_unary(p, IR_ADDR, pos, lower_dict_word(w, pos, 0),
                           irtype_pointer(p->types, irtype_basic(p->types, KIND_UINTPTR)));
-    Node *fn = convnop(p, pos, with_receiver(p, recv, sig), addr);
+    Node *fn = ir_conv_node(p, IR_CONVNOP, pos, irtype_with_first(p->types, sig, 0, recv), addr);
     return (MethodRef){fn, fn, NULL};
 }
 
@@ -149,7 +129,8 @@ static MethodRef generic_method(Low *w, IrPos pos, RecvType rt, const Obj *metho
     Node *base = shaped_method(w, pos, shaped, name, pkg);
     IrType *dict_type = irtype_params(base->type)[1].type;
     if (lower_is_derived(w, named))
-        return (MethodRef){NULL, base, convnop(p, pos, dict_type, lower_dict_word(w, pos, 0))};
+        return (MethodRef){NULL, base,
+                           ir_conv_node(p, IR_CONVNOP, pos, dict_type, lower_dict_word(w, pos, 0))};
     Inst *plain = lower_inst(w->l, o, targs, implicits, false);
     Node *wrapper = lower_method_node(w->l, pos, recv_type(w, rt), name, pkg);
     return (MethodRef){wrapper, base, address_of_dict(w, pos, plain)};
@@ -174,33 +155,23 @@ static bool needs_no_capture(const Node *n) {
     return (n->op == IR_NAME && n->u.name->cls == CLASS_FUNC) || n->op == IR_METHEXPR;
 }
 
-// Parameters of a synthesized function: those of sig from the given one on.
-static IrType *synthetic_sig(IrPkg *p, const IrType *sig, uint32_t skip, IrType *first) {
-    uint32_t n = irtype_nparams(sig) - skip;
-    IrField *params = NEW_ARRAY(p->scratch, IrField, n + 2);
-    uint32_t k = 0;
-    if (first) params[k++] = (IrField){.type = first};
-    for (uint32_t i = 0; i < n; i++) params[k++] = irtype_params(sig)[skip + i];
-    return irtype_func(p->types, params, k, irtype_results(sig), irtype_nresults(sig),
-                       sig->under->variadic);
-}
-
-// return f(...), or f(...) alone; several results go through temporaries.
-static void tail_call(IrPkg *p, Func *f, IrPos pos, Node *fn, NodeVec args) {
+// return call, or call alone; several results go through temporaries.
+void lower_return_call(IrPkg *p, Func *f, IrPos pos, Node *call) {
     f->wrapper = true;
-    const IrType *sig = fn->type;
-    Node *call = lower_finish_call(p, f, pos, fn, args, sig->under->variadic);
-    uint32_t results = irtype_nresults(sig);
-    if (!results) {
+    if (!call->type) {
         vec_push(p->arena, &f->body, call);
         return;
     }
     Node *ret = ir_node(p, IR_RETURN, pos);
-    if (results == 1)
+    if (f->nresults == 1)
         vec_push(p->arena, &ret->u.list.v, call);
     else
         ir_split_results(p, f, ret, call, &ret->u.list.v);
     vec_push(p->arena, &f->body, ret);
+}
+
+static void tail_call(IrPkg *p, Func *f, IrPos pos, Node *fn, NodeVec args) {
+    lower_return_call(p, f, pos, lower_finish_call(p, f, pos, fn, args, fn->type->under->variadic));
 }
 
 // typecheck.RewriteMultiValueCall
@@ -233,9 +204,7 @@ static Captured capture(Low *w, IrPos pos, Func *f, NodeVec operands, bool check
         Node *tmp = lower_temp_copy(w, pos, x, &c.init);
         vec_push(p->arena, &c.in, ir_closure_var(p, pos, f, tmp));
         if (!check_nil || i != 1 || !irtype_is_interface(x->type)) continue;
-        IrType *word = irtype_pointer(p->types, irtype_basic(p->types, KIND_UINTPTR));
-        Node *itab = ir_unary(p, IR_ITAB, pos, tmp, word);
-        vec_push(p->arena, &c.init, ir_unary(p, IR_CHECKNIL, pos, itab, NULL));
+        vec_push(p->arena, &c.init, lower_check_nil(p, pos, tmp));
     }
     return c;
 }
@@ -255,7 +224,8 @@ static Node *curry(Low *w, IrPos pos, bool check_nil, Node *fun, Node *first, No
     vec_push(p->arena, &operands, fun);
     vec_push(p->arena, &operands, first);
     if (second) vec_push(p->arena, &operands, second);
-    Func *f = synthetic_func(w, pos, synthetic_sig(p, fun->type, operands.len - 1, NULL));
+    Func *f =
+        synthetic_func(w, pos, irtype_with_first(p->types, fun->type, operands.len - 1, NULL));
     Captured c = capture(w, pos, f, operands, check_nil);
     NodeVec args = {0};
     for (uint32_t i = 1; i < c.in.len; i++) vec_push(p->arena, &args, c.in.v[i]);
@@ -273,13 +243,11 @@ static Node *method_expr_wrap(Low *w, const Expr *e, IrType *recv, const Selecti
     vec_push(p->arena, &operands, ref.base);
     if (ref.dict) vec_push(p->arena, &operands, ref.dict);
     uint32_t skip = ref.dict ? 2 : 1;
-    Func *f = synthetic_func(w, pos, synthetic_sig(p, ref.base->type, skip, recv));
+    Func *f = synthetic_func(w, pos, irtype_with_first(p->types, ref.base->type, skip, recv));
     Captured c = capture(w, pos, f, operands, false);
     Node *x = f->dcl.v[0];
-    for (uint32_t i = 0; i + 1 < sel->index.len; i++) {
-        x = ir_field(p, pos, x, sel->index.v[i]);
-        x->implicit = true;
-    }
+    for (uint32_t i = 0; i + 1 < sel->index.len; i++)
+        x = ir_implicit(ir_field(p, pos, x, sel->index.v[i]));
     NodeVec args = {0};
     vec_push(p->arena, &args, adjust(p, pos, x, step));
     if (ref.dict) vec_push(p->arena, &args, c.in.v[1]);
@@ -298,7 +266,8 @@ Node *lower_method_value(Low *w, const Expr *e, const Selection *sel) {
     if (!ref.wrapper || ref.wrapper->op != IR_METHEXPR)
         return curry(w, at(e->pos), true, ref.base, recv, ref.dict);
     Node *m = ref.wrapper;
-    if (recv->type->has_shape) recv = convnop(p, recv->pos, irtype_params(m->type)[0].type, recv);
+    if (recv->type->has_shape)
+        recv = ir_conv_node(p, IR_CONVNOP, recv->pos, irtype_params(m->type)[0].type, recv);
     Node *n = ir_node(p, IR_METHVALUE, at(e->pos));
     n->u.method = m->u.method;
     n->u.method.x = recv;
@@ -334,7 +303,8 @@ MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList list) {
         Inst *shaped = lower_inst(w->l, o, targs, implicits, true);
         Node *fn = shaped->func->nname;
         IrType *dict_type = irtype_params(fn->type)[0].type;
-        return (MethodRef){NULL, fn, convnop(p, pos, dict_type, lower_dict_word(w, pos, 0))};
+        return (MethodRef){NULL, fn,
+                           ir_conv_node(p, IR_CONVNOP, pos, dict_type, lower_dict_word(w, pos, 0))};
     }
     Inst *plain = lower_inst(w->l, o, targs, implicits, false);
     Inst *shaped = lower_inst(w->l, o, targs, implicits, true);

@@ -134,20 +134,18 @@ typedef struct FuncPlan {
     IrType *recv; // of an instance's method; NULL: as declared
 } FuncPlan;
 
+// How many words a dictionary has shows in types that -m=2 prints, and is not worked out.
+static IrType *dict_type(IrTypes *ts) {
+    return irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
+}
+
 // Shaped functions take a dictionary before their parameters.
 static IrType *func_type(Lower *l, const FuncPlan *plan) {
     IrType *sig = irtype_of(l->p->types, plan->env, plan->obj->type);
     lower_meet_type(l, sig);
     if (!plan->inst || !plan->inst->shaped) return sig;
-    IrTypes *ts = l->p->types;
-    uint32_t n = irtype_nparams(sig);
-    IrField *params = NEW_ARRAY(l->p->scratch, IrField, n + 1);
-    IrType *words = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
-    params[0].type = irtype_pointer(ts, words);
-    params[0].name = name_intern(l->p->names, STR(".dict"));
-    for (uint32_t i = 0; i < n; i++) params[i + 1] = irtype_params(sig)[i];
-    return irtype_func(ts, params, n + 1, irtype_results(sig), irtype_nresults(sig),
-                       sig->under->variadic);
+    return irtype_with_first(l->p->types, sig, 0,
+                             irtype_pointer(l->p->types, dict_type(l->p->types)));
 }
 
 static Func *make_func(Lower *l, const FuncPlan *plan) {
@@ -376,12 +374,10 @@ Func *lower_method_func(Lower *l, IrType *recv, const IrMethod *m) {
 // The dictionary of a plain instance: a package-level variable.
 Node *lower_dict_name(Lower *l, Inst *inst) {
     if (inst->dict) return inst->dict;
-    IrTypes *ts = l->p->types;
     Str base = mangled(l, name_str(l->p->names, inst->obj->name), inst->targs, inst->implicits);
-    IrType *t = irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
     inst->dict =
         ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0}, str_join2(l->p->arena, STR(".dict."), base),
-                inst->obj->pkg, t, CLASS_EXTERN);
+                inst->obj->pkg, dict_type(l->p->types), CLASS_EXTERN);
     lower_meet_dict(l, inst->obj, inst->targs, inst->implicits);
     return inst->dict;
 }

@@ -29,12 +29,7 @@ struct RangeLoop {
 };
 
 static Type *core_signature(Type *t) {
-    t = type_under(type_unalias(t));
-    if (t->kind == TYPE_INTERFACE) {
-        TypeSet *set = type_set(t);
-        for (uint32_t i = 0; i < set->terms.len; i++)
-            if (set->terms.v[i].type) return core_signature(set->terms.v[i].type);
-    }
+    t = lower_core(t);
     return t->kind == TYPE_SIGNATURE ? t : NULL;
 }
 
@@ -155,13 +150,12 @@ static void declare_results(Low *inner, Pos pos) {
     f->nresults = 1;
 }
 
-static void assign_param(Low *inner, const Expr *lhs, Obj *param, Obj *want) {
+static void assign_param(Low *inner, const Expr *lhs, Obj *param) {
     IrPkg *p = inner->p;
     NodeVec none = {0};
     Node *dst = lower_assignee(inner, lhs, &none);
     IrPos pos = at(lhs->pos);
     Node *value = lower_local(inner, lhs->pos, param);
-    (void)want;
     if (dst->type) value = ir_assign_conv(p, pos, value, dst->type);
     vec_push(p->arena, &inner->fn->body, ir_assign(p, pos, dst, value));
 }
@@ -178,7 +172,7 @@ static void body_params(Low *inner, const At *start, const Stmt *clause, ObjList
     inner->fn->nparams = want.len;
     declare_results(inner, start->pos.pos);
     for (uint32_t i = 0; i < want.len && i < lhs.len && !clause->def; i++)
-        assign_param(inner, lhs.v[i], params[i], want.v[i]);
+        assign_param(inner, lhs.v[i], params[i]);
 }
 
 static IrType *body_type(Low *w, ObjList params) {
@@ -194,7 +188,7 @@ static Node *body_literal(const At *start, RangeLoop *loop, const Type *yield, P
     Low *w = start->w;
     IrPkg *p = w->p;
     const Stmt *s = loop->stmt;
-    ObjList want = yield->sig.params ? yield->sig.params->tuple.vars : (ObjList){0};
+    ObjList want = tuple_vars(yield->sig.params);
     Func *f = ir_closure_func(p, start->pos, start->pos, IR_RANGE, body_type(w, want), w->fn);
     Low inner = lower_inner(w, f);
     inner.loop = loop;
@@ -285,7 +279,7 @@ void lower_range_func(Low *w, const Stmt *s, NodeVec *out) {
     Type *iter = core_signature(w->info->exprs[x->id].type);
     Type *yield = core_signature(iter->sig.params->tuple.vars.v[0]->type);
     Obj *var = new_var(w, STR("#yield"));
-    ObjList params = yield->sig.params ? yield->sig.params->tuple.vars : (ObjList){0};
+    ObjList params = tuple_vars(yield->sig.params);
     Node *name = lower_declare(w, var, at(0), body_type(w, params));
     Node *as = ir_assign(p, start.pos, name, body_literal(&start, loop, yield, end));
     as->def = true;

@@ -17,7 +17,7 @@ static Node *block_of(Low *w, NodeVec stmts) {
 
 static Node *stmt_of(Low *w, const Stmt *s) {
     NodeVec list = {0};
-    if (s) lower_stmts(w, (StmtList){(Stmt **)&s, 1}, &list);
+    if (s) lower_stmt(w, s, &list);
     return block_of(w, list);
 }
 
@@ -83,9 +83,7 @@ Node *lower_assignee(Low *w, const Expr *e, NodeVec *declared) {
     if (!o || o->kind != OBJ_VAR || o->pos != e->pos || o->var_kind != VAR_LOCAL ||
         ptrmap_get(&w->locals, o))
         return lower_expr(w, e);
-    Node *n =
-        ir_local(w->p, w->fn, at(o->pos), name_of(w, e), w->home->pkg, lower_type(w, o->type));
-    ptrmap_put(&w->locals, o, n);
+    Node *n = lower_declare(w, o, at(o->pos), lower_type(w, o->type));
     push(w, declared, n);
     return n;
 }
@@ -225,10 +223,10 @@ static Node *lower_if(Low *w, const Stmt *s) {
     IrPkg *p = w->p;
     int known = static_bool(w, s->if_.cond);
     NodeVec init = {0}, then = {0}, els = {0};
-    if (s->if_.init) lower_stmts(w, (StmtList){(Stmt **)&s->if_.init, 1}, &init);
+    if (s->if_.init) lower_stmt(w, s->if_.init, &init);
     Node *cond = lower_cond(w, s->if_.cond);
     if (known >= 0) lower_block(w, s->if_.then, &then);
-    if (known <= 0 && s->if_.els) lower_stmts(w, (StmtList){(Stmt **)&s->if_.els, 1}, &els);
+    if (known <= 0 && s->if_.els) lower_stmt(w, s->if_.els, &els);
     if (known) {
         if (cond->op != IR_LITERAL)
             push(w, &init,
@@ -494,9 +492,7 @@ static void type_clause(Low *w, Node *n, const Clause *c, Type *iface) {
     Obj *var = w->info->clause_vars[c->id];
     if (var) {
         Pos pos = cases.len ? type_end(cases.v[cases.len - 1]) : c->pos;
-        Node *v = ir_local(p, w->fn, at(pos), name_str(p->names, var->name), w->home->pkg,
-                           lower_type(w, var->type));
-        ptrmap_put(&w->locals, var, v);
+        Node *v = lower_declare(w, var, at(pos), lower_type(w, var->type));
         v->u.name->defn = n->u.switch_.tag;
         k->u.case_.var = v;
     }

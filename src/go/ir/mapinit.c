@@ -21,7 +21,7 @@ static bool is_worth_it(Node *stmt) {
 
 void ir_outline_map_inits(IrPkg *p, Func *init) {
     uint32_t made = 0;
-    IrType *none = irtype_func(p->types, NULL, 0, NULL, 0, false);
+    IrType *none = irtype_niladic(p->types);
     for (uint32_t i = 0; i < init->body.len; i++) {
         Node *stmt = init->body.v[i];
         if (!is_worth_it(stmt)) continue;

@@ -183,6 +183,14 @@ static int order(Str path, Str symbol, const struct Intrinsic *row) {
     return c ? c : str_cmp(symbol, str_c(row->symbol));
 }
 
+bool ir_pkg_is(const IrPkg *p, const Pkg *pkg, const char *path) {
+    return pkg && str_eq_c(name_str(p->names, pkg->path), path);
+}
+
+bool ir_is_escape_non_string(const IrPkg *p, const Func *f) {
+    return str_starts(f->name, STR("EscapeNonString[")) && ir_pkg_is(p, f->pkg, "internal/abi");
+}
+
 bool ir_is_intrinsic(const IrPkg *p, const Func *f) {
     if (!f->pkg) return false;
     Str path = name_str(p->names, f->pkg->path);

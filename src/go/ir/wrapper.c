@@ -36,8 +36,8 @@ static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
     const Obj *own = sig->sig.recv;
     uint32_t k = recv && own;
     if (k && type_under(own->type)->kind != TYPE_INTERFACE) name_param(l, f->dcl.v[0], own);
-    ObjList params = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0};
-    ObjList results = sig->sig.results ? sig->sig.results->tuple.vars : (ObjList){0};
+    ObjList params = tuple_vars(sig->sig.params);
+    ObjList results = tuple_vars(sig->sig.results);
     for (uint32_t i = 0; i < params.len + results.len && k < f->dcl.len; i++, k++) {
         const Obj *o = i < params.len ? params.v[i] : results.v[i - params.len];
         name_param(l, f->dcl.v[k], o);
@@ -70,7 +70,7 @@ static void add_nil_check(Lower *l, Func *f, Node *recv) {
     nil->type = recv->type;
     Node *n = ir_node(p, IR_IF, autogen);
     n->u.if_.cond = ir_binary(p, IR_EQ, autogen, recv, nil, irtype_basic(p->types, KIND_BOOL));
-    IrType *none = irtype_func(p->types, NULL, 0, NULL, 0, false);
+    IrType *none = irtype_niladic(p->types);
     Node *fn = lower_runtime_func(l, "panicwrap", none)->nname;
     vec_push(p->arena, &n->u.if_.then, lower_finish_call(p, f, autogen, fn, (NodeVec){0}, false));
     vec_push(p->arena, &f->body, n);
@@ -78,18 +78,12 @@ static void add_nil_check(Lower *l, Func *f, Node *recv) {
 
 Node *ir_select_method(IrPkg *p, IrPos pos, Node *recv, const IrMethod *m, Node **arg) {
     Node *x = recv;
-    for (uint32_t i = 0; i < m->path_len; i++) {
-        x = ir_field(p, pos, x, m->path[i]);
-        x->implicit = true;
-    }
+    for (uint32_t i = 0; i < m->path_len; i++) x = ir_implicit(ir_field(p, pos, x, m->path[i]));
     *arg = NULL;
     if (irtype_is_interface(x->type)) return lower_interface_method(p, pos, x, m->name, m->pkg);
     bool have = x->type->kind == KIND_PTR && !x->type->named;
     bool want = m->recv->kind == KIND_PTR && !m->recv->named;
-    if (have != want) {
-        x = have ? ir_deref(p, pos, x) : ir_addr(p, pos, x);
-        x->implicit = true;
-    }
+    if (have != want) x = ir_implicit(have ? ir_deref(p, pos, x) : ir_addr(p, pos, x));
     *arg = x;
     return lower_method_node(p->lower, pos, x->type, m->name, m->pkg);
 }
@@ -112,17 +106,7 @@ static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t 
         vec_push(p->arena, &f->body, ir_unary(p, IR_TAILCALL, autogen, call, NULL));
         return;
     }
-    f->wrapper = true;
-    if (!call->type) {
-        vec_push(p->arena, &f->body, call);
-        return;
-    }
-    Node *ret = ir_node(p, IR_RETURN, autogen);
-    if (f->nresults == 1)
-        vec_push(p->arena, &ret->u.list.v, call);
-    else
-        ir_split_results(p, f, ret, call, &ret->u.list.v);
-    vec_push(p->arena, &f->body, ret);
+    lower_return_call(p, f, autogen, call);
 }
 
 // The package a method's symbol belongs to: its receiver's.
@@ -141,10 +125,7 @@ static Func *method_wrapper(Lower *l, IrType *base, uint32_t derefs, const IrMet
     Func *f = new_wrapper(l, name, symbol_package(l, base), recv, method_sig(l, base, m), m->obj);
     Node *x = f->dcl.v[0];
     if (derefs && m->recv && irtype_identical(recv->elem, m->recv)) add_nil_check(l, f, x);
-    for (uint32_t i = 1; i < derefs; i++) {
-        x = ir_deref(p, autogen, x);
-        x->implicit = true;
-    }
+    for (uint32_t i = 1; i < derefs; i++) x = ir_implicit(ir_deref(p, autogen, x));
     add_call(l, f, x, m, 1);
     return f;
 }

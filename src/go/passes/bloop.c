@@ -30,27 +30,13 @@ static Node *variable_of(Node *n) {
     return NULL;
 }
 
-// A package's path as symbols have it: dots of the last element and odd bytes escaped.
-static Str path_prefix(const IrPkg *p, const Pkg *pkg) {
-    Str path = name_str(p->names, pkg->path);
-    size_t slash = str_rfind_byte(path, '/');
-    Buf b = buf_new(p->scratch);
-    for (size_t i = 0; i < path.len; i++) {
-        unsigned char c = (unsigned char)path.ptr[i];
-        bool dot = c == '.' && (slash == STR_NONE || i > slash);
-        if (c <= ' ' || c == '%' || c == '"' || c >= 0x7f || dot)
-            buf_fmt(&b, "%%%02x", c);
-        else
-            buf_byte(&b, (char)c);
-    }
-    return buf_view(&b);
-}
-
 static void say_variable(const Editor *e, const Node *name, IrPos pos) {
     if (!verbose(e)) return;
     const NameInfo *info = name->u.name;
-    Str prefix = path_prefix(e->p, info->pkg && !info->auto_temp ? info->pkg : e->p->pkg);
-    ir_warn(e->p, pos, STR_FMT "." STR_FMT " will be kept alive", STR_ARG(prefix),
+    Buf prefix = buf_new(e->p->scratch);
+    irtype_write_prefix(e->p->types, &prefix,
+                        info->pkg && !info->auto_temp ? info->pkg : e->p->pkg);
+    ir_warn(e->p, pos, STR_FMT "." STR_FMT " will be kept alive", STR_ARG(buf_view(&prefix)),
             STR_ARG(info->name));
 }
 
@@ -244,8 +230,7 @@ static bool is_benchmark_loop(const Editor *e, const Node *n) {
     const Node *cond = n->op == IR_FOR ? n->u.for_.cond : NULL;
     if (!cond || cond->op != IR_CALLFUNC || cond->u.call.fn->op != IR_METHEXPR) return false;
     const Func *f = cond->u.call.fn->u.method.func;
-    return f && f->pkg && str_eq_c(f->name, "(*B).Loop") &&
-           str_eq_c(name_str(e->p->names, f->pkg->path), "testing");
+    return f && str_eq_c(f->name, "(*B).Loop") && ir_pkg_is(e->p, f->pkg, "testing");
 }
 
 static Node *edit(void *ctx, Node *n) {

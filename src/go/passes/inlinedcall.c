@@ -61,13 +61,6 @@ typedef struct Subst {
     bool failed;
 } Subst;
 
-static Node *new_literal(IrPkg *p, IrPos pos, IrType *t, Const *v) {
-    Node *n = ir_node(p, IR_LITERAL, pos);
-    n->type = t;
-    n->u.lit.value = v;
-    return n;
-}
-
 // A constant converted as a variable would be, cut to size; NULL: too difficult.
 static Node *truncated(IrPkg *p, const Node *x, IrType *t) {
     Const *v = x->u.lit.value;
@@ -79,7 +72,7 @@ static Node *truncated(IrPkg *p, const Node *x, IrType *t) {
         bool sign = !irtype_is_unsigned(t) && const_to_u64_exact(v, &word) && word >> (bits - 1);
         if (sign) v = const_i64(p->arena, (int64_t)(word | ~mask));
     }
-    return new_literal(p, x->pos, t, v);
+    return ir_literal(p, x->pos, t, v);
 }
 
 static Node *fold_conv(Subst *s, Node *n) {
@@ -105,7 +98,7 @@ static Node *fold_sum(Subst *s, Node *n) {
         Node *last = vec_last(&out);
         Str text = str_join2(p->arena, const_string_value(p->arena, last->u.lit.value),
                              const_string_value(p->arena, x->u.lit.value));
-        vec_last(&out) = new_literal(p, last->pos, last->type, const_string(p->arena, text));
+        vec_last(&out) = ir_literal(p, last->pos, last->type, const_string(p->arena, text));
     }
     if (out.len == 1 && vec_last(&out)->op == IR_LITERAL) {
         vec_last(&out)->type = n->type;

@@ -153,10 +153,7 @@ static Node *make_if(IrPkg *p, IrPos pos, Node *cond, Node *then, Node *els) {
 }
 
 static Node *make_bool(IrPkg *p, IrPos pos, bool v) {
-    Node *n = ir_node(p, IR_LITERAL, pos);
-    n->type = irtype_basic(p->types, KIND_BOOL);
-    n->u.lit.value = const_bool(p->arena, v);
-    return n;
+    return ir_literal(p, pos, irtype_basic(p->types, KIND_BOOL), const_bool(p->arena, v));
 }
 
 // if first { first = false } else { post }; returns first = true.

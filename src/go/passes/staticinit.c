@@ -3,19 +3,6 @@
 // cmd/compile/internal/{pkginit,staticinit}.
 #include "go/passes/staticinit.h"
 
-// A package's path as it stands in symbols: dots after the last slash are not for it.
-static void write_path(Buf *b, Str path) {
-    size_t slash = str_rfind_byte(path, '/');
-    for (size_t i = 0; i < path.len; i++) {
-        unsigned char c = (unsigned char)path.ptr[i];
-        bool dot = c == '.' && (slash == STR_NONE || i > slash);
-        if (dot || c <= ' ' || c == '%' || c == '"' || c >= 0x7f)
-            buf_fmt(b, "%%%02x", c);
-        else
-            buf_byte(b, (char)c);
-    }
-}
-
 // Where a value is put: so many bytes into a package variable, or into a temporary made for it.
 static Node *place_node(Static *s, StaticPlace at) {
     if (ir_is_blank(at.var)) return at.var;
@@ -24,7 +11,7 @@ static Node *place_node(Static *s, StaticPlace at) {
     NameInfo *info = NEW(s->p->arena, NameInfo);
     *info = *at.var->u.name;
     Buf name = buf_new(s->p->arena);
-    write_path(&name, name_str(s->p->names, info->pkg->path));
+    irtype_write_prefix(s->p->types, &name, info->pkg);
     buf_byte(&name, '.');
     buf_str(&name, info->name);
     buf_fmt(&name, "@%lld", (long long)at.offset);
@@ -160,10 +147,7 @@ static void copy_literal(Static *s, StaticPlace at, Node *from, const Node *n) {
 
 static Node *converted(Static *s, Node *n, IrType *t) {
     if (irtype_identical(n->type, t)) return n;
-    Node *c = ir_node(s->p, IR_CONVNOP, s->pos);
-    c->type = t;
-    c->u.conv.x = n;
-    return c;
+    return ir_conv_node(s->p, IR_CONVNOP, s->pos, t, n);
 }
 
 // The initial value of a variable of this package; NULL: none that could be copied.

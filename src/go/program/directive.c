@@ -15,32 +15,6 @@ static const char *const std_verbs[] = {"go:cgo_export_static",
                                         "go:fix",
                                         "go:generate"};
 
-static const char *const runtime_paths[] = { // cmd/internal/objabi: pkgspecial.go
-    "runtime",
-    "internal/runtime/atomic",
-    "internal/runtime/cgroup",
-    "internal/runtime/exithook",
-    "internal/runtime/gc",
-    "internal/runtime/gc/scan",
-    "internal/runtime/maps",
-    "internal/runtime/math",
-    "internal/runtime/sys",
-    "internal/runtime/syscall/linux",
-    "internal/runtime/syscall/windows",
-    "internal/abi",
-    "internal/bytealg",
-    "internal/byteorder",
-    "internal/chacha8rand",
-    "internal/coverage/rtcov",
-    "internal/cpu",
-    "internal/goarch",
-    "internal/godebugs",
-    "internal/goexperiment",
-    "internal/goos",
-    "internal/profilerecord",
-    "internal/strconv",
-    "internal/stringslite"};
-
 static bool among(const char *const *list, size_t count, Str s) {
     for (size_t i = 0; i < count; i++)
         if (str_eq_c(s, list[i])) return true;
@@ -99,7 +73,7 @@ static const PragmaBits runtime_only = PRAGMA_SYSTEMSTACK | PRAGMA_NOWRITEBARRIE
 static void read_other(const Unit *u, const Pragma *g, Diags *d) {
     Str verb = pragma_verb(g);
     PragmaBits bits = pragma_bits(g);
-    bool runtime = u->pub.standard && among(runtime_paths, COUNT(runtime_paths), u->pub.path);
+    bool runtime = u->pub.standard && path_is_runtime(u->pub.path);
     if (!runtime && bits & runtime_only)
         diag_error(d, g->pos, 0, "//" STR_FMT " only allowed in runtime", STR_ARG(verb));
     if (bits == PRAGMA_UINTPTRKEEPALIVE && !u->pub.standard)

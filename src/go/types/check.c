@@ -61,16 +61,18 @@ static Pkg *pkg_new(Check *c, Name path) {
 
 static GoVersion current_release(void) { return 126; }
 
+GoVersion file_lang(const File *f, GoVersion lang) {
+    GoVersion own = go_version(f->go_version);
+    return own ? MAX(own, (GoVersion)121) : lang;
+}
+
 static void file_version(Check *c, uint32_t i) {
-    File *f = c->in.files[i];
-    GoVersion v = c->lang, own = go_version(f->go_version);
-    if (own) {
-        v = MAX(own, (GoVersion)121);
-        if (own > current_release())
-            check_error(c, at_expr(f->pkg_name), "file requires newer Go version %S",
-                        go_version_str(c->arena, own));
-    }
-    c->file_versions[i] = v;
+    const File *f = c->in.files[i];
+    GoVersion own = go_version(f->go_version);
+    if (own > current_release())
+        check_error(c, at_expr(f->pkg_name), "file requires newer Go version %S",
+                    go_version_str(c->arena, own));
+    c->file_versions[i] = file_lang(f, c->lang);
 }
 
 static void init_files(Check *c) {

@@ -126,7 +126,7 @@ static bool method_expr(Check *c, Operand *x, Expr *e, const Found *f) {
         check_error(c, at_expr(e), "illegal cycle in method declaration");
         return false;
     }
-    ObjList old = sig->sig.params ? sig->sig.params->tuple.vars : (ObjList){0}, vars;
+    ObjList old = tuple_vars(sig->sig.params), vars;
     Name name = name_intern(c->env->names, STR(""));
     if (old.len && old.v[0]->name != name)
         name = sig->sig.recv->name != name ? sig->sig.recv->name : c->env->blank;

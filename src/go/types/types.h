@@ -260,6 +260,11 @@ struct Pkg {
     struct IrPkg *ir; // for go/ir: what it was lowered to
 };
 
+// Parameters or results of a signature; NULL: none.
+static inline ObjList tuple_vars(const Type *tuple) {
+    return tuple ? tuple->tuple.vars : (ObjList){0};
+}
+
 typedef enum SYNTAX_PACKED Mode {
     MODE_INVALID,
     MODE_NOVALUE,
@@ -318,6 +323,7 @@ typedef struct TypesInfo {
 typedef uint32_t GoVersion;
 GoVersion go_version(Str text); // "go1.21", "go1.21.3", "1.21"; 0 when it is none
 Str go_version_str(Arena *a, GoVersion v);
+GoVersion file_lang(const File *f, GoVersion lang); // f's own, by its //go:build lines, or lang
 
 typedef struct TypesConfig {
     TypesEnv *env;
@@ -366,6 +372,9 @@ bool name_is_exported(Str name);
 // internal/runtime/sys.nih, whose values never are in the garbage-collected heap.
 bool obj_is_align64(const TypesEnv *env, const Obj *type_name);
 bool obj_is_not_in_heap(const TypesEnv *env, const Obj *type_name);
+// Of the packages the runtime is made of (cmd/internal/objabi, pkgspecial.go): they have directives
+// of their own and may not allocate behind their own back.
+bool path_is_runtime(Str import_path);
 Type *type_under(Type *t);   // never NAMED or ALIAS; a TPARAM gives its constraint's interface
 Type *type_unalias(Type *t); // NULL gives NULL
 Type *type_named(Type *t);   // the NAMED behind aliases, or NULL

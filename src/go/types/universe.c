@@ -166,15 +166,6 @@ static void *new_lock(Arena *a) {
     return m;
 }
 
-bool obj_is_align64(const TypesEnv *env, const Obj *o) {
-    return o->name == env->align64 && o->pkg &&
-           (o->pkg->path == env->sync_atomic || o->pkg->path == env->runtime_atomic);
-}
-
-bool obj_is_not_in_heap(const TypesEnv *env, const Obj *o) {
-    return o->name == env->nih && o->pkg && o->pkg->path == env->runtime_sys;
-}
-
 // The check without a package: it expands instances met after their package was done.
 static Check *new_lazy_check(TypesEnv *env) {
     static const TypesConfig none;
