@@ -180,7 +180,7 @@ static void block_add(Arena *a, size_t need) {
     POISON(b->bytes, b->cap);
 }
 
-static char *align_up(char *p, size_t align) {
+static char *align_ptr(char *p, size_t align) {
     return (char *)(((uintptr_t)p + align - 1) & ~(uintptr_t)(align - 1));
 }
 
@@ -188,10 +188,10 @@ void *arena_push(Arena *a, size_t count, size_t size, size_t align) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         base_out_of("memory", SIZE_MAX);
-    char *p = align_up(a->next, align);
+    char *p = align_ptr(a->next, align);
     if (UNLIKELY(!a->block || p > a->end || (size_t)(a->end - p) < bytes + RED_ZONE)) {
         block_add(a, bytes + align + RED_ZONE);
-        p = align_up(a->next, align);
+        p = align_ptr(a->next, align);
     }
     UNPOISON(p, bytes);
     a->next = p + bytes + RED_ZONE;

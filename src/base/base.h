@@ -14,6 +14,9 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
+static inline int64_t align_up(int64_t x, int64_t align) { // a power of two
+    return (x + align - 1) & ~(align - 1);
+}
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define NORETURN __attribute__((noreturn))

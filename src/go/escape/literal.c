@@ -27,17 +27,8 @@ static bool see_node(void *ctx, Node *n) {
         if (n->u.name->single_def < oracle && is_candidate(n->u.name))
             n->u.name->single_def = oracle;
         break;
-    case IR_AS: see_assignment(oracle, n->u.as.x, n); break;
+    case IR_AS:
     case IR_ASOP: see_assignment(oracle, n->u.as.x, n); break;
-    case IR_AS2:
-    case IR_AS2FUNC:
-    case IR_AS2MAPR:
-    case IR_AS2DOTTYPE:
-    case IR_AS2RECV:
-    case IR_SELRECV2:
-        for (uint32_t i = 0; i < n->u.as2.lhs.len; i++)
-            see_assignment(oracle, n->u.as2.lhs.v[i], n);
-        break;
     case IR_RANGE:
         see_assignment(oracle, n->u.range.key, n);
         see_assignment(oracle, n->u.range.value, n);
@@ -45,6 +36,8 @@ static bool see_node(void *ctx, Node *n) {
     case IR_CLOSURE: ir_visit_func(n->u.closure.func, see_node, ctx); break;
     default: break;
     }
+    for (uint32_t i = 0; ir_is_assign_list(n) && i < n->u.as2.lhs.len; i++)
+        see_assignment(oracle, n->u.as2.lhs.v[i], n);
     return false;
 }
 
@@ -57,27 +50,12 @@ static uint32_t oracle_of(Esc *e, Func *f) {
     return f->oracle;
 }
 
-// What a variable is set to by its declaration; NULL: not just there.
-static Node *definition(uint32_t oracle, Node *name) {
-    Node *n = ir_canonical(name);
-    const Node *defn = n->u.name->defn;
-    if (n->u.name->cls != CLASS_AUTO || !defn || n->u.name->single_def != oracle) return NULL;
-    if (defn->op == IR_AS) return defn->u.as.y;
-    if (defn->op != IR_AS2) return NULL;
-    for (uint32_t i = 0; i < defn->u.as2.lhs.len; i++)
-        if (defn->u.as2.lhs.v[i] == n) return defn->u.as2.rhs.v[i];
-    return NULL;
+static bool is_set_again(void *ctx, Node *name) {
+    return name->u.name->single_def != *(const uint32_t *)ctx;
 }
 
 static Node *static_value(uint32_t oracle, Node *n) {
-    for (;;) {
-        Node *next = NULL;
-        if (n->op == IR_CONVNOP) next = n->u.conv.x;
-        if (n->op == IR_INLCALL && n->u.inlcall.results.len == 1) next = n->u.inlcall.results.v[0];
-        if (n->op == IR_NAME) next = definition(oracle, n);
-        if (!next) return n;
-        n = next;
-    }
+    return ir_static_value_by(n, is_set_again, &oracle);
 }
 
 // x is still computed, into a variable nobody reads.

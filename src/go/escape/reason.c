@@ -10,17 +10,15 @@ enum {
 static const char *const too_large = "too large for stack";
 static const char *const too_aligned = "too aligned for stack";
 
-static int64_t round_up(int64_t n, int64_t align) { return (n + align - 1) / align * align; }
-
 // struct { F uintptr; X0 ... } with what a literal captures.
 static int64_t closure_bytes(Esc *e, const Func *f) {
     int64_t size = POINTER_BYTES;
     for (uint32_t i = 0; i < f->closure_vars.len; i++) {
         Node *var = ir_canonical(f->closure_vars.v[i]);
         if (var->u.name->byval)
-            size = round_up(size, irtype_align(e->ts, var->type)) + irtype_size(e->ts, var->type);
+            size = align_up(size, irtype_align(e->ts, var->type)) + irtype_size(e->ts, var->type);
         else
-            size = round_up(size, POINTER_BYTES) + POINTER_BYTES;
+            size = align_up(size, POINTER_BYTES) + POINTER_BYTES;
     }
     return size;
 }
@@ -51,7 +49,7 @@ const char *esc_heap_reason(Esc *e, Node *n) {
         return closure_bytes(e, n->u.closure.func) > MAX_IMPLICIT_BYTES ? too_large : NULL;
     case IR_METHVALUE: {
         IrType *t = n->u.method.x->type;
-        int64_t size = round_up(POINTER_BYTES, irtype_align(e->ts, t)) + irtype_size(e->ts, t);
+        int64_t size = align_up(POINTER_BYTES, irtype_align(e->ts, t)) + irtype_size(e->ts, t);
         return size > MAX_IMPLICIT_BYTES ? too_large : NULL;
     }
     case IR_MAKESLICE: return of_slice(e, n);

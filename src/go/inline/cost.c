@@ -113,12 +113,10 @@ static bool is_deref_of_addr(const Node *n) {
     return x->op == IR_ADDR;
 }
 
-static bool is_assign_list(const Node *n) { return ir_shape(n->op) == SHAPE_AS2; }
-
 bool cost_is_multi_value(const Node *n) {
     if (n->op != IR_AS2 || !n->u.as2.rhs.len) return false;
     const NodeVec *init = n->u.as2.rhs.v[0]->init;
-    return init && init->len == 1 && is_assign_list(init->v[0]);
+    return init && init->len == 1 && ir_is_assign_list(init->v[0]);
 }
 
 static int32_t slice_saving(const Node *n) {

@@ -360,7 +360,11 @@ uint32_t ir_new_mark(IrPkg *p); // a number no NameInfo.mark has yet
 
 // ---- asking: static.c
 Node *ir_static_value(Node *n); // ir.StaticValue
-bool ir_reassigned(Node *name); // ir.Reassigned
+// The same, `again` saying which variables are set anew after their declaration.
+typedef bool NameTest(void *ctx, Node *name);
+Node *ir_static_value_by(Node *n, NameTest *again, void *ctx);
+bool ir_is_assign_list(const Node *n); // AS2 and its forms
+bool ir_reassigned(Node *name);        // ir.Reassigned
 bool ir_same_safe_expr(Node *x, Node *y);
 bool ir_is_const(const Node *n, ConstKind k); // a LITERAL of the kind
 bool ir_is_blank(const Node *n);

@@ -126,8 +126,6 @@ bool irtype_is_empty_interface(const IrType *t) {
 
 // ---- sizes
 
-static int64_t round_up(int64_t x, int64_t a) { return (x + a - 1) / a * a; }
-
 static void size_now(IrTypes *ts, IrType *t);
 
 static bool wants_align64(IrTypes *ts, const IrType *t) {
@@ -141,7 +139,7 @@ static void size_struct(IrTypes *ts, IrType *t, IrLazy *z) {
         IrField *f = &t->fields[i];
         size_now(ts, f->type);
         const IrLazy *fz = irtype_lazy(f->type);
-        at = round_up(at, fz->align);
+        at = align_up(at, fz->align);
         f->offset = at;
         if (fz->pointer_bytes) z->pointer_bytes = at + fz->pointer_bytes;
         last = fz->size;
@@ -150,7 +148,7 @@ static void size_struct(IrTypes *ts, IrType *t, IrLazy *z) {
         if (wants_align64(ts, f->type)) z->align = 8;
     }
     if (at > 0 && last == 0) at++; // an address after the last field stays inside
-    z->size = round_up(at, z->align);
+    z->size = align_up(at, z->align);
 }
 
 static void size_array(IrTypes *ts, IrType *t, IrLazy *z) {

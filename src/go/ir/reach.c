@@ -14,8 +14,6 @@ typedef struct Reach {
     const TypesInfo *info; // of the body being read
 } Reach;
 
-static void reach_type(Reach *r, Type *t);
-
 static bool is_field_or_local(const Obj *o) {
     return o->kind == OBJ_VAR && o->var_kind != VAR_PACKAGE;
 }
@@ -31,58 +29,19 @@ static void reach_obj(Reach *r, Obj *o) {
 
 // ---- types
 
-static void reach_objs(Reach *r, ObjList objs) {
-    for (uint32_t i = 0; i < objs.len; i++) reach_type(r, objs.v[i]->type);
-}
-
-static void reach_types(Reach *r, TypeList types) {
-    for (uint32_t i = 0; i < types.len; i++) reach_type(r, types.v[i]);
+// Bounds of type parameters belong to the declaration.
+static void reach_part(void *ctx, Type *t) {
+    if (!t) return;
+    Reach *r = ctx;
+    type_each_part(t, reach_part, r);
+    if (t->kind == TYPE_NAMED)
+        reach_obj(r, t->named.origin ? t->named.origin->named.obj : t->named.obj);
+    if (t->kind == TYPE_ALIAS) reach_part(r, t->alias.actual);
+    if (t->kind == TYPE_SIGNATURE && t->sig.recv) reach_part(r, t->sig.recv->type);
 }
 
 static void reach_bounds(Reach *r, TypeList tparams) {
-    for (uint32_t i = 0; i < tparams.len; i++) reach_type(r, tparams.v[i]->tparam.bound);
-}
-
-static void reach_type(Reach *r, Type *t) { // flat switch
-    if (!t) return;
-    switch (t->kind) {
-    case TYPE_BASIC:
-    case TYPE_TPARAM: return; // bounds belong to the declaration
-    case TYPE_ARRAY: reach_type(r, t->array.elem); return;
-    case TYPE_SLICE: reach_type(r, t->slice.elem); return;
-    case TYPE_POINTER: reach_type(r, t->pointer.elem); return;
-    case TYPE_CHAN: reach_type(r, t->chan.elem); return;
-    case TYPE_MAP:
-        reach_type(r, t->map.key);
-        reach_type(r, t->map.elem);
-        return;
-    case TYPE_STRUCT: reach_objs(r, t->strct.fields); return;
-    case TYPE_TUPLE: reach_objs(r, t->tuple.vars); return;
-    case TYPE_SIGNATURE:
-        if (t->sig.recv) reach_type(r, t->sig.recv->type);
-        reach_type(r, t->sig.params);
-        reach_type(r, t->sig.results);
-        return;
-    case TYPE_UNION:
-        for (uint32_t i = 0; i < t->unio.terms.len; i++) reach_type(r, t->unio.terms.v[i].type);
-        return;
-    case TYPE_INTERFACE:
-        for (uint32_t i = 0; i < t->iface.methods.len; i++) {
-            const Type *sig = t->iface.methods.v[i]->type; // its receiver is the interface
-            reach_type(r, sig->sig.params);
-            reach_type(r, sig->sig.results);
-        }
-        reach_types(r, t->iface.embeddeds);
-        return;
-    case TYPE_NAMED:
-        reach_obj(r, t->named.origin ? t->named.origin->named.obj : t->named.obj);
-        reach_types(r, t->named.targs);
-        return;
-    case TYPE_ALIAS:
-        reach_types(r, t->alias.targs);
-        reach_type(r, t->alias.actual);
-        return;
-    }
+    for (uint32_t i = 0; i < tparams.len; i++) reach_part(r, tparams.v[i]->tparam.bound);
 }
 
 // ---- bodies
@@ -95,14 +54,14 @@ static bool reach_name(void *ctx, SyntaxNode n) {
         Obj *o = r->info->names[e->id];
         if (!o) return true;
         if (o->kind == OBJ_CONST || (is_field_or_local(o) && o->pos == e->pos))
-            reach_type(r, o->type);
+            reach_part(r, o->type);
         reach_obj(r, o);
     } else if (e->kind == EXPR_SELECTOR) {
         const Selection *sel = r->info->selections[e->id];
         if (!sel)
             reach_obj(r, r->info->names[e->selector.sel->id]);
         else if (sel->obj->kind == OBJ_FUNC)
-            reach_type(r, sel->obj->type);
+            reach_part(r, sel->obj->type);
     }
     return true;
 }
@@ -127,7 +86,7 @@ static bool has_exported_body(Reach *r, const IrPkg *home, const Obj *o) {
 }
 
 static void reach_func(Reach *r, Obj *o) {
-    reach_type(r, o->type);
+    reach_part(r, o->type);
     const Type *sig = o->type;
     reach_bounds(r, sig->sig.tparams);
     const IrPkg *home = o->pkg->ir;
@@ -138,16 +97,16 @@ static void reach_func(Reach *r, Obj *o) {
 
 static void reach_decl(Reach *r, Obj *o) {
     if (o->kind == OBJ_VAR) {
-        reach_type(r, o->type);
+        reach_part(r, o->type);
     } else if (o->kind == OBJ_FUNC) {
         reach_func(r, o);
     } else if (o->type && o->type->kind == TYPE_NAMED) {
         const Type *t = o->type;
         reach_bounds(r, t->named.tparams);
-        reach_type(r, t->named.rhs ? t->named.rhs : t->named.under);
+        reach_part(r, t->named.rhs ? t->named.rhs : t->named.under);
         for (uint32_t i = 0; i < t->named.methods.len; i++) reach_obj(r, t->named.methods.v[i]);
     } else {
-        reach_type(r, o->type);
+        reach_part(r, o->type);
     }
 }
 

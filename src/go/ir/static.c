@@ -44,6 +44,8 @@ IrPos ir_outermost(const IrPkg *p, IrPos pos) {
 
 // ---- assignments
 
+bool ir_is_assign_list(const Node *n) { return ir_shape(n->op) == SHAPE_AS2; }
+
 typedef struct Assigned {
     Node *name;
     const Node *defn;
@@ -57,18 +59,14 @@ static bool means(const Assigned *a, Node *x) {
 
 static bool assigns(void *ctx, Node *n) { // flat switch
     const Assigned *a = ctx;
-    switch ((int)n->op) {
-    case IR_AS: return n != a->defn && means(a, n->u.as.x);
-    case IR_ASOP: return means(a, n->u.as.x);
-    case IR_AS2:
-    case IR_AS2FUNC:
-    case IR_AS2MAPR:
-    case IR_AS2DOTTYPE:
-    case IR_AS2RECV:
-    case IR_SELRECV2:
+    if (ir_is_assign_list(n)) {
         for (uint32_t i = 0; n != a->defn && i < n->u.as2.lhs.len; i++)
             if (means(a, n->u.as2.lhs.v[i])) return true;
         return false;
+    }
+    switch ((int)n->op) {
+    case IR_AS: return n != a->defn && means(a, n->u.as.x);
+    case IR_ASOP: return means(a, n->u.as.x);
     case IR_RANGE: return means(a, n->u.range.key) || means(a, n->u.range.value);
     case IR_CLOSURE: {
         NodeVec body = n->u.closure.func->body;
@@ -90,33 +88,37 @@ bool ir_reassigned(Node *name) {
     return false;
 }
 
-// What a variable that is assigned once holds; NULL: not known.
-static Node *single_value(Node *n) {
-    if (n->op != IR_NAME) return NULL;
-    n = ir_canonical(n);
-    if (n->u.name->cls != CLASS_AUTO) return NULL;
-    Node *defn = n->u.name->defn, *rhs = NULL;
-    if (!defn) return NULL;
-    if (defn->op == IR_AS) rhs = defn->u.as.y;
-    if (defn->op == IR_AS2)
-        for (uint32_t i = 0; i < defn->u.as2.lhs.len; i++)
-            if (defn->u.as2.lhs.v[i] == n) rhs = defn->u.as2.rhs.v[i];
-    return rhs && !ir_reassigned(n) ? rhs : NULL;
+// What the declaration of a variable puts into it; NULL: not known.
+static Node *declared_value(const Node *name) {
+    const Node *defn = name->u.name->defn;
+    if (name->u.name->cls != CLASS_AUTO || !defn) return NULL;
+    if (defn->op == IR_AS) return defn->u.as.y;
+    for (uint32_t i = 0; defn->op == IR_AS2 && i < defn->u.as2.lhs.len; i++)
+        if (defn->u.as2.lhs.v[i] == name) return defn->u.as2.rhs.v[i];
+    return NULL;
 }
 
-Node *ir_static_value(Node *n) {
+Node *ir_static_value_by(Node *n, NameTest *again, void *ctx) {
     for (;;) {
         Node *next = NULL;
-        if (n->op == IR_CONVNOP)
-            next = n->u.conv.x;
-        else if (n->op == IR_INLCALL)
-            next = n->u.inlcall.results.len == 1 ? n->u.inlcall.results.v[0] : NULL;
-        else
-            next = single_value(n);
+        if (n->op == IR_CONVNOP) next = n->u.conv.x;
+        if (n->op == IR_INLCALL && n->u.inlcall.results.len == 1) next = n->u.inlcall.results.v[0];
+        if (n->op == IR_NAME) {
+            Node *name = ir_canonical(n);
+            next = declared_value(name);
+            if (next && again(ctx, name)) next = NULL;
+        }
         if (!next) return n;
         n = next;
     }
 }
+
+static bool is_reassigned(void *ctx, Node *name) {
+    (void)ctx;
+    return ir_reassigned(name);
+}
+
+Node *ir_static_value(Node *n) { return ir_static_value_by(n, is_reassigned, NULL); }
 
 // ---- expressions that mean the same
 

@@ -39,16 +39,8 @@ typedef struct Reach {
     const TypesConfig *cfg;
 } Reach;
 
-static void reach_type(Reach *r, Type *t);
 static void reach_body(Reach *r, Str name);
-
-static void reach_objs(Reach *r, ObjList list) {
-    for (uint32_t i = 0; i < list.len; i++) reach_type(r, list.v[i]->type);
-}
-
-static void reach_types(Reach *r, TypeList list) {
-    for (uint32_t i = 0; i < list.len; i++) reach_type(r, list.v[i]);
-}
+static void reach_bounds(Reach *r, TypeList tparams);
 
 static void reach_declared(Reach *r, Type *t, const Obj *o) {
     exported_add(r->out, o);
@@ -57,66 +49,38 @@ static void reach_declared(Reach *r, Type *t, const Obj *o) {
     vec_push(r->arena, &r->work, t);
 }
 
-static void reach_type(Reach *r, Type *t) { // flat switch
+static void reach_part(void *ctx, Type *t) {
     if (!t) return;
-    switch (t->kind) {
-    case TYPE_BASIC: return;
-    case TYPE_ARRAY: reach_type(r, t->array.elem); return;
-    case TYPE_SLICE: reach_type(r, t->slice.elem); return;
-    case TYPE_POINTER: reach_type(r, t->pointer.elem); return;
-    case TYPE_CHAN: reach_type(r, t->chan.elem); return;
-    case TYPE_MAP:
-        reach_type(r, t->map.key);
-        reach_type(r, t->map.elem);
-        return;
-    case TYPE_STRUCT: reach_objs(r, t->strct.fields); return;
-    case TYPE_TUPLE: reach_objs(r, t->tuple.vars); return;
-    case TYPE_SIGNATURE:
-        for (uint32_t i = 0; i < t->sig.tparams.len; i++)
-            reach_type(r, t->sig.tparams.v[i]->tparam.bound);
-        reach_type(r, t->sig.params);
-        reach_type(r, t->sig.results);
-        return;
-    case TYPE_UNION:
-        for (uint32_t i = 0; i < t->unio.terms.len; i++) reach_type(r, t->unio.terms.v[i].type);
-        return;
-    case TYPE_INTERFACE:
-        reach_objs(r, t->iface.methods);
-        reach_types(r, t->iface.embeddeds);
-        return;
-    case TYPE_NAMED:
-        reach_types(r, t->named.targs);
-        reach_declared(r, named_origin(t), named_origin(t)->named.obj);
-        return;
-    case TYPE_ALIAS:
-        reach_types(r, t->alias.targs);
-        reach_declared(r, t->alias.origin, t->alias.obj);
-        return;
-    case TYPE_TPARAM: return; // its constraint is met where it is declared
-    }
-    BUG("type kind %d", t->kind);
+    Reach *r = ctx;
+    type_each_part(t, reach_part, r);
+    if (t->kind == TYPE_NAMED) reach_declared(r, named_origin(t), named_origin(t)->named.obj);
+    if (t->kind == TYPE_ALIAS) reach_declared(r, t->alias.origin, t->alias.obj);
+    if (t->kind == TYPE_SIGNATURE) reach_bounds(r, t->sig.tparams);
+}
+
+static void reach_bounds(Reach *r, TypeList tparams) {
+    for (uint32_t i = 0; i < tparams.len; i++) reach_part(r, tparams.v[i]->tparam.bound);
 }
 
 static Str obj_text(const Reach *r, const Obj *o) { return name_str(r->env->names, o->name); }
 
 static void reach_inside(Reach *r, Type *t) {
-    const TypeList *tparams = t->kind == TYPE_ALIAS ? &t->alias.tparams : &t->named.tparams;
-    for (uint32_t i = 0; i < tparams->len; i++) reach_type(r, tparams->v[i]->tparam.bound);
+    reach_bounds(r, t->kind == TYPE_ALIAS ? t->alias.tparams : t->named.tparams);
     if (t->kind == TYPE_ALIAS) {
-        reach_type(r, t->alias.rhs);
+        reach_part(r, t->alias.rhs);
         return;
     }
-    reach_type(r, type_under(t));
+    reach_part(r, type_under(t));
     for (uint32_t i = 0; i < t->named.methods.len; i++) {
         const Obj *m = t->named.methods.v[i];
-        reach_type(r, m->type);
+        reach_part(r, m->type);
         reach_body(r, str_join3(r->arena, obj_text(r, t->named.obj), STR("."), obj_text(r, m)));
     }
 }
 
 static void reach_obj(Reach *r, const Obj *o) {
     if (o->kind != OBJ_CONST) exported_add(r->out, o);
-    reach_type(r, o->type);
+    reach_part(r, o->type);
     if (o->kind == OBJ_FUNC) reach_body(r, obj_text(r, o));
 }
 

@@ -1,6 +1,6 @@
-// go/types/parts.c: walks over what a type is made of, each part once. A type may hold another one
-// twice, and that one a third one twice, and so on: looking at each as often as it is held would
-// never end. Most types are small, so the first steps of a walk remember nothing.
+// go/types/parts.c: what a type is made of, and walks over it, each part once. A type may hold
+// another one twice, and that one a third one twice, and so on: looking at each as often as it is
+// held would never end. Most types are small, so the first steps of a walk remember nothing.
 #include "go/types/types_internal.h"
 
 enum { VISITS_FREE = 64 };
@@ -57,3 +57,48 @@ static bool is_tparam(void *ctx, Type *t) {
 }
 
 bool type_has_size(Type *t) { return !type_any_part(t, is_tparam, NULL); }
+
+static void each_obj(ObjList list, TypeVisit *visit, void *ctx) {
+    for (uint32_t i = 0; i < list.len; i++) visit(ctx, list.v[i]->type);
+}
+
+static void each_type(TypeList list, TypeVisit *visit, void *ctx) {
+    for (uint32_t i = 0; i < list.len; i++) visit(ctx, list.v[i]);
+}
+
+static void each_in_interface(const Type *t, TypeVisit *visit, void *ctx) {
+    for (uint32_t i = 0; i < t->iface.methods.len; i++) {
+        const Type *sig = t->iface.methods.v[i]->type; // its receiver may be t itself
+        visit(ctx, sig->sig.params);
+        visit(ctx, sig->sig.results);
+    }
+    each_type(t->iface.embeddeds, visit, ctx);
+}
+
+void type_each_part(Type *t, TypeVisit *visit, void *ctx) { // flat switch
+    switch (t->kind) {
+    case TYPE_BASIC:
+    case TYPE_TPARAM: return;
+    case TYPE_ARRAY: visit(ctx, t->array.elem); return;
+    case TYPE_SLICE: visit(ctx, t->slice.elem); return;
+    case TYPE_POINTER: visit(ctx, t->pointer.elem); return;
+    case TYPE_CHAN: visit(ctx, t->chan.elem); return;
+    case TYPE_MAP:
+        visit(ctx, t->map.key);
+        visit(ctx, t->map.elem);
+        return;
+    case TYPE_STRUCT: each_obj(t->strct.fields, visit, ctx); return;
+    case TYPE_TUPLE: each_obj(t->tuple.vars, visit, ctx); return;
+    case TYPE_SIGNATURE:
+        visit(ctx, t->sig.params);
+        visit(ctx, t->sig.results);
+        return;
+    case TYPE_UNION:
+        for (uint32_t i = 0; i < t->unio.terms.len; i++) visit(ctx, t->unio.terms.v[i].type);
+        return;
+    case TYPE_INTERFACE: each_in_interface(t, visit, ctx); return;
+    case TYPE_NAMED: each_type(t->named.targs, visit, ctx); return;
+    case TYPE_ALIAS: each_type(t->alias.targs, visit, ctx); return;
+    }
+    BUG("type kind %d", t->kind);
+}

@@ -20,8 +20,6 @@ bool sizes_for(Str goarch, Sizes *out) {
     return false;
 }
 
-static int64_t align_up(int64_t x, int64_t a) { return (x + a - 1) & ~(a - 1); }
-
 static int64_t basic_size(Sizes s, BasicKind k) {
     static const uint8_t sizes[BASIC_COUNT] = {
         [BASIC_BOOL] = 1,        [BASIC_INT8] = 1,    [BASIC_INT16] = 2,   [BASIC_INT32] = 4,

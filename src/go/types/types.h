@@ -375,6 +375,10 @@ bool obj_is_not_in_heap(const TypesEnv *env, const Obj *type_name);
 // Of the packages the runtime is made of (cmd/internal/objabi, pkgspecial.go): they have directives
 // of their own and may not allocate behind their own back.
 bool path_is_runtime(Str import_path);
+// What t is written with, one step down, NULLs among it: elements, fields, parameters and results,
+// methods of interfaces (their parameters and results), terms, type arguments.
+typedef void TypeVisit(void *ctx, Type *part);
+void type_each_part(Type *t, TypeVisit *visit, void *ctx);
 Type *type_under(Type *t);   // never NAMED or ALIAS; a TPARAM gives its constraint's interface
 Type *type_unalias(Type *t); // NULL gives NULL
 Type *type_named(Type *t);   // the NAMED behind aliases, or NULL
