@@ -8,51 +8,40 @@ static bool visit_list(NodeVec list, NodeVisit *visit, void *ctx) {
     return false;
 }
 
-#define ONE(x) ((x) && visit(ctx, (x)))
+// The children of each shape, in the compiler's order: one node, or a list of them.
+// clang-format off
+#define CHILDREN(ONE, MANY)                                                                         \
+    case SHAPE_NONE: case SHAPE_NAME: case SHAPE_LIT: case SHAPE_CLOSURE: case SHAPE_BRANCH: break; \
+    case SHAPE_XY: ONE(xy.x) ONE(xy.y) break;                                                       \
+    case SHAPE_LIST: MANY(list.v) break;                                                            \
+    case SHAPE_CONV: ONE(conv.x) break;                                                             \
+    case SHAPE_FIELD: ONE(field.x) ONE(field.value) break;                                          \
+    case SHAPE_METHOD: ONE(method.x) break;                                                         \
+    case SHAPE_ASSERT: ONE(assert.x) ONE(assert.src_rtype) ONE(assert.rtype) ONE(assert.itab) break; \
+    case SHAPE_SLICE: ONE(slice.x) ONE(slice.lo) ONE(slice.hi) ONE(slice.max) break;                \
+    case SHAPE_CALL: ONE(call.fn) MANY(call.args) MANY(call.keep_alive) break;                      \
+    case SHAPE_INLCALL: MANY(inlcall.body) MANY(inlcall.results) break;                             \
+    case SHAPE_AS: ONE(as.x) ONE(as.y) break;                                                       \
+    case SHAPE_AS2: MANY(as2.lhs) MANY(as2.rhs) break;                                              \
+    case SHAPE_FOR: ONE(for_.cond) ONE(for_.post) MANY(for_.body) break;                            \
+    case SHAPE_RANGE: ONE(range.x) ONE(range.key) ONE(range.value) MANY(range.body) break;          \
+    case SHAPE_IF: ONE(if_.cond) MANY(if_.then) MANY(if_.els) break;                                \
+    case SHAPE_SWITCH: ONE(switch_.tag) MANY(switch_.cases) break;                                  \
+    case SHAPE_TYPESW: ONE(typesw.x) break;                                                         \
+    case SHAPE_CASE: ONE(case_.comm) ONE(case_.var) MANY(case_.exprs) MANY(case_.body) break;
+// clang-format on
 
+#define ONE(m)                                                                                     \
+    if (n->u.m && visit(ctx, n->u.m)) return true;
+#define MANY(m)                                                                                    \
+    if (visit_list(n->u.m, visit, ctx)) return true;
 bool ir_children(Node *n, NodeVisit *visit, void *ctx) { // flat switch
     if (n->init && n->op != IR_NAME && visit_list(*n->init, visit, ctx)) return true;
-    switch (ir_shape(n->op)) {
-    case SHAPE_NONE:
-    case SHAPE_NAME:
-    case SHAPE_LIT:
-    case SHAPE_CLOSURE:
-    case SHAPE_BRANCH: return false;
-    case SHAPE_XY: return ONE(n->u.xy.x) || ONE(n->u.xy.y);
-    case SHAPE_LIST: return visit_list(n->u.list.v, visit, ctx);
-    case SHAPE_CONV: return ONE(n->u.conv.x);
-    case SHAPE_FIELD: return ONE(n->u.field.x) || ONE(n->u.field.value);
-    case SHAPE_METHOD: return ONE(n->u.method.x);
-    case SHAPE_ASSERT:
-        return ONE(n->u.assert.x) || ONE(n->u.assert.src_rtype) || ONE(n->u.assert.rtype) ||
-               ONE(n->u.assert.itab);
-    case SHAPE_SLICE:
-        return ONE(n->u.slice.x) || ONE(n->u.slice.lo) || ONE(n->u.slice.hi) || ONE(n->u.slice.max);
-    case SHAPE_CALL:
-        return ONE(n->u.call.fn) || visit_list(n->u.call.args, visit, ctx) ||
-               visit_list(n->u.call.keep_alive, visit, ctx);
-    case SHAPE_INLCALL:
-        return visit_list(n->u.inlcall.body, visit, ctx) ||
-               visit_list(n->u.inlcall.results, visit, ctx);
-    case SHAPE_AS: return ONE(n->u.as.x) || ONE(n->u.as.y);
-    case SHAPE_AS2:
-        return visit_list(n->u.as2.lhs, visit, ctx) || visit_list(n->u.as2.rhs, visit, ctx);
-    case SHAPE_FOR:
-        return ONE(n->u.for_.cond) || ONE(n->u.for_.post) || visit_list(n->u.for_.body, visit, ctx);
-    case SHAPE_RANGE:
-        return ONE(n->u.range.x) || ONE(n->u.range.key) || ONE(n->u.range.value) ||
-               visit_list(n->u.range.body, visit, ctx);
-    case SHAPE_IF:
-        return ONE(n->u.if_.cond) || visit_list(n->u.if_.then, visit, ctx) ||
-               visit_list(n->u.if_.els, visit, ctx);
-    case SHAPE_SWITCH: return ONE(n->u.switch_.tag) || visit_list(n->u.switch_.cases, visit, ctx);
-    case SHAPE_TYPESW: return ONE(n->u.typesw.x);
-    case SHAPE_CASE:
-        return ONE(n->u.case_.comm) || ONE(n->u.case_.var) ||
-               visit_list(n->u.case_.exprs, visit, ctx) || visit_list(n->u.case_.body, visit, ctx);
-    }
-    BUG("shape of %s", ir_op_name(n->op));
+    switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
+    return false;
 }
+#undef ONE
+#undef MANY
 
 typedef struct Any {
     NodeVisit *visit;
@@ -93,85 +82,15 @@ static void edit_list(NodeVec list, NodeEdit *edit, void *ctx) {
         if (list.v[i]) list.v[i] = edit(ctx, list.v[i]);
 }
 
-#define EDIT(x) ((x) = (x) ? edit(ctx, (x)) : NULL)
-
+#define ONE(m)                                                                                     \
+    if (n->u.m) n->u.m = edit(ctx, n->u.m);
+#define MANY(m) edit_list(n->u.m, edit, ctx);
 void ir_edit_children(Node *n, NodeEdit *edit, void *ctx) { // flat switch
     if (n->init && n->op != IR_NAME) edit_list(*n->init, edit, ctx);
-    switch (ir_shape(n->op)) {
-    case SHAPE_NONE:
-    case SHAPE_NAME:
-    case SHAPE_LIT:
-    case SHAPE_CLOSURE:
-    case SHAPE_BRANCH: return;
-    case SHAPE_XY:
-        EDIT(n->u.xy.x);
-        EDIT(n->u.xy.y);
-        return;
-    case SHAPE_LIST: edit_list(n->u.list.v, edit, ctx); return;
-    case SHAPE_CONV: EDIT(n->u.conv.x); return;
-    case SHAPE_FIELD:
-        EDIT(n->u.field.x);
-        EDIT(n->u.field.value);
-        return;
-    case SHAPE_METHOD: EDIT(n->u.method.x); return;
-    case SHAPE_ASSERT:
-        EDIT(n->u.assert.x);
-        EDIT(n->u.assert.src_rtype);
-        EDIT(n->u.assert.rtype);
-        EDIT(n->u.assert.itab);
-        return;
-    case SHAPE_SLICE:
-        EDIT(n->u.slice.x);
-        EDIT(n->u.slice.lo);
-        EDIT(n->u.slice.hi);
-        EDIT(n->u.slice.max);
-        return;
-    case SHAPE_CALL:
-        EDIT(n->u.call.fn);
-        edit_list(n->u.call.args, edit, ctx);
-        edit_list(n->u.call.keep_alive, edit, ctx);
-        return;
-    case SHAPE_INLCALL:
-        edit_list(n->u.inlcall.body, edit, ctx);
-        edit_list(n->u.inlcall.results, edit, ctx);
-        return;
-    case SHAPE_AS:
-        EDIT(n->u.as.x);
-        EDIT(n->u.as.y);
-        return;
-    case SHAPE_AS2:
-        edit_list(n->u.as2.lhs, edit, ctx);
-        edit_list(n->u.as2.rhs, edit, ctx);
-        return;
-    case SHAPE_FOR:
-        EDIT(n->u.for_.cond);
-        EDIT(n->u.for_.post);
-        edit_list(n->u.for_.body, edit, ctx);
-        return;
-    case SHAPE_RANGE:
-        EDIT(n->u.range.x);
-        EDIT(n->u.range.key);
-        EDIT(n->u.range.value);
-        edit_list(n->u.range.body, edit, ctx);
-        return;
-    case SHAPE_IF:
-        EDIT(n->u.if_.cond);
-        edit_list(n->u.if_.then, edit, ctx);
-        edit_list(n->u.if_.els, edit, ctx);
-        return;
-    case SHAPE_SWITCH:
-        EDIT(n->u.switch_.tag);
-        edit_list(n->u.switch_.cases, edit, ctx);
-        return;
-    case SHAPE_TYPESW: EDIT(n->u.typesw.x); return;
-    case SHAPE_CASE:
-        EDIT(n->u.case_.comm);
-        EDIT(n->u.case_.var);
-        edit_list(n->u.case_.exprs, edit, ctx);
-        edit_list(n->u.case_.body, edit, ctx);
-        return;
-    }
+    switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
 }
+#undef ONE
+#undef MANY
 
 // ---- groups of functions that call each other, callees first
 
