@@ -15,8 +15,6 @@ typedef struct BenchSide {
 // Decides and builds the page; *status becomes 1 when something got worse.
 Err cli_bench_judge(Cli *cli, const BenchSide *sides, const GateRules *rules, StrVec remarks,
                     Status *status); // sides: old, new
-// Draws the page in the form --format names: a page of its bytes takes its place.
-Err cli_bench_format(Cli *cli);
 Err cli_bench_gate(Cli *cli, Status *status);
 Err cli_bench_run(Cli *cli, Status *status);
 

@@ -4,10 +4,6 @@
 #include "sys/file.h"
 #include "view/bench.h"
 
-#ifndef HEAPWISE_VERSION
-#error "the build passes HEAPWISE_VERSION"
-#endif
-
 // ---- options
 
 static Err read_share(const Cli *cli, const char *name, double scale, double *inout) {
@@ -160,29 +156,6 @@ Err cli_bench_judge(Cli *cli, const BenchSide *sides, const GateRules *rules, St
 
 // ---- forms
 
-Err cli_bench_format(Cli *cli) {
-    Str form = args_value(&cli->args, "format", STR("text"));
-    Buf out = buf_new(cli->arena);
-    if (str_eq(form, STR("text"))) return NULL;
-    if (str_eq(form, STR("json")))
-        doc_render_json(cli->doc, &out);
-    else if (str_eq(form, STR("markdown")))
-        doc_render_markdown(cli->doc, &out);
-    else if (str_eq(form, STR("github")))
-        doc_render_github(cli->doc, &out);
-    else if (str_eq(form, STR("sarif")))
-        doc_render_sarif(cli->doc, STR(HEAPWISE_VERSION), &out);
-    else
-        return err_new(cli->arena, ERR_USAGE, 0,
-                       "--format=" STR_FMT ": text, json, markdown, github or sarif",
-                       STR_ARG(form));
-    Doc *drawn = doc_new(cli->arena, cli->doc->schema);
-    drawn->warnings = cli->doc->warnings;
-    doc_verbatim(drawn, buf_view(&out));
-    cli->doc = drawn;
-    return NULL;
-}
-
 Err cli_bench_gate(Cli *cli, Status *status) {
     if (cli->args.rest.len != 3)
         return err_new(cli->arena, ERR_USAGE, 0, "bench gate wants two files of results: OLD NEW");
@@ -194,5 +167,5 @@ Err cli_bench_gate(Cli *cli, Status *status) {
         TRY(file_read(cli->arena, sides[i].path, &sides[i].bytes));
     }
     TRY(cli_bench_judge(cli, sides, &rules, (StrVec){0}, status));
-    return cli_bench_format(cli);
+    return cli_draw_format(cli);
 }

@@ -94,5 +94,5 @@ Err cli_bench_run(Cli *cli, Status *status) {
     GateRules rules = spec.rules;
     rules.alpha = r.alpha;
     TRY(cli_bench_judge(cli, sides, &rules, remarks(cli, &r), status));
-    return cli_bench_format(cli);
+    return cli_draw_format(cli);
 }

@@ -40,6 +40,8 @@ typedef struct Command {
 extern const Command *const cli_commands[]; // NULL at the end; in the order of --help
 const Command *cli_find(Str name);
 int cli_main(int argc, char **argv);
+// Draws the page in the form --format names: a page of its bytes takes its place.
+Err cli_draw_format(Cli *cli);
 Str cli_help(Arena *a, const Command *c); // NULL: the whole program
 Str cli_man(Arena *a, const Command *c);  // roff
 Str cli_completion(Arena *a, Str shell);  // bash, zsh or fish; empty for another

@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "bench/bench.h"
-#include "cli/bench.h"
 #include "cli/commands.h"
 #include "sys/file.h"
 #include "view/profile_gate.h"
@@ -98,7 +97,7 @@ static Err compare(Cli *cli, const ProfileGateRules *rules, Profile *sides, Stat
     ProfileGatePage page = {&gate, paths[1], args_flag(&cli->args, "all")};
     view_profile_gate(cli->doc, &page);
     *status = gate.count[PROFILE_WORSE] ? STATUS_FINDINGS : STATUS_OK;
-    return cli_bench_format(cli);
+    return cli_draw_format(cli);
 }
 
 static Err run(Cli *cli, Status *status) {

@@ -9,10 +9,7 @@ dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 export GOFLAGS= GO111MODULE=on GOWORK=off GOTOOLCHAIN=local GOPROXY=off LC_ALL=C
 
 # A case is a file: "-- name --" lines start its files; a first line "# args" holds arguments.
-unpack() {
-    awk -v dir="$2" '/^-- .* --$/ { file = dir "/" $2; d = file; sub(/\/[^\/]*$/, "", d); system("mkdir -p " d); printf "" > file; next }
-        file { print > file }' "$1"
-}
+. "$here/unpack.sh"
 cases=0 differ=0
 for case in "$here"/check/*.txt; do
     name=$(basename "$case" .txt)

@@ -10,10 +10,7 @@ export GOFLAGS= GO111MODULE=on GOWORK=off GOTOOLCHAIN=local GOPROXY=off CGO_ENAB
 export GOCACHE="$dir/cache" # what is replayed from a cache was written elsewhere
 
 # A case is a file: "-- name --" lines start its files.
-unpack() {
-    awk -v dir="$2" '/^-- .* --$/ { file = dir "/" $2; d = file; sub(/\/[^\/]*$/, "", d); system("mkdir -p " d); printf "" > file; next }
-        file { print > file }' "$1"
-}
+. "$here/unpack.sh"
 # A caller of 5,000 nodes and more, where only small functions are inlined.
 big() {
     mkdir -p "$1"

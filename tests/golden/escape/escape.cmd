@@ -1,6 +1,6 @@
 export GOROOT="$PWD/../list/go" GOENV=off GOFLAGS= GOWORK=off GO111MODULE= GOOS=linux GOARCH=amd64 GOEXPERIMENT= GOPROXY=
 here="$PWD/"
-for flags in -m "-m -l" -m=2 --json; do
+for flags in "" -m "-m -l" -m=2 --json; do
     echo "\$ heapwise escape $flags one/one.go"
     "$HEAPWISE" escape $flags one/one.go 2>&1 | sed "s|$here||"
 done
