@@ -11,12 +11,6 @@ Node *lower_blank(Lower *l) {
 
 // ---- types
 
-IrType *lower_type(Low *w, Type *t) {
-    IrType *it = irtype_of(w->p->types, w->env, t);
-    lower_meet_type(w->l, it);
-    return it;
-}
-
 // Types are met in two ways: through a declaration of an imported package that is not generic (its
 // package makes their wrappers), or here.
 typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2 } Meeting;
@@ -90,6 +84,47 @@ static void meet(Lower *l, IrType *t, Meeting how) {
 
 void lower_meet_type(Lower *l, IrType *t) { meet(l, t, MET_HERE); }
 
+// A shape forgets what it was made of: Pointer[node[K]] is Pointer[go.shape.struct {...}], and the
+// compiler reads node[K] before it. So what the source says is followed, not what became of it.
+typedef struct Written {
+    Lower *l;
+    IrEnv *env;
+} Written;
+
+static void meet_written(void *ctx, Type *t);
+
+static void meet_argument(Written *w, Type *t) {
+    meet_written(w, t);
+    lower_meet_type(w->l, irtype_of(w->l->p->types, w->env, t));
+}
+
+// The arguments in t, not what they are arguments of.
+static void meet_written(void *ctx, Type *t) {
+    if (!t || t->kind == TYPE_TPARAM) return;
+    Written *w = ctx;
+    if (t->kind != TYPE_TUPLE && !irtype_depends(w->l->p->types, w->env, t)) return;
+    if (t->kind != TYPE_NAMED) {
+        type_each_part(t, meet_written, w);
+        return;
+    }
+    for (uint32_t i = 0; i < t->named.targs.len; i++) meet_argument(w, t->named.targs.v[i]);
+}
+
+static bool is_shaped(const IrEnv *env) {
+    for (uint32_t i = 0; env && i < env->targs.len; i++)
+        if (env->targs.v[i]->has_shape) return true;
+    return false;
+}
+
+static IrType *type_met(Lower *l, IrEnv *env, Type *t) {
+    if (is_shaped(env)) meet_written(&(Written){l, env}, t);
+    IrType *it = irtype_of(l->p->types, env, t);
+    lower_meet_type(l, it);
+    return it;
+}
+
+IrType *lower_type(Low *w, Type *t) { return type_met(w->l, w->env, t); }
+
 void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, MET_IMPORTED); }
 
 bool lower_met_imported(const Lower *l, const IrType *t) {
@@ -141,8 +176,7 @@ static IrType *dict_type(IrTypes *ts) {
 
 // Shaped functions take a dictionary before their parameters.
 static IrType *func_type(Lower *l, const FuncPlan *plan) {
-    IrType *sig = irtype_of(l->p->types, plan->env, plan->obj->type);
-    lower_meet_type(l, sig);
+    IrType *sig = type_met(l, plan->env, plan->obj->type);
     if (!plan->inst || !plan->inst->shaped) return sig;
     return irtype_with_first(l->p->types, sig, 0,
                              irtype_pointer(l->p->types, dict_type(l->p->types)));
@@ -313,9 +347,24 @@ static void inst_methods(Lower *l, Inst *inst) {
     }
 }
 
+static void meet_underlying(Lower *l, Inst *inst) {
+    Type *written = type_under(type_named(inst->obj->type));
+    IrType *under = inst->type->under;
+    Written w = {l, &inst->env};
+    if (inst->shaped && written->kind == TYPE_STRUCT) {
+        for (uint32_t i = 0; i < under->nfields; i++) {
+            meet_written(&w, written->strct.fields.v[i]->type);
+            lower_meet_type(l, under->fields[i].type);
+        }
+    } else {
+        if (inst->shaped) meet_written(&w, written);
+        meet_parts(l, under, MET_HERE);
+    }
+}
+
 static void inst_type(Lower *l, Inst *inst) {
     inst->type = irtype_exact(l->p->types, inst->obj, inst->targs, inst->implicits);
-    meet_parts(l, inst->type->under, MET_HERE);
+    meet_underlying(l, inst);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     if (inst->type->kind != KIND_INTER) inst_methods(l, inst);
     lower_meet_type(l, inst->type);
