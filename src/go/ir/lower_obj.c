@@ -13,7 +13,7 @@ Node *lower_blank(Lower *l) {
 
 // Types are met in two ways: through a declaration of an imported package that is not generic (its
 // package makes their wrappers), or here.
-typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2 } Meeting;
+typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2, MET_LISTED = 4 } Meeting;
 
 static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
     if (t->id >= l->type_seen_len) {
@@ -26,6 +26,13 @@ static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
     if (l->type_seen[t->id] & how) return false;
     l->type_seen[t->id] |= (uint8_t)how;
     return true;
+}
+
+// reader.needWrapper: a type is listed at its first mention, which may stand in its own declaration.
+static void list_type(Lower *l, IrType *t) {
+    if (l->type_seen[t->id] & MET_LISTED) return;
+    l->type_seen[t->id] |= MET_LISTED;
+    vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
 static void make_methods(Lower *l, IrType *t);
@@ -60,26 +67,26 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
         meet_parts(l, t->under, MET_HERE);
         make_methods(l, t);
     }
-    if (how == MET_HERE) vec_push(l->p->scratch, &l->need_wrappers, t);
+    if (how == MET_HERE) list_type(l, t);
 }
 
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
 static void meet(Lower *l, IrType *t, Meeting how) {
     if (t->named && !t->shape && (!t->obj || !t->obj->pkg)) return;
-    if (!first_meeting(l, t, how)) return;
+    if (!first_meeting(l, t, how)) {
+        if (t->named && !t->shape && how == MET_HERE) list_type(l, t);
+        return;
+    }
     if (t->named && !t->shape) {
         meet_named(l, t, how);
         return;
     }
     if (!t->shape) meet_parts(l, t, how);
     if (how != MET_HERE) return;
-    if (t->kind == KIND_INTER) vec_push(l->p->scratch, &l->need_wrappers, t);
-    if (t->kind != KIND_STRUCT) return;
-    for (uint32_t i = 0; i < t->nfields; i++)
-        if (t->fields[i].embedded) {
-            vec_push(l->p->scratch, &l->need_wrappers, t);
-            return;
-        }
+    bool promotes = t->kind == KIND_INTER;
+    for (uint32_t i = 0; i < t->nfields && t->kind == KIND_STRUCT; i++)
+        promotes |= t->fields[i].embedded;
+    if (promotes) list_type(l, t);
 }
 
 void lower_meet_type(Lower *l, IrType *t) { meet(l, t, MET_HERE); }
@@ -182,8 +189,18 @@ static IrType *func_type(Lower *l, const FuncPlan *plan) {
                              irtype_pointer(l->p->types, dict_type(l->p->types)));
 }
 
+// reader.method: the receiver is read before the parameters.
+static IrType *receiver_met(Lower *l, const FuncPlan *plan) {
+    if (!plan->obj->type->sig.recv) return NULL;
+    IrType *recv = plan->recv;
+    if (!recv) recv = irtype_of(l->p->types, plan->env, plan->obj->type->sig.recv->type);
+    lower_meet_type(l, recv);
+    return recv;
+}
+
 static Func *make_func(Lower *l, const FuncPlan *plan) {
     Obj *o = plan->obj;
+    IrType *recv = receiver_met(l, plan);
     Pos decl_pos = plan->decl ? plan->decl->decl->pos : o->pos;
     IrType *sig = func_type(l, plan);
     Func *f = ir_func(l->p, at(decl_pos), at(o->pos), plan->name, o->pkg, sig);
@@ -193,11 +210,7 @@ static Func *make_func(Lower *l, const FuncPlan *plan) {
     f->dict_param = plan->inst && plan->inst->shaped;
     f->ddd = sig->under->variadic;
     f->has_syntax = true;
-    if (o->type->sig.recv) {
-        f->recv =
-            plan->recv ? plan->recv : irtype_of(l->p->types, plan->env, o->type->sig.recv->type);
-        lower_meet_type(l, f->recv);
-    }
+    f->recv = recv;
     if (plan->decl) {
         f->pragma = decl_pragmas(plan->decl->file, plan->decl->decl);
         f->has_body = plan->decl->decl->func.body != NULL;
