@@ -8,9 +8,15 @@
 
 typedef enum AssignKind { ASSIGN_UNKNOWN, ASSIGN_TYPE, ASSIGN_NODE, ASSIGN_CALL } AssignKind;
 
+// A concrete type and where it was read: the compiler tells types by address, and makes some anew.
+typedef struct Concrete {
+    IrType *type;
+    const void *read; // an expression that makes its type, or the package; NULL: not told
+} Concrete;
+
 typedef struct Assign {
     AssignKind kind;
-    IrType *type;    // TYPE: a concrete one
+    Concrete type;   // TYPE: a concrete one
     Node *node;      // NODE: the value; CALL: the call, an INLCALL once it is inlined
     uint32_t result; // CALL: which of its results
 } Assign;
@@ -67,7 +73,7 @@ static void assign(Devirt *d, Node *to, Assign what) {
     if (!to->u.name->curfn || !irtype_is_interface(to->type)) return;
     const Node *name = ir_canonical(to);
     if (name->u.name->cls != CLASS_AUTO) return;
-    if (what.kind == ASSIGN_TYPE && irtype_is_interface(what.type)) what.kind = ASSIGN_UNKNOWN;
+    if (what.kind == ASSIGN_TYPE && irtype_is_interface(what.type.type)) what.kind = ASSIGN_UNKNOWN;
     if (what.kind == ASSIGN_NODE && what.node->op == IR_NIL) return;
     Variable *v = variable(d, name);
     if (!v) {
@@ -81,7 +87,7 @@ static void assign(Devirt *d, Node *to, Assign what) {
 static void assign_unknown(Devirt *d, Node *to) { assign(d, to, (Assign){.kind = ASSIGN_UNKNOWN}); }
 
 static void assign_type(Devirt *d, Node *to, IrType *t) {
-    assign(d, to, (Assign){.kind = ASSIGN_TYPE, .type = t});
+    assign(d, to, (Assign){.kind = ASSIGN_TYPE, .type = {t, NULL}});
 }
 
 static void assign_node(Devirt *d, Node *to, Node *value) {
@@ -90,9 +96,23 @@ static void assign_node(Devirt *d, Node *to, Node *value) {
 
 static bool is_call(const Node *n) { return n->op == IR_CALLFUNC || n->op == IR_CALLINTER; }
 
+// The package whose export data a value's type was read from.
+static const void *package_read_in(const Node *n) {
+    if (is_call(n)) n = n->u.call.fn;
+    if (n->op == IR_NAME) return n->u.name->pkg;
+    if (n->op == IR_METHEXPR && n->u.method.func) return n->u.method.func->nname->u.name->pkg;
+    return NULL;
+}
+
+// &x and new(T) make a pointer type each time.
+static Concrete type_of_value(Node *n) {
+    bool made = n->op == IR_ADDR || n->op == IR_PTRLIT || n->op == IR_NEW;
+    return (Concrete){n->type, made ? n : package_read_in(n)};
+}
+
 static void assign_result(Devirt *d, Node *to, Node *call, uint32_t i) {
     IrType *t = irtype_results(call->u.call.fn->type)[i].type;
-    Assign a = {.kind = ASSIGN_TYPE, .type = t};
+    Assign a = {.kind = ASSIGN_TYPE, .type = {t, package_read_in(call)}};
     if (irtype_is_interface(t)) a = (Assign){.kind = ASSIGN_CALL, .node = call, .result = i};
     assign(d, to, a);
 }
@@ -186,9 +206,9 @@ typedef VEC(const Node *) Seen;
 // What is known about a value's concrete type. NONE: it is nil, or adds nothing.
 typedef enum Known { KNOWN_NOT, KNOWN_NONE, KNOWN_TYPE } Known;
 
-static Known concrete(Devirt *d, Node *n, Seen *seen, IrType **out);
+static Known concrete(Devirt *d, Node *n, Seen *seen, Concrete *out);
 
-static Known assigned(Devirt *d, const Assign *a, Seen *seen, IrType **out) {
+static Known assigned(Devirt *d, const Assign *a, Seen *seen, Concrete *out) {
     switch (a->kind) {
     case ASSIGN_UNKNOWN: return KNOWN_NOT;
     case ASSIGN_TYPE: *out = a->type; return KNOWN_TYPE;
@@ -200,14 +220,18 @@ static Known assigned(Devirt *d, const Assign *a, Seen *seen, IrType **out) {
     BUG("assignment of kind %d", a->kind);
 }
 
-// A struct type without a name is another one wherever it is written, to the compiler.
-static bool same_type(IrType *x, const IrType *y) {
-    const IrType *of = irtype_base(x);
-    return x == y && (of->named || of->kind != KIND_STRUCT);
+// A struct type without a name is another one wherever it is written; so is, wherever it is made or
+// read from another package, a pointer to a type that only inlined bodies mention.
+static bool same_type(const IrPkg *p, Concrete x, Concrete y) {
+    if (x.type != y.type) return false;
+    const IrType *of = irtype_base(x.type);
+    if (!of->named && of->kind == KIND_STRUCT) return false;
+    if (x.type->named || ir_has_one_pointer(p, of)) return true;
+    return !x.read || !y.read || x.read == y.read;
 }
 
 // All that is assigned to the variable has one type.
-static Known concrete_variable(Devirt *d, Node *name, Seen *seen, IrType **out) {
+static Known concrete_variable(Devirt *d, Node *name, Seen *seen, Concrete *out) {
     name = ir_canonical(name);
     const NameInfo *info = name->u.name;
     if (info->cls != CLASS_AUTO || info->addrtaken) return KNOWN_NOT;
@@ -216,15 +240,15 @@ static Known concrete_variable(Devirt *d, Node *name, Seen *seen, IrType **out) 
     vec_push(d->arena, seen, name);
     if (start_analysis(d, info->curfn)) ir_visit_func(info->curfn, analyze, d);
     const Variable *v = variable(d, name);
-    IrType *t = NULL;
+    Concrete t = {0};
     for (uint32_t i = 0; v && i < v->assigns.len; i++) {
-        IrType *one = NULL;
+        Concrete one = {0};
         Known k = assigned(d, &v->assigns.v[i], seen, &one);
         if (k == KNOWN_NONE) continue;
-        if (k == KNOWN_NOT || (t && !same_type(t, one))) return KNOWN_NOT;
+        if (k == KNOWN_NOT || (t.type && !same_type(d->p, t, one))) return KNOWN_NOT;
         t = one;
     }
-    if (!t) return KNOWN_NONE;
+    if (!t.type) return KNOWN_NONE;
     *out = t;
     return KNOWN_TYPE;
 }
@@ -236,11 +260,11 @@ static Node *step(Node *n) { // to what an interface value comes from; NULL: no 
     return NULL;
 }
 
-static Known concrete(Devirt *d, Node *n, Seen *seen, IrType **out) {
+static Known concrete(Devirt *d, Node *n, Seen *seen, Concrete *out) {
     for (Node *next = n; next; next = step(n)) {
         n = next;
         if (irtype_is_interface(n->type)) continue;
-        *out = n->type;
+        *out = type_of_value(n);
         return KNOWN_TYPE;
     }
     return n->op == IR_NAME ? concrete_variable(d, n, seen, out) : KNOWN_NOT;
@@ -291,8 +315,9 @@ void devirt_call(Devirt *d, Node *call) {
     IrPkg *p = d->p;
     Node *x = call->u.call.fn->u.method.x;
     Seen seen = {0};
-    IrType *t = NULL;
-    if (concrete(d, x, &seen, &t) != KNOWN_TYPE) return;
+    Concrete found;
+    if (concrete(d, x, &seen, &found) != KNOWN_TYPE) return;
+    IrType *t = found.type;
     if (!irtype_implements(p->types, t, x->type)) return;
     if (t->shape || refuses(p, call, "receiver", t)) return;
     if (refuses(p, call, "interface", x->type)) return;

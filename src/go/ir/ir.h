@@ -312,6 +312,9 @@ bool ir_body_used(IrPkg *p, Func *f);
 Func *ir_func_here(IrPkg *p, Func *f);
 // Bodies of instances that inlining or devirtualization met, so that they can be inlined in turn.
 void ir_read_instances(IrPkg *p);
+// Whether all *t are one type to the compiler: t was read with the package, not for inlining
+// (types.NewPtrCacheEnabled, ssagen.InitConfig).
+bool ir_has_one_pointer(const IrPkg *p, const IrType *t);
 // runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being
 // optimized away, and nothing escapes to it.
 Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name);

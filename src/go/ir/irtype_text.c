@@ -251,6 +251,15 @@ static Str shape_name(Text *x, IrType *t) {
     return z->shape_name;
 }
 
+// types.SplitVargenSuffix: messages leave out which of the local types of one name is meant, where
+// that ends the symbol: of T·1 and go.shape.[]T·1, not of go.shape.struct { f T·1 }.
+static Str without_vargen(Str name) {
+    size_t n = name.len;
+    while (n && name.ptr[n - 1] >= '0' && name.ptr[n - 1] <= '9') n--;
+    Str head = str_slice(name, 0, n);
+    return str_cut_suffix(&head, STR("·")) ? head : name;
+}
+
 static void put_type(Text *x, IrType *t, bool short_form) {
     if (x->depth > 200) {
         buf_lit(x->b, "...");
@@ -259,7 +268,8 @@ static void put_type(Text *x, IrType *t, bool short_form) {
     x->depth++;
     if (t->shape) {
         buf_lit(x->b, "go.shape.");
-        buf_str(x->b, shape_name(x, t));
+        Str name = shape_name(x, t);
+        buf_str(x->b, x->link ? name : without_vargen(name));
     } else if (put_predeclared(x, t)) {
     } else if (t->obj) {
         put_qualifier(x, t->obj->pkg);

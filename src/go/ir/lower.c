@@ -348,6 +348,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
         for (uint32_t k = 0; k < in->files[i]->decls.len; k++)
             lower_decl(l, in->files[i]->decls.v[k]);
     lower_read_bodies(l, false);
+    l->loaded = true;
     return p;
 }
 

@@ -108,6 +108,7 @@ typedef struct Lower {
     uint32_t inits;     // init functions seen
     uint8_t *type_seen; // by IrType.id: in which ways it was met
     uint32_t type_seen_len;
+    bool loaded; // the package's own bodies are read; what is met from here on is met by inlining
     VEC(IrType *) need_wrappers;
     VEC(MethodValue) need_values;
     struct Wrappers *wrappers;

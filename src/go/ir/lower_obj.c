@@ -13,7 +13,7 @@ Node *lower_blank(Lower *l) {
 
 // Types are met in two ways: through a declaration of an imported package that is not generic (its
 // package makes their wrappers), or here.
-typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2, MET_LISTED = 4 } Meeting;
+typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2, MET_LISTED = 4, MET_LATE = 8 } Meeting;
 
 static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
     if (t->id >= l->type_seen_len) {
@@ -24,6 +24,7 @@ static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
         l->type_seen_len = len;
     }
     if (l->type_seen[t->id] & how) return false;
+    if (l->loaded && !l->type_seen[t->id]) l->type_seen[t->id] |= MET_LATE;
     l->type_seen[t->id] |= (uint8_t)how;
     return true;
 }
@@ -59,7 +60,6 @@ static void meet_imported(Lower *l, IrType *t) {
 
 static void meet_named(Lower *l, IrType *t, Meeting how) {
     if (t->targs.len) {
-        for (uint32_t i = 0; i < t->targs.len; i++) meet(l, t->targs.v[i], how);
         lower_inst_of(l, t);
     } else if (t->obj->pkg != l->p->pkg) {
         if (!(l->type_seen[t->id] & (how ^ 3))) meet_imported(l, t);
@@ -73,6 +73,9 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
 // reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
 static void meet(Lower *l, IrType *t, Meeting how) {
     if (t->named && !t->shape && (!t->obj || !t->obj->pkg)) return;
+    // Arguments come first, and may mention t.
+    bool met = t->id < l->type_seen_len && l->type_seen[t->id] & how;
+    for (uint32_t i = 0; i < t->targs.len && !met && !t->shape; i++) meet(l, t->targs.v[i], how);
     if (!first_meeting(l, t, how)) {
         if (t->named && !t->shape && how == MET_HERE) list_type(l, t);
         return;
@@ -136,6 +139,11 @@ void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, MET_IMPORTED); }
 
 bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
+}
+
+bool ir_has_one_pointer(const IrPkg *p, const IrType *t) {
+    const Lower *l = p->lower;
+    return t->id < l->type_seen_len && l->type_seen[t->id] && !(l->type_seen[t->id] & MET_LATE);
 }
 
 bool lower_is_derived(Low *w, Type *t) { return w->env && irtype_depends(w->p->types, w->env, t); }
