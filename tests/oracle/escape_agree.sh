@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # heapwise escape against go build: the same lines in the same order, for what each level and -l say, of
-# every package of each module. usage: escape_agree.sh HEAPWISE MODULE-DIR...
+# every package of each module; a module's file `flags` names the ones it is for.
+# usage: escape_agree.sh HEAPWISE MODULE-DIR...
 set -euo pipefail
 heapwise=$(realpath "$1"); shift
 command -v go >/dev/null || { echo "skipped: no go command"; exit 77; }
@@ -23,7 +24,9 @@ compare() {
 for module; do
     cp -r "$module" "$dir/$(basename "$module")"
     cd "$dir/$(basename "$module")"
-    for flags in '-m' '-m -l' '-m=2' '-m=2 -l'; do compare "$flags"; done
+    flags=('-m' '-m -l' '-m=2' '-m=2 -l')
+    if [ -e flags ]; then mapfile -t flags < flags; fi
+    for each in "${flags[@]}"; do compare "$each"; done
     cd "$OLDPWD"
 done
 echo "$cases compared, $differ differ"

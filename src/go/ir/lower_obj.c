@@ -29,7 +29,8 @@ static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
     return true;
 }
 
-// reader.needWrapper: a type is listed at its first mention, which may stand in its own declaration.
+// reader.needWrapper: a type is listed at its first mention, which may stand in its own
+// declaration.
 static void list_type(Lower *l, IrType *t) {
     if (l->type_seen[t->id] & MET_LISTED) return;
     l->type_seen[t->id] |= MET_LISTED;

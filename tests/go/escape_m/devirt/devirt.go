@@ -63,10 +63,7 @@ func Use(c bool, s Source) int {
 		named(c).Get() + once().Get() + nested(c).Get()
 }
 
-type reused struct {
-	s Source
-	n int
-}
+type reused struct{ n int }
 
 func (r *reused) Get() int { return r.n }
 
@@ -75,7 +72,7 @@ func Reuse(s Source) Source {
 	if r, ok := s.(*reused); ok {
 		return r
 	}
-	return &reused{s: s}
+	return &reused{s.Get()}
 }
 
 type opened struct{ n int }

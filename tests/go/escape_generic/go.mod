@@ -1,0 +1,3 @@
+module example.test/escape.generic
+
+go 1.26
