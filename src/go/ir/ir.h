@@ -409,7 +409,7 @@ void ir_session_free(IrSession *s);
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports);
 void ir_pkg_free(IrPkg *p); // before the session; NULL is fine
 // Method and method-value wrappers, one at a time in the compiler's order, to be inlined into
-// before the next is asked for; NULL: no more. A wrapper is in p->funcs after ir_finish_wrapper.
+// before the next is asked for; NULL: no more, and all are in p->funcs.
 Func *ir_next_wrapper(IrPkg *p);
 void ir_finish_wrapper(IrPkg *p, Func *f);
 void ir_lower_done(IrPkg *p); // drops p->scratch and what only the compile needed

@@ -30,9 +30,9 @@ static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
 }
 
 // reader.needWrapper: a type is listed at its first mention, which may stand in its own
-// declaration.
+// declaration. Pointer types have no methods of their own, with a name or without.
 static void list_type(Lower *l, IrType *t) {
-    if (l->type_seen[t->id] & MET_LISTED) return;
+    if (t->kind == KIND_PTR || l->type_seen[t->id] & MET_LISTED) return;
     l->type_seen[t->id] |= MET_LISTED;
     vec_push(l->p->scratch, &l->need_wrappers, t);
 }

@@ -3,12 +3,20 @@
 // wrapMethodValue, addTailCall.
 #include "go/ir/lower_internal.h"
 
+// A wrapper whose body makes method values: their wrappers are made before it is filed.
+typedef struct Waiting {
+    Func *func;
+    uint32_t next, end; // of found
+} Waiting;
+
 typedef struct Wrappers {
     uint32_t type;   // next of need_wrappers
     uint32_t method; // next method of it, several steps each: T, *T, **T if not in the heap
     uint32_t steps;
     IrMethodList methods;
     uint32_t value;    // next of need_values
+    VEC(MethodValue) found;
+    VEC(Waiting) waiting; // innermost last
     PtrMap types_done; // canonical types
     StrMap values_done;
 } Wrappers;
@@ -170,10 +178,24 @@ static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
     return f;
 }
 
+static Func *next_found(Lower *l, Wrappers *ws) {
+    while (ws->waiting.len) {
+        Waiting *w = &vec_last(&ws->waiting);
+        while (w->next < w->end) {
+            Func *f = value_wrapper(l, ws, ws->found.v[w->next++]);
+            if (f) return f;
+        }
+        vec_push(l->p->arena, &l->p->funcs, w->func);
+        ws->waiting.len--;
+    }
+    return NULL;
+}
+
 Func *ir_next_wrapper(IrPkg *p) {
     Lower *l = p->lower;
     Wrappers *ws = wrappers_of(l);
-    Func *f = next_method_wrapper(l, ws);
+    Func *f = next_found(l, ws);
+    if (!f) f = next_method_wrapper(l, ws);
     while (!f && ws->value < l->need_values.len)
         f = value_wrapper(l, ws, l->need_values.v[ws->value++]);
     return f;
@@ -183,12 +205,15 @@ static bool find_method_values(void *ctx, Node *n) {
     Lower *l = ctx;
     if (n->op == IR_METHVALUE) {
         MethodValue v = {n->u.method.x->type, n->u.method.method};
-        vec_push(l->p->arena, &l->need_values, v);
+        vec_push(l->p->scratch, &l->wrappers->found, v);
     }
     return false;
 }
 
 void ir_finish_wrapper(IrPkg *p, Func *f) {
+    Wrappers *ws = wrappers_of(p->lower);
+    Waiting w = {.func = f, .next = ws->found.len};
     ir_visit_func_and_closures(f, find_method_values, p->lower);
-    vec_push(p->arena, &p->funcs, f);
+    w.end = ws->found.len;
+    vec_push(p->scratch, &ws->waiting, w);
 }

@@ -73,3 +73,12 @@ func grow[S ~[]E, E any](s S, n int) S {
 	}
 	return s
 }
+
+// A pointer type with a name has no methods: nothing of item is promoted to it.
+type handle *struct{ item }
+
+func Open(n int) handle {
+	h := handle(new(struct{ item }))
+	h.kind = kind(n)
+	return h
+}
