@@ -21,7 +21,7 @@ enum { RED_ZONE = 0 };
 
 enum {
     BLOCK_FIRST = 16 * 1024,
-    BLOCK_MAX = 4 * 1024 * 1024,
+    BLOCK_MAX = 512 * 1024,
     BLOCK_POOLED = 64 * 1024, // small, so that what is cleared before its next use is in a cache
     BLOCK_ALIGN = 64
 };

@@ -13,9 +13,9 @@ static char unavailable;
 
 static struct Bodies *bodies_of(IrPkg *p) {
     if (!p->bodies) {
-        p->bodies = NEW(p->arena, struct Bodies);
+        p->bodies = NEW(p->stays, struct Bodies);
         p->bodies->used = ptrmap_new(p->arena);
-        p->bodies->carried = ptrmap_new(p->arena);
+        p->bodies->carried = ptrmap_new(p->stays);
         p->bodies->known = ptrmap_new(p->arena);
     }
     return p->bodies;
@@ -44,7 +44,9 @@ bool ir_body_used(IrPkg *p, Func *f) {
 }
 
 void ir_seal_bodies(IrPkg *p) {
-    if (p->bodies && p->bodies->used.count) reach_bodies(p, &p->bodies->used, &p->bodies->carried);
+    if (!p->bodies) return;
+    if (p->bodies->used.count) reach_bodies(p, &p->bodies->used, &p->bodies->carried);
+    p->bodies->used = p->bodies->known = (PtrMap){0};
 }
 
 static Func *same_member(const Inst *here, const Inst *there, const Func *f) {

@@ -29,7 +29,7 @@ static void hold(Scan *s, Type *t) {
     for (uint32_t i = 0; i < s->out->types.len; i++)
         if (s->out->types.v[i].type == t) return;
     DictType d = {t, s->tparams};
-    vec_push(s->l->p->arena, &s->out->types, d);
+    vec_push(s->l->p->stays, &s->out->types, d);
 }
 
 static void converted(Scan *s, Type *src, Type *dst) {
@@ -149,7 +149,7 @@ static void scan_instance(Scan *s, const Expr *e, Obj *o) {
     for (uint32_t i = 0; i < inst->targs.len; i++) derived |= is_derived(s, inst->targs.v[i]);
     if (!derived) return;
     DictSub d = {o, inst->targs, s->tparams};
-    vec_push(s->l->p->arena, &s->out->subs, d);
+    vec_push(s->l->p->stays, &s->out->subs, d);
 }
 
 static void scan_method(Scan *s, const Expr *e) { // of a generic type: its dictionary is needed
@@ -159,7 +159,7 @@ static void scan_method(Scan *s, const Expr *e) { // of a generic type: its dict
     if (t->kind == TYPE_POINTER) t = type_unalias(t->pointer.elem);
     if (t->kind != TYPE_NAMED || !t->named.targs.len || !is_derived(s, t)) return;
     DictSub d = {t->named.origin->named.obj, t->named.targs, s->tparams};
-    vec_push(s->l->p->arena, &s->out->subs, d);
+    vec_push(s->l->p->stays, &s->out->subs, d);
 }
 
 static void scan_operation(Scan *s, const Expr *e) {
@@ -266,7 +266,7 @@ static void scan_function(Scan *s, const FuncDecl *d) {
     const Type *sig = d->obj->type;
     s->tparams = sig->sig.recv ? sig->sig.rparams : sig->sig.tparams;
     while (s->out->dummies.len < s->tparams.len)
-        vec_push(s->l->p->arena, &s->out->dummies, irtype_any(s->l->p->types));
+        vec_push(s->l->p->stays, &s->out->dummies, irtype_any(s->l->p->types));
     if (sig->sig.recv) hold(s, sig->sig.recv->type);
     hold_vars(s, sig->sig.params);
     hold_vars(s, sig->sig.results);
@@ -280,7 +280,7 @@ static void scan_function(Scan *s, const FuncDecl *d) {
 static DictTypes *dict_types_of(Lower *l, const Obj *o) {
     DictTypes *d = ptrmap_get(&l->dict_types, o);
     if (!d) {
-        d = NEW(l->p->arena, DictTypes);
+        d = NEW(l->p->stays, DictTypes);
         ptrmap_put(&l->dict_types, o, d);
     }
     return d;

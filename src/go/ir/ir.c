@@ -33,8 +33,10 @@ static const size_t rooms[] = {
     [SHAPE_TYPESW] = ROOM(typesw),    [SHAPE_CASE] = ROOM(case_),
 };
 
+size_t ir_node_room(IrOp op) { return rooms[facts[op].shape]; }
+
 Node *ir_node(IrPkg *p, IrOp op, IrPos pos) {
-    Node *n = arena_push(p->arena, 1, rooms[facts[op].shape], _Alignof(Node));
+    Node *n = arena_push(p->arena, 1, ir_node_room(op), _Alignof(Node));
     n->op = op;
     n->pos = pos;
     return n;
@@ -238,7 +240,7 @@ void ir_write_pos(IrPkg *p, Buf *b, IrPos pos) {
 void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    IrMessage m = {.pos = ir_outermost(p, pos), .at = pos, .text = str_vfmt(p->arena, fmt, ap)};
+    IrMessage m = {.pos = ir_outermost(p, pos), .at = pos, .text = str_vfmt(p->stays, fmt, ap)};
     va_end(ap);
-    vec_push(p->arena, &p->messages, m);
+    vec_push(p->stays, &p->messages, m);
 }

@@ -2,9 +2,8 @@
 // every implicit step made explicit, kept as cmd/compile keeps it (Go 1.26), because costs, names
 // of temporaries and the order of messages come from its nodes.
 //
-// Owns     nodes live in the arena of their IrPkg, which must outlive every package that imports
-// it:
-//          bodies of inlinable functions are cloned from there.
+// Owns     nodes live in an arena of their IrPkg, which must outlive every package that imports it:
+//          bodies of inlinable functions are cloned from there. ir_lower_done leaves only those.
 // Threads  one package a task. A finished package is read only.
 // Rules    cmd/compile/internal/{noder,ir,typecheck}.
 // Shape    nodes are pointers, not ids: passes rewrite them in place and compare them by identity,
@@ -284,11 +283,13 @@ struct IrPkg {
     IrTypes *types;
     Names *names;
     FileSet *files;
-    Arena *arena;   // of all that stays (functions importers may inline)
-    Arena *scratch; // of this compile alone
+    Arena *stays;   // of what importers and messages need: settle.c
+    Arena *arena;   // of the trees; NULL once they are settled
+    Arena *scratch; // of lists and the like, gone with it
     IrFlags flags;
     bool is_runtime; // -+: escaping in it may be an error
     bool imports_testing;
+    bool needs_syntax; // importers lower its generic functions: its trees must stay
     FuncVec funcs; // Target.Funcs
     Func *init;    // what initializes the package's variables; NULL: nothing to do
     VEC(InlNode) inl_tree;
@@ -324,6 +325,7 @@ void ir_outline_map_inits(IrPkg *p, Func *init);
 
 // ---- building: ir.c
 Node *ir_node(IrPkg *p, IrOp op, IrPos pos); // zeroed, long enough for its shape
+size_t ir_node_room(IrOp op);
 Node *ir_name(IrPkg *p, IrPos pos, Str name, const Pkg *pkg, IrType *t, NameClass cls);
 Node *ir_unary(IrPkg *p, IrOp op, IrPos pos, Node *x, IrType *t);
 Node *ir_binary(IrPkg *p, IrOp op, IrPos pos, Node *x, Node *y, IrType *t);
@@ -356,6 +358,8 @@ void ir_visit_func(Func *f, NodeVisit *visit, void *ctx); // everything in the b
 void ir_visit_func_and_closures(Func *f, NodeVisit *visit, void *ctx);
 typedef Node *NodeEdit(void *ctx, Node *n);
 void ir_edit_children(Node *n, NodeEdit *edit, void *ctx);
+// The same for a copied node: its lists are copied to a first.
+void ir_move_children(Node *n, Arena *a, NodeEdit *edit, void *ctx);
 // ir.VisitFuncsBottomUp: strongly connected groups, callees first.
 typedef void FuncGroupVisit(void *ctx, FuncVec group, bool recursive);
 void ir_visit_bottom_up(IrPkg *p, FuncVec roots, FuncGroupVisit *visit, void *ctx);
@@ -401,6 +405,7 @@ typedef struct IrInput { // a checked package
     GoVersion lang;
     bool std;
     IrFlags flags;
+    ArenaPool *pool; // for what ir_lower_done drops; NULL: the system
 } IrInput;
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes);
 void ir_session_free(IrSession *s);
@@ -412,7 +417,8 @@ void ir_pkg_free(IrPkg *p); // before the session; NULL is fine
 // before the next is asked for; NULL: no more, and all are in p->funcs.
 Func *ir_next_wrapper(IrPkg *p);
 void ir_finish_wrapper(IrPkg *p, Func *f);
-void ir_lower_done(IrPkg *p); // drops p->scratch and what only the compile needed
+// Drops the trees, but for what importers may ask. The syntax can go, too, unless p->needs_syntax.
+void ir_lower_done(IrPkg *p);
 
 // ---- cloning: clone.c
 typedef struct IrClone {

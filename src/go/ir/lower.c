@@ -53,7 +53,7 @@ typedef struct Collect {
 static void collect_local_type(Collect *c, const Decl *d) {
     Obj *o = c->info->names[d->type.name->id];
     if (!o || o->kind != OBJ_TYPE || d->alias) return;
-    LocalType *t = NEW(c->l->p->arena, LocalType);
+    LocalType *t = NEW(c->l->p->stays, LocalType);
     *t = (LocalType){++c->gen, c->implicits};
     ptrmap_put(&c->l->types, o, t);
 }
@@ -74,7 +74,7 @@ static void collect_func(Collect *c, const Decl *d) {
     Lower *l = c->l;
     Obj *o = c->info->names[d->func.name->id];
     if (o && o->kind == OBJ_FUNC) {
-        FuncDecl *f = NEW(l->p->arena, FuncDecl);
+        FuncDecl *f = NEW(l->p->stays, FuncDecl);
         *f = (FuncDecl){o, d, c->file, distinct_vars(l->in, c->file)};
         ptrmap_put(&l->decls, o, f);
         const Type *sig = o->type ? o->type : NULL;
@@ -315,13 +315,14 @@ static void lower_decl(Lower *l, const Decl *d) {
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports) {
     Arena *a = arena_new("ir");
     IrPkg *p = NEW(a, IrPkg);
+    p->stays = a;
     p->session = s;
     p->pkg = in->pkg;
     p->types = s->types;
     p->names = s->names;
     p->files = s->files;
-    p->arena = a;
-    p->scratch = arena_new("ir scratch");
+    p->arena = arena_new_in(in->pool, "ir trees");
+    p->scratch = arena_new_in(in->pool, "ir scratch");
     p->flags = in->flags;
     p->is_runtime = in->std && path_is_runtime(name_str(s->names, in->pkg->path));
     for (uint32_t i = 0; i < nimports; i++) {
@@ -335,6 +336,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     l->runtime = in->pkg->path == s->runtime.path ? in->pkg : &s->runtime;
     l->objs = ptrmap_new(a);
     l->decls = ptrmap_new(a);
+    l->leads = ptrmap_new(a);
     l->types = ptrmap_new(a);
     l->shapes = ptrmap_new(a);
     l->dict_types = ptrmap_new(a);
@@ -356,10 +358,13 @@ void ir_pkg_free(IrPkg *p) {
     if (!p) return;
     arena_free(p->scratch);
     arena_free(p->arena);
+    arena_free(p->stays);
 }
 
 void ir_lower_done(IrPkg *p) {
+    reach_note(p);
     ir_seal_bodies(p);
+    ir_settle(p);
     arena_free(p->scratch);
     p->scratch = NULL;
 }

@@ -94,6 +94,7 @@ typedef struct Lower {
     const IrInput *in;
     PtrMap objs;  // Obj (variable, function, method) to NAME; of this package's own declarations
     PtrMap decls; // Obj (FUNC) to FuncDecl
+    PtrMap leads; // Obj (FUNC) to the ObjList its body leads to: reach.c
     PtrMap types; // Obj (TYPE, local) to LocalType
     PtrMap dict_types; // generic Obj to DictTypes
     StrMap dicts_done; // dictionaries made here
@@ -136,6 +137,7 @@ typedef struct Low {
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
 // ---- reach.c
+void reach_note(IrPkg *p); // what the bodies that importers may get lead to
 void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 
 // ---- lower_obj.c: names, functions, instances, types met
@@ -247,6 +249,7 @@ Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg 
 void lower_call_shaped(Low *w, const Todo *t);
 
 void ir_seal_bodies(IrPkg *p); // bodies.c: when the package is done
+void ir_settle(IrPkg *p);      // settle.c: p->arena goes
 
 // ---- convert.c: typecheck's conversions and constants
 Node *ir_default_lit(IrPkg *p, Node *n, IrType *t);     // t NULL: the constant's default type

@@ -43,7 +43,7 @@ static bool jumps_out(const Shaper *s, const Stmt *x) {
 static void enter_loop(Shaper *s, const Stmt *x) {
     if (!s->loops.len) {
         LoopNeeds n = {x, 0};
-        vec_push(s->l->p->arena, &s->shape->loops, n);
+        vec_push(s->l->p->stays, &s->shape->loops, n);
     }
     vec_push(s->l->p->scratch, &s->loops, x);
     if (s->loops.len > 1) need(s, LOOP_NEXT);
@@ -56,7 +56,7 @@ static void see_stmt(Shaper *s, const Stmt *x) {
     }
     if (s->named && x->kind == STMT_LABELED) {
         LabelPlace p = {x->labeled.label->name, s->loops.len ? vec_last(&s->loops) : NULL};
-        vec_push(s->l->p->arena, &s->shape->labels, p);
+        vec_push(s->l->p->stays, &s->shape->labels, p);
     }
     if (s->named || !s->loops.len) return;
     if (x->kind == STMT_RETURN) {
@@ -84,7 +84,7 @@ static void shape_leave(void *ctx, SyntaxNode n) {
 
 // Labels first, then loops and jumps.
 void lower_shape_function(Lower *l, const Stmt *body) {
-    FuncShape *shape = NEW(l->p->arena, FuncShape);
+    FuncShape *shape = NEW(l->p->stays, FuncShape);
     Shaper s = {.l = l, .info = l->in->info, .shape = shape, .named = true};
     SyntaxWalk walk = {shape_visit, shape_leave, &s};
     syntax_walk(node_stmt(body), &walk);

@@ -66,12 +66,37 @@ static bool reach_name(void *ctx, SyntaxNode n) {
     return true;
 }
 
-static void reach_body(Reach *r, const IrPkg *home, Obj *o) {
-    const FuncDecl *f = ptrmap_get(&lower_of(home)->decls, o);
+// What a body leads to is noted while its syntax is there.
+static void note_body(Reach *r, Lower *l, Obj *o) {
+    const FuncDecl *f = ptrmap_get(&l->decls, o);
     if (!f || !f->decl->func.body) return;
-    r->info = lower_of(home)->in->info;
+    r->todo.len = 0;
+    r->seen = ptrmap_new(r->arena);
     SyntaxWalk walk = {reach_name, NULL, r};
     syntax_walk(node_stmt(f->decl->func.body), &walk);
+    ObjList *leads = NEW(l->p->stays, ObjList);
+    size_t bytes = r->todo.len * sizeof(Obj *);
+    *leads = (ObjList){arena_copy(l->p->stays, r->todo.v, bytes, _Alignof(Obj *)), r->todo.len};
+    ptrmap_put(&l->leads, o, leads);
+}
+
+static bool is_generic(const Type *sig) { return sig->sig.tparams.len || sig->sig.rparams.len; }
+
+void reach_note(IrPkg *p) {
+    Lower *l = p->lower;
+    Reach r = {.p = p, .arena = p->scratch, .info = l->in->info};
+    for (uint32_t i = 0; l->decls.count && i <= l->decls.mask; i++) {
+        Obj *o = l->decls.slots[i].key ? ((FuncDecl *)l->decls.slots[i].value)->obj : NULL;
+        if (!o || !o->type) continue;
+        const Node *name = ptrmap_get(&l->objs, o);
+        if (is_generic(o->type)) p->needs_syntax = true;
+        if (is_generic(o->type) || (name && name->u.name->func->inl)) note_body(&r, l, o);
+    }
+}
+
+static void reach_body(Reach *r, const IrPkg *home, const Obj *o) {
+    const ObjList *leads = ptrmap_get(&lower_of(home)->leads, o);
+    for (uint32_t i = 0; leads && i < leads->len; i++) reach_obj(r, leads->v[i]);
 }
 
 // Whether the function's body is exported; notes those that are not our own.
@@ -91,8 +116,7 @@ static void reach_func(Reach *r, Obj *o) {
     reach_bounds(r, sig->sig.tparams);
     const IrPkg *home = o->pkg->ir;
     if (!home) return;
-    bool generic = sig->sig.tparams.len || sig->sig.rparams.len;
-    if (generic || has_exported_body(r, home, o)) reach_body(r, home, o);
+    if (is_generic(sig) || has_exported_body(r, home, o)) reach_body(r, home, o);
 }
 
 static void reach_decl(Reach *r, Obj *o) {

@@ -92,6 +92,23 @@ void ir_edit_children(Node *n, NodeEdit *edit, void *ctx) { // flat switch
 #undef ONE
 #undef MANY
 
+static void move_list(NodeVec *list, Arena *a, NodeEdit *edit, void *ctx) {
+    if (!list->len) return;
+    list->v = arena_copy(a, list->v, list->len * sizeof *list->v, _Alignof(Node *));
+    list->cap = list->len;
+    edit_list(*list, edit, ctx);
+}
+
+#define ONE(m)                                                                                     \
+    if (n->u.m) n->u.m = edit(ctx, n->u.m);
+#define MANY(m) move_list(&n->u.m, a, edit, ctx);
+void ir_move_children(Node *n, Arena *a, NodeEdit *edit, void *ctx) { // flat switch
+    if (n->init && n->op != IR_NAME) edit_list(*n->init, edit, ctx);
+    switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
+}
+#undef ONE
+#undef MANY
+
 // ---- groups of functions that call each other, callees first
 
 typedef struct BottomUp {

@@ -37,7 +37,8 @@ void unit_analyse(Program *p, Unit *u) {
                   .info = &pub->info,
                   .lang = go_version(pub->lang),
                   .std = pub->standard,
-                  .flags = unit_flags(p, pub)};
+                  .flags = unit_flags(p, pub),
+                  .pool = p->pool};
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
     pass_bloop(ir);
     inline_package(ir);
@@ -67,8 +68,10 @@ bool program_write_messages(Buf *b, const ProgramUnit *u) {
 }
 
 bool program_print_messages(Buf *b, const ProgramUnit *u) {
-    Buf own = buf_new(b->arena);
-    if (!program_write_messages(&own, u)) return false;
-    buf_str(b, shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena)));
-    return true;
+    Arena *scratch = arena_new("messages");
+    Buf own = buf_new(scratch);
+    bool any = program_write_messages(&own, u);
+    if (any) buf_str(b, shorten_paths(scratch, buf_view(&own), u->dir, dir_current(scratch)));
+    arena_free(scratch);
+    return any;
 }

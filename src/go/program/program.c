@@ -180,15 +180,18 @@ static void parse_next(Program *p) {
     if (at < p->order.len) task_add(p->tasks, parse_task, p, p->order.v[at]->place);
 }
 
-// What importers may ask stays, and the messages.
 static void drop_trees(ProgramUnit *u) {
-    if (u->pkg && u->pkg->check) u->pkg = types_settle(u->pkg, u->arena);
-    for (uint32_t i = 0; i < u->file_count; i++) u->files[i]->source->text = (Str){0};
     arena_free(u->trees);
     u->trees = NULL;
     u->files = NULL;
     u->file_count = 0;
     u->info = (TypesInfo){0};
+}
+
+// What importers may ask stays, and the messages.
+static void settle_unit(ProgramUnit *u) {
+    if (u->pkg && u->pkg->check) u->pkg = types_settle(u->pkg, u->arena);
+    for (uint32_t i = 0; i < u->file_count; i++) u->files[i]->source->text = (Str){0};
 }
 
 static void check_task(void *ctx, uint32_t item, uint32_t worker) {
@@ -203,7 +206,9 @@ static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     for (int i = 0; i < STAGE_COUNT; i++)
         if (u->pub.diags[i].count) u->pub.failed = true;
     if (p->config.analyse && !u->pub.failed && !u->pub.import_failed) unit_analyse(p, u);
-    if (!p->config.keep) drop_trees(&u->pub);
+    if (!p->config.keep) settle_unit(&u->pub);
+    bool analysed = p->config.analyse && u->pub.ir && !u->pub.ir->needs_syntax;
+    if (!p->config.keep || analysed) drop_trees(&u->pub);
     for (uint32_t i = 0; i < u->importers.len; i++) one_less(p, u->importers.v[i]);
     parse_next(p);
 }

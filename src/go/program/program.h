@@ -26,7 +26,8 @@ typedef struct ProgramConfig {
     bool test_builtins; // assert and trace are predeclared
     bool fake_import_c; // names of package C are opaque
     bool keep;          // trees and results stay after a unit's check, for later passes
-    bool analyse;       // lower, inline and analyse what escapes; implies keep
+    bool analyse;       // lower, inline and analyse what escapes; types and source texts stay, trees
+                        // of packages with something generic
     IrFlags flags;      // of the analysis: for roots, or for all with all_flags
     bool all_flags;     // -gcflags=all=...
 } ProgramConfig;
