@@ -91,7 +91,8 @@ static Err run_escape(Cli *cli, Status *status) {
     TRY(escape_config(cli, &config));
     LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0}),
                        .mod = args_value(&cli->args, "mod", (Str){0}),
-                       .modfile = args_value(&cli->args, "modfile", (Str){0})};
+                       .modfile = args_value(&cli->args, "modfile", (Str){0}),
+                       .pgo = args_value(&cli->args, "pgo", (Str){0})};
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     PackageSet *set = NULL;
     TRY(load_packages(cli->arena, &load, &cli->args.rest, &set));
@@ -110,6 +111,7 @@ static const Option escape_options[] = {
     {"m", OPTION_COUNT, "LEVEL", "as the compiler's -m: 1 (default) or 2; -m -m is 2", 0},
     {"l", OPTION_FLAG, NULL, "no inlining, as the compiler's -l", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
+    {"pgo", OPTION_VALUE, "FILE", "CPU profile to compile with; auto: default.pgo; off: none", 0},
     {"tags", OPTION_VALUE, "LIST", "build tags, comma-separated", 0},
     {"mod", OPTION_VALUE, "MODE", "mod, readonly or vendor", 0},
     {"modfile", OPTION_VALUE, "FILE", "use FILE in place of go.mod", 0},

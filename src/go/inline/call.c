@@ -31,14 +31,16 @@ Func *call_callee(IrPkg *p, Func *caller, Node *fn, bool resolve_only) {
 
 // ---- may it
 
-static bool is_cheap_enough(IrPkg *p, const CallSite *at, const Func *callee) {
+static bool is_cheap_enough(IrPkg *p, const CallSite *at, const Node *call, const Func *callee) {
     int32_t most = at->big ? inline_rules.big_function_cost : inline_rules.budget;
     int32_t most_simd = most * cost_simd_factor(p->types, callee);
     if (callee->closure_parent) {
         most *= inline_rules.closure_factor;
         if (at->called_once) most = MAX(most, inline_rules.closure_once);
     }
-    return callee->inl->cost <= MAX(most, most_simd);
+    int32_t cost = callee->inl->cost;
+    if (cost <= MAX(most, most_simd)) return true;
+    return !at->big && cost <= inline_rules.hot && pgo_is_hot_call(p, at->caller, call);
 }
 
 static bool same_function(const Func *x, const Func *y) {
@@ -46,7 +48,7 @@ static bool same_function(const Func *x, const Func *y) {
 }
 
 bool call_may_inline(IrPkg *p, const CallSite *at, const Node *call, const Func *callee, bool log) {
-    if (!is_cheap_enough(p, at, callee)) return false;
+    if (!is_cheap_enough(p, at, call, callee)) return false;
     for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent)
         if (p->inl_tree.v[i - 1].call.pos == call->pos.pos) return false; // direct recursion
     for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent) {

@@ -4,7 +4,7 @@
 #include "go/inline/inline_internal.h"
 #include "go/inline/rules.h"
 
-static const char *impossible(const Func *f) {
+const char *inline_impossible(IrPkg *p, const Func *f) {
     static const struct {
         uint32_t pragma;
         const char *why;
@@ -18,11 +18,12 @@ static const char *impossible(const Func *f) {
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         if (f->pragma & rows[i].pragma) return rows[i].why;
-    return f->body.len ? NULL : "no function body";
+    return f->body.len || ir_body_available(p, f) ? NULL : "no function body";
 }
 
 static int32_t budget_of(IrPkg *p, const Func *f) {
     int32_t budget = inline_rules.budget * cost_simd_factor(p->types, f);
+    if (f->pgo && f->pgo->hot) budget = inline_rules.hot;
     return f->closure_parent ? MAX(budget, inline_rules.closure_once) : budget;
 }
 
@@ -73,7 +74,7 @@ static void note_cannot(IrPkg *p, const Func *f, Str reason) {
 }
 
 void can_inline(IrPkg *p, Func *f, bool silent) {
-    const char *why = impossible(f);
+    const char *why = inline_impossible(p, f);
     if (why) {
         if (!silent) note_cannot(p, f, str_c(why));
         return;

@@ -9,9 +9,30 @@
 #ifndef HEAPWISE_GO_INLINE_INLINE_H
 #define HEAPWISE_GO_INLINE_INLINE_H
 
+#include "base/index.h"
 #include "go/ir/ir.h"
 
-// interleaved.DevirtualizeAndInlinePackage without a profile.
+// ---- a CPU profile that steers inlining (IrPkg.pgo), as cmd/internal/pgo sees it
+
+typedef struct PgoEdge { // calls from one line of a function
+    Str caller, callee;  // linker names
+    int64_t offset;      // lines from the caller's start
+    int64_t weight;
+    uint32_t next; // the caller's next edge, plus 1; 0: none
+} PgoEdge;
+
+struct PgoProfile {
+    PgoEdge *edges; // the heaviest first; equal ones by caller, callee, offset
+    uint32_t count;
+    uint32_t hot; // the first so many are hot
+    int64_t total;
+    StrMap callers;     // to the first edge, plus 1
+    StrMap hot_callees; // to 1
+};
+// Takes edges, sorted and each once. NULL: no weight, so nothing to go by.
+PgoProfile *pgo_profile_new(Arena *a, PgoEdge *edges, uint32_t count);
+
+// interleaved.DevirtualizeAndInlinePackage, with p->pgo where it is set.
 void inline_package(IrPkg *p);
 // interleaved.DevirtualizeAndInlineFunc: one function made late (a wrapper).
 void inline_func(IrPkg *p, Func *f);

@@ -17,6 +17,7 @@ bool cost_is_multi_value(const Node *n); // AS2 of temporaries that another AS2 
 
 // ---- caninline.c
 void can_inline(IrPkg *p, Func *f, bool silent);
+const char *inline_impossible(IrPkg *p, const Func *f); // whatever it costs; NULL: possible
 void can_inline_silently(IrPkg *p, Func *f); // IrPkg.can_inline
 void can_inline_all(IrPkg *p, FuncVec funcs);
 
@@ -34,6 +35,26 @@ Func *call_callee(IrPkg *p, Func *caller, Node *fn, bool resolve_only);
 bool call_may_inline(IrPkg *p, const CallSite *at, const Node *call, const Func *callee, bool log);
 // Makes call an INLCALL, in place.
 bool call_try_inline(IrPkg *p, const CallSite *at, Node *call);
+
+// ---- profile.c, pgo_devirt.c: what a profile says of this package
+typedef struct Pgo {
+    IrPkg *p;
+    StrMap own;   // linker names of the package's functions to places in funcs + 1
+    StrMap found; // other names asked for, to places + 2; 1: not to be had
+    FuncVec funcs;
+    PtrMap reached; // packages below this one
+    StrMap paths;   // their paths to places in pkgs + 1
+    VEC(IrPkg *) pkgs;
+} Pgo;
+typedef struct PgoFunc {
+    bool hot;            // called often: may cost more
+    uint32_t first_edge; // of PgoProfile.edges, plus 1; 0: calls nothing there
+} PgoFunc;
+Pgo *pgo_new(IrPkg *p); // marks the package's functions; lives in p->scratch
+void pgo_devirtualize(Pgo *g);
+int64_t pgo_line_offset(const IrPkg *p, const Func *caller, const Node *n);
+bool pgo_is_hot_call(const IrPkg *p, const Func *caller, const Node *call);
+Func *pgo_find(Pgo *g, Str link_name); // NULL: not to be had here
 
 // ---- devirt.c: which concrete types interface variables hold.
 typedef struct Devirt Devirt;

@@ -114,6 +114,7 @@ static void inline_group(void *ctx, FuncVec group, bool recursive) {
 
 void inline_package(IrPkg *p) {
     p->can_inline = can_inline_silently;
+    if (p->pgo) pgo_devirtualize(pgo_new(p));
     Arena *a = arena_new("inline");
     can_inline_all(p, p->funcs);
     Task t = {p, a, devirt_new(p, a)};

@@ -9,6 +9,7 @@
 typedef struct InlineRules {
     int32_t budget;       // a function that costs more is never inlined
     int32_t closure_once; // what a literal called from one place may cost
+    int32_t hot;          // what a function may cost that a profile shows as called often
     int32_t call;         // extra cost of a call
     int32_t param_call;   // ... of a parameter
     int32_t panic;
@@ -23,6 +24,7 @@ static const InlineRules inline_rules = {
     // Go 1.26
     .budget = 80,
     .closure_once = 800,
+    .hot = 2000,
     .call = 57,
     .param_call = 17,
     .panic = 1,

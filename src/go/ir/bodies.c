@@ -66,4 +66,32 @@ Func *ir_func_here(IrPkg *p, Func *f) {
     return found;
 }
 
+static Func *func_of(const IrPkg *home, const Obj *o) {
+    const Node *n = o && o->kind == OBJ_FUNC ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
+    return n ? n->u.name->func : NULL;
+}
+
+static Func *find_method(IrPkg *p, const IrPkg *home, const Obj *o, Name method, bool direct) {
+    Type *named = o && o->kind == OBJ_TYPE ? type_named(o->type) : NULL;
+    if (!named || named->named.tparams.len || named->named.obj != o) return NULL;
+    const IrType *t = irtype_of(p->types, NULL, named);
+    if (!direct && (t->id >= p->lower->type_seen_len || !p->lower->type_seen[t->id])) return NULL;
+    for (uint32_t i = 0; i < type_method_count(named); i++)
+        if (type_method(named, i)->name == method) return func_of(home, type_method(named, i));
+    return NULL;
+}
+
+Func *ir_find_func(IrPkg *p, IrPkg *home, Str symbol, bool direct) {
+    const Scope *scope = home->pkg->scope;
+    size_t dot = str_rfind_byte(symbol, '.');
+    if (dot == STR_NONE) {
+        Func *f = func_of(home, scope_lookup(scope, name_intern(p->names, symbol)));
+        return f && (direct || ir_body_available(p, f)) ? f : NULL;
+    }
+    Str type = str_slice(symbol, 0, dot);
+    if (str_cut_prefix(&type, STR("(*"))) str_cut_suffix(&type, STR(")"));
+    const Obj *o = scope_lookup(scope, name_intern(p->names, type));
+    return find_method(p, home, o, name_intern(p->names, str_from(symbol, dot + 1)), direct);
+}
+
 void ir_read_instances(IrPkg *p) { lower_read_bodies(p->lower, true); }

@@ -18,6 +18,7 @@ typedef struct Node Node;
 typedef struct Func Func;
 typedef struct IrPkg IrPkg;
 typedef struct IrSession IrSession;
+typedef struct PgoProfile PgoProfile; // go/inline/inline.h
 typedef VEC(Node *) NodeVec;
 typedef VEC(Func *) FuncVec;
 
@@ -246,6 +247,7 @@ struct Func {
     Inline *inl;        // NULL: cannot be inlined
     Inline *kept;       // the body as lowered: of inlinable functions and of all literals in them
     uint32_t use_count; // of literals, while inlining: calls of it
+    struct PgoFunc *pgo; // what a profile says of it; NULL: nothing
     bool dict_param;    // takes a dictionary
     Node *dict_name;    // its .dict inside the body (parameter or closure variable)
     // Escape analysis, also seen by importers: one tag for each receiver and parameter.
@@ -287,6 +289,7 @@ struct IrPkg {
     Arena *arena;   // of the trees; NULL once they are settled
     Arena *scratch; // of lists and the like, gone with it
     IrFlags flags;
+    const PgoProfile *pgo; // NULL: none
     bool is_runtime; // -+: escaping in it may be an error
     bool imports_testing;
     bool needs_syntax; // importers lower its generic functions: its trees must stay
@@ -316,6 +319,9 @@ void ir_read_instances(IrPkg *p);
 // Whether all *t are one type to the compiler: t was read with the package, not for inlining
 // (types.NewPtrCacheEnabled, ssagen.InitConfig).
 bool ir_has_one_pointer(const IrPkg *p, const IrType *t);
+// A function or method of a package below p by its symbol: "F", "(*T).M"; NULL: there is none, or p
+// does not know it. direct: p imports home itself, so it knows all of it.
+Func *ir_find_func(IrPkg *p, IrPkg *home, Str symbol, bool direct);
 // runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being
 // optimized away, and nothing escapes to it.
 Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name);
@@ -405,6 +411,7 @@ typedef struct IrInput { // a checked package
     GoVersion lang;
     bool std;
     IrFlags flags;
+    const PgoProfile *pgo; // NULL: none
     ArenaPool *pool; // for what ir_lower_done drops; NULL: the system
 } IrInput;
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes);

@@ -324,6 +324,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     p->arena = arena_new_in(in->pool, "ir trees");
     p->scratch = arena_new_in(in->pool, "ir scratch");
     p->flags = in->flags;
+    p->pgo = in->pgo;
     p->is_runtime = in->std && path_is_runtime(name_str(s->names, in->pkg->path));
     for (uint32_t i = 0; i < nimports; i++) {
         vec_push(a, &p->imports, imports[i]);

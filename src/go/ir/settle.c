@@ -121,6 +121,7 @@ static void finish_func(Settling *s, Func *f) {
     f->dict_name = kept ? settle_node(s, f->dict_name) : NULL;
     f->inst = settle_inst(s, f->inst);
     f->opt = NULL;
+    f->pgo = NULL;
     settle_tags(s, f);
 }
 

@@ -25,6 +25,7 @@ typedef struct LoadConfig {
     bool want_deps_lists; // fill in Package.deps
     bool keep_bytes;      // keep the text of the Go files a build takes: see package_file
     bool skip_embed;      // do not look up //go:embed patterns
+    Str pgo; // -pgo: auto (or empty), off, or the profile of all packages
 } LoadConfig;
 
 // Where an error stands and through which imports it was reached, as `go list` reports it.
@@ -71,6 +72,7 @@ typedef struct Package {
     Str path;     // the import path other code uses: import_path without a variant's ending
     Str for_test; // the package under test of a test variant
     Str for_main; // the main package a profile-guided variant is built for
+    Str profile;  // the CPU profile it is compiled with; empty: none
     VEC(ImportedPackage)
     imported;                // the imports of the source first, then what cgo and the linker add
     uint32_t source_imports; // how many of `imported` the source asks for

@@ -61,14 +61,19 @@ static void rename_imports(Assembly *as, Pkg *p) {
     }
 }
 
+static void use_profile(Pkg *p, Str profile) {
+    p->has_profile = true;
+    p->pub.profile = profile;
+}
+
 // Gives everything below main a copy of its own.
-static void split_below(Assembly *as, uint32_t main_id) {
+static void split_below(Assembly *as, uint32_t main_id, Str profile) {
     Str main_path = as->pkgs.v[main_id - 1]->pub.path;
     U32Vec below = {0}, copies = {0};
     for (uint32_t i = 0; i < as->pkgs.len; i++) as->pkgs.v[i]->listed = false;
     assembly_list_from(as, main_id, &below);
     if (as->roots.len == 1) { // alone, main keeps the originals
-        for (uint32_t i = 0; i < below.len; i++) as->pkgs.v[below.v[i] - 1]->has_profile = true;
+        for (uint32_t i = 0; i < below.len; i++) use_profile(as->pkgs.v[below.v[i] - 1], profile);
         return;
     }
     U32Vec copy_of = {0};
@@ -77,7 +82,7 @@ static void split_below(Assembly *as, uint32_t main_id) {
         uint32_t id = below.v[i];
         uint32_t copy = id == main_id ? id : copy_package(as, as->pkgs.v[id - 1], main_path);
         copy_of.v[id - 1] = copy;
-        as->pkgs.v[copy - 1]->has_profile = true;
+        use_profile(as->pkgs.v[copy - 1], profile);
         vec_push(as->arena, &copies, copy);
     }
     for (uint32_t i = 0; i < copies.len; i++) {
@@ -89,10 +94,15 @@ static void split_below(Assembly *as, uint32_t main_id) {
 }
 
 void assembly_split_profiles(Assembly *as) {
+    Str pgo = as->ld->config->pgo;
+    if (str_eq_c(pgo, "off")) return;
+    bool named = pgo.len && !str_eq_c(pgo, "auto");
+    for (uint32_t i = 0; named && i < as->pkgs.len; i++) use_profile(as->pkgs.v[i], pgo);
+    if (named) return;
     for (uint32_t i = 0; i < as->roots.len; i++) {
         const Package *p = &as->pkgs.v[as->roots.v[i] - 1]->pub;
         if (!str_eq_c(p->name, "main") || p->dir.len == 0) continue;
-        if (file_exists(path_join(as->arena, p->dir, STR("default.pgo"))))
-            split_below(as, as->roots.v[i]);
+        Str profile = path_join(as->arena, p->dir, STR("default.pgo"));
+        if (file_exists(profile)) split_below(as, as->roots.v[i], profile);
     }
 }

@@ -38,6 +38,7 @@ void unit_analyse(Program *p, Unit *u) {
                   .lang = go_version(pub->lang),
                   .std = pub->standard,
                   .flags = unit_flags(p, pub),
+                  .pgo = u->pgo,
                   .pool = p->pool};
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
     pass_bloop(ir);

@@ -72,6 +72,12 @@ static bool has_runtime_bodies(Str path) {
     return false;
 }
 
+// A copy built for a profile is asked for where the original is.
+static bool is_root(const PackageSet *set, const Package *pkg) {
+    PackageId original = pkg->for_main.len ? package_find(set, pkg->path) : 0;
+    return !(original ? package_get(set, original) : pkg)->dep_only;
+}
+
 static void add_package(Program *p, const PackageSet *set, PackageId id) {
     const Package *pkg = package_get(set, id);
     Unit *u = unit_new(p);
@@ -81,7 +87,7 @@ static void add_package(Program *p, const PackageSet *set, PackageId id) {
     u->pub.dir = pkg->dir;
     u->pub.lang = package_lang(set, pkg);
     u->pub.standard = pkg->standard;
-    u->pub.root = !pkg->dep_only;
+    u->pub.root = is_root(set, pkg);
     u->pub.import_failed = pkg->error.text.len || pkg->incomplete;
     u->complete = !pkg->has_body_elsewhere && !pkg->cgo_files.len &&
                   !(pkg->standard && has_runtime_bodies(u->pub.path));
@@ -92,7 +98,7 @@ Err program_add_packages(Program *p, const PackageSet *set) {
     p->set = set;
     p->set_first = p->units.len;
     for (PackageId id = 1; id <= package_count(set); id++) add_package(p, set, id);
-    return NULL;
+    return p->config.analyse ? program_read_profiles(p) : NULL;
 }
 
 Err program_add_files(Program *p, const ProgramFiles *files) {

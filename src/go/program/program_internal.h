@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/index.h"
+#include "go/inline/inline.h"
 #include "go/program/program.h"
 #include "sys/task.h"
 
@@ -23,6 +24,7 @@ typedef struct Unit {
     VEC(uint32_t) importers;
     _Atomic uint32_t waiting; // its own parse and imports not yet checked
     VEC(UnitLinkname) linknames;
+    const PgoProfile *pgo; // it is compiled with; NULL: none
     struct Program *program;
     uint32_t place; // in Program.units
     uint32_t rank;  // in Program.order
@@ -55,6 +57,12 @@ void types_teardown(Program *p);
 void unit_check(Program *p, Unit *u);
 // The unit an import path leads to; NULL: none, or package unsafe or C.
 Unit *unit_import(const Program *p, const Unit *u, Str path);
+
+// ---- pgo.c
+// The profiles that packages of the set are compiled with are read.
+Err program_read_profiles(Program *p);
+// The bytes of a CPU profile, or what cmd/preprofile makes of one. *out NULL: nothing to go by.
+Err pgo_decode(Arena *a, Str bytes, PgoProfile **out);
 
 // ---- analyse.c
 void unit_analyse(Program *p, Unit *u);
