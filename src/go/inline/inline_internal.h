@@ -18,7 +18,7 @@ bool cost_is_multi_value(const Node *n); // AS2 of temporaries that another AS2 
 // ---- caninline.c
 void can_inline(IrPkg *p, Func *f, bool silent);
 const char *inline_impossible(IrPkg *p, const Func *f); // whatever it costs; NULL: possible
-void can_inline_silently(IrPkg *p, Func *f); // IrPkg.can_inline
+void can_inline_silently(IrPkg *p, Func *f);            // IrPkg.can_inline
 void can_inline_all(IrPkg *p, FuncVec funcs);
 
 // ---- call.c
@@ -39,8 +39,9 @@ bool call_try_inline(IrPkg *p, const CallSite *at, Node *call);
 // ---- profile.c, pgo_devirt.c: what a profile says of this package
 typedef struct Pgo {
     IrPkg *p;
-    StrMap own;   // linker names of the package's functions to places in funcs + 1
-    StrMap found; // other names asked for, to places + 2; 1: not to be had
+    StrMap own;     // linker names of the package's functions to places in funcs + 1
+    StrMap callees; // linker names of what they call directly
+    StrMap found;   // other names asked for, to places + 2; 1: not to be had
     FuncVec funcs;
     PtrMap reached; // packages below this one
     StrMap paths;   // their paths to places in pkgs + 1

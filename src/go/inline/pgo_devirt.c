@@ -80,12 +80,13 @@ static Node *assign_call(const Site *s, NodeVec lhs, Node *call) {
     return n;
 }
 
-// Evaluates *x and the call's arguments into temporaries, which take their places.
-static void copy_inputs(const Site *s, Node **x, NodeVec *init) {
+// Evaluates x and the call's arguments into temporaries. Those of the arguments take their places,
+// that of x is returned: the call keeps x itself.
+static Node *copy_inputs(const Site *s, Node *x, NodeVec *init) {
     IrPkg *p = s->p;
     NodeVec lhs = {0}, rhs = {0}, args = s->call->u.call.args;
-    vec_push(p->arena, &lhs, ir_temp(p, s->f, s->call->pos, (*x)->type));
-    vec_push(p->arena, &rhs, *x);
+    vec_push(p->arena, &lhs, ir_temp(p, s->f, s->call->pos, x->type));
+    vec_push(p->arena, &rhs, x);
     s->call->u.call.args = (NodeVec){0};
     for (uint32_t i = 0; i < args.len; i++) {
         Node *temp = ir_temp(p, s->f, s->call->pos, args.v[i]->type);
@@ -93,8 +94,8 @@ static void copy_inputs(const Site *s, Node **x, NodeVec *init) {
         vec_push(p->arena, &rhs, args.v[i]);
         vec_push(p->arena, &s->call->u.call.args, temp);
     }
-    *x = lhs.v[0];
     vec_push(p->arena, init, assign_list(p, s->call->pos, lhs, rhs));
+    return lhs.v[0];
 }
 
 static Node *direct_call(const Site *s, Node *fn, Node *recv) {
@@ -153,20 +154,20 @@ static Node *rewrite_interface(const Site *s, const Func *callee) {
     IrPos pos = s->call->pos;
     NodeVec init = take_init(p, s->call), lhs = {0}, rhs = {0};
     Node *sel = s->call->u.call.fn;
-    copy_inputs(s, &sel->u.method.x, &init);
+    Node *x = copy_inputs(s, sel->u.method.x, &init);
     Node *value = ir_temp(p, s->f, pos, callee->recv);
     Node *ok = ir_temp(p, s->f, pos, irtype_basic(p->types, KIND_BOOL));
     Node *assert = ir_node(p, IR_DOTTYPE2, pos);
     assert->type = callee->recv;
-    assert->u.assert.x = sel->u.method.x;
+    assert->u.assert.x = x;
     vec_push(p->arena, &lhs, value);
     vec_push(p->arena, &lhs, ok);
     vec_push(p->arena, &rhs, assert);
     Node *as = assign_list(p, pos, lhs, rhs);
     as->op = IR_AS2DOTTYPE;
     vec_push(p->arena, &init, as);
-    const IrMethod *m = irtype_method(p->types, irtype_base(callee->recv), sel->u.method.sel,
-                                      sel->u.method.pkg);
+    const IrMethod *m =
+        irtype_method(p->types, irtype_base(callee->recv), sel->u.method.sel, sel->u.method.pkg);
     if (!m) BUG("a type without the method of the interface it has");
     Node *recv;
     Node *fn = ir_select_method(p, pos, value, m, &recv);
@@ -179,8 +180,7 @@ static Node *same_function(const Site *s, Node *fn, const Func *callee) {
     IrPos pos = s->call->pos;
     IrType *word = irtype_basic(p->types, KIND_UINTPTR);
     IrType *place = irtype_pointer(p->types, word);
-    Node *iface =
-        ir_conv_node(p, IR_CONVIFACE, pos, irtype_empty_interface(p->types), fn);
+    Node *iface = ir_conv_node(p, IR_CONVIFACE, pos, irtype_empty_interface(p->types), fn);
     Node *pc = ir_unary(p, IR_DEREF, pos, ir_unary(p, IR_ITAB, pos, iface, place), word);
     Node *sym = ir_node(p, IR_LINKSYM_OFFSET, pos);
     sym->type = word;
@@ -193,8 +193,8 @@ static Node *rewrite_function(const Site *s, const Func *callee) {
     IrPkg *p = s->p;
     note(s, "function", callee);
     NodeVec init = take_init(p, s->call);
-    copy_inputs(s, &s->call->u.call.fn, &init);
-    Node *cond = same_function(s, s->call->u.call.fn, callee);
+    Node *fn = copy_inputs(s, s->call->u.call.fn, &init);
+    Node *cond = same_function(s, fn, callee);
     return conditional_call(s, cond, direct_call(s, callee->nname, NULL), init);
 }
 

@@ -64,15 +64,6 @@ static void mark_group(void *ctx, FuncVec group, bool recursive) {
     }
 }
 
-Pgo *pgo_new(IrPkg *p) {
-    Pgo *g = NEW(p->scratch, Pgo);
-    *g = (Pgo){.p = p, .own = strmap_new(p->scratch), .found = strmap_new(p->scratch)};
-    g->reached = ptrmap_new(p->scratch);
-    g->paths = strmap_new(p->scratch);
-    ir_visit_bottom_up(p, p->funcs, mark_group, g);
-    return g;
-}
-
 static int64_t line_of(const IrPkg *p, IrPos pos) { return pos_place(p->files, pos.pos).line; }
 
 int64_t pgo_line_offset(const IrPkg *p, const Func *caller, const Node *n) {
@@ -113,17 +104,14 @@ static bool split_name(Str name, Str *path, Str *sym) {
     return true;
 }
 
-// Export data of direct imports has their functions, and those of others that lead here.
 static Func *find_imported(Pgo *g, Str name) {
     Str path, sym;
     if (!split_name(name, &path, &sym)) return NULL;
     if (!g->pkgs.len) reach_imports(g, g->p);
     const uint32_t *place = strmap_get(&g->paths, path);
     if (!place) return NULL;
-    IrPkg *home = g->pkgs.v[*place - 1];
-    bool direct = false;
-    for (uint32_t i = 0; i < g->p->imports.len; i++) direct |= g->p->imports.v[i] == home;
-    return ir_find_func(g->p, home, sym, direct);
+    const IrPkg *home = g->pkgs.v[*place - 1];
+    return ir_find_func(g->p, home, sym);
 }
 
 Func *pgo_find(Pgo *g, Str name) {
@@ -136,4 +124,44 @@ Func *pgo_find(Pgo *g, Str name) {
         *found = f ? g->funcs.len + 1 : 1;
     }
     return *found > 1 ? g->funcs.v[*found - 2] : NULL;
+}
+
+// ---- the call graph
+
+static bool add_callee(void *ctx, Node *n) {
+    Pgo *g = ctx;
+    if (n->op != IR_CALLFUNC) return false;
+    const Func *callee = ir_callee(ir_static_value(n->u.call.fn));
+    if (callee) *strmap_put(&g->callees, link_name(g->p, g->p->scratch, callee)) = 1;
+    return false;
+}
+
+static bool is_node(const Pgo *g, Str name) {
+    return strmap_get(&g->own, name) || strmap_get(&g->callees, name);
+}
+
+// Callees that only the profile knows are looked up, the hottest first, which reads their types.
+static void look_up_callees(Pgo *g) {
+    const PgoProfile *profile = g->p->pgo;
+    uint32_t own = g->funcs.len;
+    for (uint32_t i = 0; i < own; i++) ir_visit_func(g->funcs.v[i], add_callee, g);
+    VEC(Str) wanted = {0};
+    for (uint32_t i = 0; i < profile->count; i++) {
+        const PgoEdge *e = &profile->edges[i];
+        if (is_node(g, e->caller) && !is_node(g, e->callee))
+            vec_push(g->p->scratch, &wanted, e->callee);
+    }
+    for (uint32_t i = 0; i < wanted.len; i++) pgo_find(g, wanted.v[i]);
+    ir_found_funcs(g->p);
+}
+
+Pgo *pgo_new(IrPkg *p) {
+    Arena *a = p->scratch;
+    Pgo *g = NEW(a, Pgo);
+    *g = (Pgo){.p = p, .own = strmap_new(a), .callees = strmap_new(a), .found = strmap_new(a)};
+    g->reached = ptrmap_new(a);
+    g->paths = strmap_new(a);
+    ir_visit_bottom_up(p, p->funcs, mark_group, g);
+    look_up_callees(g);
+    return g;
 }

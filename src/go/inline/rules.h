@@ -22,18 +22,10 @@ typedef struct InlineRules {
 
 static const InlineRules inline_rules = {
     // Go 1.26
-    .budget = 80,
-    .closure_once = 800,
-    .hot = 2000,
-    .call = 57,
-    .param_call = 17,
-    .panic = 1,
-    .closure = 15,
-    .big_function = 5000,
-    .big_function_cost = 20,
-    .closure_factor = 2,
-    .simd_factor = 3,
-    .simd_capture_factor = 11,
+    .budget = 80,        .closure_once = 800,  .hot = 2000,
+    .call = 57,          .param_call = 17,     .panic = 1,
+    .closure = 15,       .big_function = 5000, .big_function_cost = 20,
+    .closure_factor = 2, .simd_factor = 3,     .simd_capture_factor = 11,
 };
 
 // Calls of functions that count as one node, by package path and name. A name that ends in '['

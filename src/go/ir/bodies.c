@@ -7,6 +7,7 @@ struct Bodies {
     PtrMap used;    // Func of other packages inlined here
     PtrMap carried; // those of them that the export data has
     PtrMap known;   // Func to itself (can be had) or to &unavailable
+    PtrMap objects; // see known_objects; made when first asked for
 };
 
 static char unavailable;
@@ -46,7 +47,7 @@ bool ir_body_used(IrPkg *p, Func *f) {
 void ir_seal_bodies(IrPkg *p) {
     if (!p->bodies) return;
     if (p->bodies->used.count) reach_bodies(p, &p->bodies->used, &p->bodies->carried);
-    p->bodies->used = p->bodies->known = (PtrMap){0};
+    p->bodies->used = p->bodies->known = p->bodies->objects = (PtrMap){0};
 }
 
 static Func *same_member(const Inst *here, const Inst *there, const Func *f) {
@@ -66,32 +67,54 @@ Func *ir_func_here(IrPkg *p, Func *f) {
     return found;
 }
 
-static Func *func_of(const IrPkg *home, const Obj *o) {
-    const Node *n = o && o->kind == OBJ_FUNC ? ptrmap_get(&lower_of(home)->objs, o) : NULL;
-    return n ? n->u.name->func : NULL;
+// ---- functions by name
+
+// Objects in the export data of direct imports.
+static const PtrMap *known_objects(IrPkg *p) {
+    struct Bodies *b = bodies_of(p);
+    if (b->objects.arena) return &b->objects;
+    b->objects = ptrmap_new(p->scratch);
+    for (uint32_t i = 0; i < p->imports.len; i++) {
+        IrPkg *q = p->imports.v[i];
+        PtrMap none = {0};
+        reach_objects(q, q->bodies ? &q->bodies->carried : &none, p->scratch, &b->objects);
+    }
+    return &b->objects;
 }
 
-static Func *find_method(IrPkg *p, const IrPkg *home, const Obj *o, Name method, bool direct) {
+static Func *known_func(IrPkg *p, const IrPkg *home, Str name) {
+    Obj *o = scope_lookup(home->pkg->scope, name_intern(p->names, name));
+    if (!o || o->kind != OBJ_FUNC || !ptrmap_get(known_objects(p), o)) return NULL;
+    const Node *n = ptrmap_get(&lower_of(home)->objs, o);
+    if (!n) return NULL;
+    lower_meet_inlined(p->lower, n->type);
+    return n->u.name->func;
+}
+
+static Func *known_method(IrPkg *p, const IrPkg *home, Str type, Name method) {
+    Obj *o = scope_lookup(home->pkg->scope, name_intern(p->names, type));
     Type *named = o && o->kind == OBJ_TYPE ? type_named(o->type) : NULL;
-    if (!named || named->named.tparams.len || named->named.obj != o) return NULL;
-    const IrType *t = irtype_of(p->types, NULL, named);
-    if (!direct && (t->id >= p->lower->type_seen_len || !p->lower->type_seen[t->id])) return NULL;
-    for (uint32_t i = 0; i < type_method_count(named); i++)
-        if (type_method(named, i)->name == method) return func_of(home, type_method(named, i));
+    if (!named || named->named.obj != o || named->named.tparams.len) return NULL;
+    if (!ptrmap_get(known_objects(p), o)) return NULL;
+    IrType *t = irtype_of(p->types, NULL, named);
+    lower_meet_inlined(p->lower, t);
+    if (t->kind == KIND_INTER) return NULL;
+    for (uint32_t i = 0; i < type_method_count(named); i++) {
+        const Obj *m = type_method(named, i);
+        const Node *n = m->name == method ? ptrmap_get(&lower_of(home)->objs, m) : NULL;
+        if (n) return n->u.name->func;
+    }
     return NULL;
 }
 
-Func *ir_find_func(IrPkg *p, IrPkg *home, Str symbol, bool direct) {
-    const Scope *scope = home->pkg->scope;
+Func *ir_find_func(IrPkg *p, const IrPkg *home, Str symbol) {
     size_t dot = str_rfind_byte(symbol, '.');
-    if (dot == STR_NONE) {
-        Func *f = func_of(home, scope_lookup(scope, name_intern(p->names, symbol)));
-        return f && (direct || ir_body_available(p, f)) ? f : NULL;
-    }
+    if (dot == STR_NONE) return known_func(p, home, symbol);
     Str type = str_slice(symbol, 0, dot);
     if (str_cut_prefix(&type, STR("(*"))) str_cut_suffix(&type, STR(")"));
-    const Obj *o = scope_lookup(scope, name_intern(p->names, type));
-    return find_method(p, home, o, name_intern(p->names, str_from(symbol, dot + 1)), direct);
+    return known_method(p, home, type, name_intern(p->names, str_from(symbol, dot + 1)));
 }
+
+void ir_found_funcs(IrPkg *p) { lower_read_bodies(p->lower, false); }
 
 void ir_read_instances(IrPkg *p) { lower_read_bodies(p->lower, true); }

@@ -319,9 +319,11 @@ void ir_read_instances(IrPkg *p);
 // Whether all *t are one type to the compiler: t was read with the package, not for inlining
 // (types.NewPtrCacheEnabled, ssagen.InitConfig).
 bool ir_has_one_pointer(const IrPkg *p, const IrType *t);
-// A function or method of a package below p by its symbol: "F", "(*T).M"; NULL: there is none, or p
-// does not know it. direct: p imports home itself, so it knows all of it.
-Func *ir_find_func(IrPkg *p, IrPkg *home, Str symbol, bool direct);
+// A function or method of a package below p by its symbol: "F", "(*T).M". NULL: there is none, or
+// the export data of what p imports does not lead there. Its types are read with it; when all are
+// found, ir_found_funcs lowers what they instantiate.
+Func *ir_find_func(IrPkg *p, const IrPkg *home, Str symbol);
+void ir_found_funcs(IrPkg *p);
 // runtime.KeepAlive(unsafe.Pointer(&name)), made by the compiler: it keeps name from being
 // optimized away, and nothing escapes to it.
 Node *ir_keep_alive(IrPkg *p, Func *f, IrPos pos, Node *name);

@@ -138,6 +138,8 @@ static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
 // ---- reach.c
 void reach_note(IrPkg *p); // what the bodies that importers may get lead to
+// All that the export data of a finished package has: objects of its own and of others.
+void reach_objects(IrPkg *home, const PtrMap *carried, Arena *a, PtrMap *seen);
 void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 
 // ---- lower_obj.c: names, functions, instances, types met

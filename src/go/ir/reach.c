@@ -134,11 +134,23 @@ static void reach_decl(Reach *r, Obj *o) {
     }
 }
 
+static void reach_exported(Reach *r) {
+    const Scope *s = r->p->pkg->scope;
+    for (uint32_t i = 0; i < s->objs.len; i++)
+        if (s->objs.v[i]->exported && s->objs.v[i]->pkg == r->p->pkg) reach_obj(r, s->objs.v[i]);
+}
+
 void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried) {
     Reach r = {.p = p, .arena = p->scratch, .used = used, .carried = carried};
     r.seen = ptrmap_new(r.arena);
-    const Scope *s = p->pkg->scope;
-    for (uint32_t i = 0; i < s->objs.len; i++)
-        if (s->objs.v[i]->exported && s->objs.v[i]->pkg == p->pkg) reach_obj(&r, s->objs.v[i]);
+    reach_exported(&r);
     while (r.todo.len && carried->count < used->count) reach_decl(&r, vec_pop(&r.todo));
+}
+
+void reach_objects(IrPkg *home, const PtrMap *carried, Arena *a, PtrMap *seen) {
+    PtrMap again = ptrmap_new(a);
+    Reach r = {.p = home, .arena = a, .used = carried, .carried = &again, .seen = *seen};
+    reach_exported(&r);
+    while (r.todo.len) reach_decl(&r, vec_pop(&r.todo));
+    *seen = r.seen;
 }
