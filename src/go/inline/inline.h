@@ -32,6 +32,8 @@ struct PgoProfile {
 // Takes edges, sorted and each once. NULL: no weight, so nothing to go by.
 PgoProfile *pgo_profile_new(Arena *a, PgoEdge *edges, uint32_t count);
 
+int64_t pgo_add(int64_t x, int64_t y); // wraps around, as Go's integers do
+
 // interleaved.DevirtualizeAndInlinePackage, with p->pgo where it is set.
 void inline_package(IrPkg *p);
 // interleaved.DevirtualizeAndInlineFunc: one function made late (a wrapper).

@@ -9,11 +9,13 @@ static const double hot_share = 99;
 
 // ---- the profile itself, shared by all packages
 
+int64_t pgo_add(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint64_t)y); }
+
 static void count_hot(PgoProfile *g) {
     int64_t sum = 0;
     g->hot = g->count;
     for (uint32_t i = 0; i < g->count; i++) {
-        sum += g->edges[i].weight;
+        sum = pgo_add(sum, g->edges[i].weight);
         if ((double)sum / (double)g->total * 100 <= hot_share) continue;
         g->hot = i + 1; // with the one that goes over it
         return;
@@ -25,7 +27,7 @@ PgoProfile *pgo_profile_new(Arena *a, PgoEdge *edges, uint32_t count) {
     *g = (PgoProfile){.edges = edges, .count = count};
     g->callers = strmap_new(a);
     g->hot_callees = strmap_new(a);
-    for (uint32_t i = 0; i < count; i++) g->total += edges[i].weight;
+    for (uint32_t i = 0; i < count; i++) g->total = pgo_add(g->total, edges[i].weight);
     if (!g->total) return NULL;
     for (uint32_t i = count; i--;) {
         uint32_t *first = strmap_put(&g->callers, edges[i].caller);

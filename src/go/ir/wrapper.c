@@ -35,7 +35,8 @@ static void name_param(Lower *l, Node *param, const Obj *o) {
     param->pos = at(o->pos);
     if (!name.len || str_eq_c(name, "_")) return;
     param->u.name->name = name;
-    param->u.name->pkg = o->pkg;
+    // An interface type without a name may have been met first in another variant of this package.
+    param->u.name->pkg = o->pkg && o->pkg->path == l->p->pkg->path ? l->p->pkg : o->pkg;
 }
 
 // Parameters are named as the method's own, and stand where those do.

@@ -223,7 +223,7 @@ static void add_calls(PgoFile *f, const PgoSample *s) {
         if (same_frame(from, to) || was_counted(frames, i)) continue;
         PgoEdge e = {.caller = from->name,
                      .callee = to->name,
-                     .offset = (int64_t)from->line - from->start_line,
+                     .offset = pgo_add((int64_t)from->line, (int64_t) - (uint64_t)from->start_line),
                      .weight = s->value};
         vec_push(f->a, &f->edges, e);
     }
@@ -250,7 +250,7 @@ static PgoProfile *in_order(PgoFile *f) {
     if (f->edges.len) qsort(v, f->edges.len, sizeof *v, by_key);
     for (uint32_t i = 0; i < f->edges.len; i++) {
         if (n && by_key(&v[n - 1], &v[i]) == 0)
-            v[n - 1].weight += v[i].weight;
+            v[n - 1].weight = pgo_add(v[n - 1].weight, v[i].weight);
         else
             v[n++] = v[i];
     }

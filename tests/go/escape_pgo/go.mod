@@ -1,0 +1,3 @@
+module example.test/escape.pgo
+
+go 1.26
