@@ -476,4 +476,10 @@ void lower_read_bodies(Lower *l, bool during_inlining) {
         }
     }
     for (uint32_t i = 0; i < quiet.len && p->can_inline; i++) p->can_inline(p, quiet.v[i]);
+    // Compiled elsewhere: only what may be inlined of them is kept, so escape analysis here sees
+    // functions without bodies.
+    for (uint32_t i = 0; i < quiet.len; i++) {
+        quiet.v[i]->body = (NodeVec){0};
+        quiet.v[i]->has_body = false;
+    }
 }
