@@ -136,7 +136,10 @@ static IrType *type_met(Lower *l, IrEnv *env, Type *t) {
 
 IrType *lower_type(Low *w, Type *t) { return type_met(w->l, w->env, t); }
 
-void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, MET_IMPORTED); }
+// reader.importedDef: what a generic body mentions is never somebody else's.
+void lower_meet_inlined(Lower *l, IrType *t) {
+    meet(l, t, t->has_shape ? MET_HERE : MET_IMPORTED);
+}
 
 bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
