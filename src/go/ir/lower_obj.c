@@ -71,26 +71,31 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
     if (how == MET_HERE) list_type(l, t);
 }
 
-// reader.typIdx: what a type is made of is met before it; types that may need wrappers are kept.
-static void meet(Lower *l, IrType *t, Meeting how) {
-    if (t->named && !t->shape && (!t->obj || !t->obj->pkg)) return;
-    // Arguments come first, and may mention t.
-    bool met = t->id < l->type_seen_len && l->type_seen[t->id] & how;
-    for (uint32_t i = 0; i < t->targs.len && !met && !t->shape; i++) meet(l, t->targs.v[i], how);
-    if (!first_meeting(l, t, how)) {
-        if (t->named && !t->shape && how == MET_HERE) list_type(l, t);
-        return;
-    }
-    if (t->named && !t->shape) {
-        meet_named(l, t, how);
-        return;
-    }
+static void meet_unnamed(Lower *l, IrType *t, Meeting how) {
     if (!t->shape) meet_parts(l, t, how);
+    first_meeting(l, t, how);
     if (how != MET_HERE) return;
     bool promotes = t->kind == KIND_INTER;
     for (uint32_t i = 0; i < t->nfields && t->kind == KIND_STRUCT; i++)
         promotes |= t->fields[i].embedded;
     if (promotes) list_type(l, t);
+}
+
+// reader.typIdx: what a type is made of is met before it, and may mention it again: a named type is
+// known from then on, any other one only afterwards. Types that may need wrappers are listed.
+static void meet(Lower *l, IrType *t, Meeting how) {
+    bool named = t->named && !t->shape;
+    if (named && (!t->obj || !t->obj->pkg)) return;
+    bool met = t->id < l->type_seen_len && l->type_seen[t->id] & how;
+    if (!named) {
+        if (!met) meet_unnamed(l, t, how);
+        return;
+    }
+    for (uint32_t i = 0; i < t->targs.len && !met; i++) meet(l, t->targs.v[i], how);
+    if (first_meeting(l, t, how))
+        meet_named(l, t, how);
+    else if (how == MET_HERE)
+        list_type(l, t);
 }
 
 void lower_meet_type(Lower *l, IrType *t) { meet(l, t, MET_HERE); }
@@ -137,9 +142,7 @@ static IrType *type_met(Lower *l, IrEnv *env, Type *t) {
 IrType *lower_type(Low *w, Type *t) { return type_met(w->l, w->env, t); }
 
 // reader.importedDef: what a generic body mentions is never somebody else's.
-void lower_meet_inlined(Lower *l, IrType *t) {
-    meet(l, t, t->has_shape ? MET_HERE : MET_IMPORTED);
-}
+void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, t->has_shape ? MET_HERE : MET_IMPORTED); }
 
 bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
