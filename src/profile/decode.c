@@ -39,8 +39,8 @@ typedef struct Decoder {
     bool bad_text; // a string that is not there is named
     bool concat;   // two profiles, one after the other
     // What the samples name, tested once the tables are known.
-    uint64_t max_location, max_string;
-    bool zero_location;
+    StackScan stacks;
+    uint64_t max_string;
     uint32_t values_first;
     bool values_differ, any_sample;
     ProfileIds mapping_ids, function_ids;
@@ -57,40 +57,6 @@ static bool numbers(const uint8_t *at, const uint8_t *end, uint64_t *fields, uin
         fields[f.number] = f.value;
     }
     return true;
-}
-
-static void split_runs(Decoder *d, Str bytes) {
-    const uint8_t *at = (const uint8_t *)bytes.ptr, *end = at + bytes.len;
-    int64_t time = 0;
-    while (at < end) {
-        ProtoField f;
-        const uint8_t *next = proto_field(at, end, &f);
-        if (!next) {
-            d->bad = true;
-            return;
-        }
-        uint32_t number = f.number < F_COUNT ? (uint32_t)f.number : 0;
-        if (number == F_TIME) {
-            if (time != 0) {
-                d->concat = true;
-                return;
-            }
-            time = (int64_t)f.value;
-        }
-        if (number == F_STRING && d->counts[F_STRING] == 0 && f.at != f.end) d->bad = true;
-        if (number != 0 && f.wire != (number <= F_STRING || number == F_PERIOD_TYPE ? 2u : 0u) &&
-            !(number == F_COMMENT && f.wire == PROTO_BYTES))
-            d->bad = true;
-        if (d->bad) return;
-        d->counts[number]++;
-        if (d->runs.len > 0 && vec_last(&d->runs).number == number) {
-            vec_last(&d->runs).end = next;
-            vec_last(&d->runs).count++;
-        } else {
-            vec_push(d->arena, &d->runs, ((Run){at, next, number, 1}));
-        }
-        at = next;
-    }
 }
 
 // Calls `each` for every field of one number; the runs were found well formed before.
@@ -185,45 +151,17 @@ static void on_location(Decoder *d, const ProtoField *f) {
 
 // ---- samples, looked over
 
-static void note_location(Decoder *d, uint64_t id) {
-    if (id > d->max_location) d->max_location = id;
-    if (id == 0) d->zero_location = true;
-}
-
-// Packed location ids: the inner loop of reading a profile. Returns how many, or -1.
-static int64_t scan_stack(Decoder *d, const uint8_t *at, const uint8_t *end) {
-    int64_t n = 0;
-    uint64_t max = d->max_location, zero = 1;
-    while (at < end) {
-        uint64_t id = *at;
-        if (LIKELY(id < 0x80)) {
-            at++;
-        } else if (end - at >= 3 && at[1] < 0x80) {
-            id = (id & 0x7f) | (uint64_t)at[1] << 7;
-            at += 2;
-        } else if (end - at >= 3 && at[2] < 0x80) {
-            id = (id & 0x7f) | (uint64_t)(at[1] & 0x7f) << 7 | (uint64_t)at[2] << 14;
-            at += 3;
-        } else {
-            at = proto_varint(at, end, &id);
-            if (!at) return -1;
-        }
-        if (id > max) max = id;
-        zero &= id != 0;
-        n++;
-    }
-    d->max_location = max;
-    if (!zero) d->zero_location = true;
-    return n;
-}
-
+// Numbers are of at most ten bytes; the last byte of each has no high bit.
 static int64_t count_packed(const uint8_t *at, const uint8_t *end) {
     int64_t n = 0;
-    for (uint64_t v; at < end; n++) {
-        at = proto_varint(at, end, &v);
-        if (!at) return -1;
+    const uint8_t *first = at;
+    for (; at < end; at++) {
+        if (*at >= 0x80) continue;
+        if (at - first >= 10) return -1;
+        first = at + 1;
+        n++;
     }
-    return n;
+    return first == end ? n : -1;
 }
 
 static bool scan_label(Decoder *d, const ProtoField *f) {
@@ -243,9 +181,9 @@ static bool scan_field(Decoder *d, const ProtoField *f, int64_t *depth, int64_t 
     switch (f->number) {
     case 1:
         if (f->wire == PROTO_BYTES)
-            n = scan_stack(d, f->at, f->end);
+            n = stack_scan(&d->stacks, f->at, f->end);
         else if (f->wire == PROTO_VARINT)
-            note_location(d, f->value);
+            stack_note(&d->stacks, f->value);
         else
             return false;
         *depth += n;
@@ -280,6 +218,44 @@ static void on_sample(Decoder *d, const ProtoField *sample) {
         d->values_differ = true;
     d->any_sample = true;
     p->sample_count++;
+}
+
+// ---- the whole file
+
+// Finds the runs, and looks over the samples while they are in the cache.
+static void split_runs(Decoder *d, Str bytes) {
+    const uint8_t *at = (const uint8_t *)bytes.ptr, *end = at + bytes.len;
+    int64_t time = 0;
+    while (at < end) {
+        ProtoField f;
+        const uint8_t *next = proto_field(at, end, &f);
+        if (!next) {
+            d->bad = true;
+            return;
+        }
+        uint32_t number = f.number < F_COUNT ? (uint32_t)f.number : 0;
+        if (number == F_TIME) {
+            if (time != 0) {
+                d->concat = true;
+                return;
+            }
+            time = (int64_t)f.value;
+        }
+        if (number == F_STRING && d->counts[F_STRING] == 0 && f.at != f.end) d->bad = true;
+        if (number != 0 && f.wire != (number <= F_STRING || number == F_PERIOD_TYPE ? 2u : 0u) &&
+            !(number == F_COMMENT && f.wire == PROTO_BYTES))
+            d->bad = true;
+        if (!d->bad && number == F_SAMPLE) on_sample(d, &f);
+        if (d->bad) return;
+        d->counts[number]++;
+        if (d->runs.len > 0 && vec_last(&d->runs).number == number) {
+            vec_last(&d->runs).end = next;
+            vec_last(&d->runs).count++;
+        } else {
+            vec_push(d->arena, &d->runs, ((Run){at, next, number, 1}));
+        }
+        at = next;
+    }
 }
 
 // ---- the rest
@@ -363,7 +339,6 @@ Err profile_decode(Arena *a, Str bytes, Profile *out) {
     if (!d.bad) {
         reserve(&d);
         tables(&d);
-        each(&d, F_SAMPLE, on_sample);
     }
     // Only what is well formed up to there counts as two profiles.
     if (d.concat && !d.bad) return err_new(a, ERR_FORMAT, 0, PROFILE_CONCAT);
@@ -374,9 +349,8 @@ Err profile_decode(Arena *a, Str bytes, Profile *out) {
             vec_push(
                 a, &p.runs,
                 ((Str){(const char *)d.runs.v[i].at, (size_t)(d.runs.v[i].end - d.runs.v[i].at)}));
-    p.doubtful = d.values_differ || d.zero_location || !p.location_ids.same ||
-                 d.max_location >= p.locations.len ||
-                 (d.any_sample && d.values_first != p.types.len);
+    p.doubtful = d.values_differ || d.stacks.zero || !p.location_ids.same ||
+                 d.stacks.max >= p.locations.len || (d.any_sample && d.values_first != p.types.len);
     p.raw_types = p.types.len;
     *out = p;
     return NULL;

@@ -13,4 +13,18 @@ Str profile_clean_path(Arena *a, Str path); // as Go's filepath.Clean
 int64_t profile_to_i64(double v); // as the processor Go runs on: out of range is the least value
 static inline uint64_t ids_hash(uint64_t id) { return hash_mix(id, 1); }
 
+// What the stacks looked over so far name.
+typedef struct StackScan {
+    uint64_t max; // largest location id
+    bool zero;    // an id was 0
+} StackScan;
+
+static inline void stack_note(StackScan *s, uint64_t id) {
+    if (id > s->max) s->max = id;
+    if (id == 0) s->zero = true;
+}
+
+// Packed location ids: how many, or -1 where they are not well formed. at[-1] must be readable.
+int64_t stack_scan(StackScan *s, const uint8_t *at, const uint8_t *end);
+
 #endif
