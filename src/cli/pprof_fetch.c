@@ -79,9 +79,14 @@ static Err read_file(Arena *a, Str path, Profile *out) {
     FileMap map;
     errno = 0;
     if (file_map(a, path, &map)) return os_err(a, "open", path, errno);
-    bool packed = inflate_is_gzip(map.bytes);
+    if (inflate_is_gzip(map.bytes)) {
+        Inflated bytes;
+        Err err = profile_unpack(a, map.bytes, &bytes);
+        file_unmap(&map);
+        return err ? err : profile_read_unpacked(a, &bytes, out);
+    }
     Err err = profile_read(a, map.bytes, out);
-    if (err || packed) file_unmap(&map); // an uncompressed profile is read where it is mapped
+    if (err) file_unmap(&map); // a profile is read where it is mapped
     return err;
 }
 

@@ -41,6 +41,8 @@ typedef struct Decoder {
     // What the samples name, tested once the tables are known.
     StackScan stacks;
     uint64_t max_string;
+    uint32_t not_zero; // columns of the current sample, a bit each
+    uint32_t crowded;  // columns with too many samples to mark them
     uint32_t values_first;
     bool values_differ, any_sample;
     ProfileIds mapping_ids, function_ids;
@@ -152,16 +154,28 @@ static void on_location(Decoder *d, const ProtoField *f) {
 // ---- samples, looked over
 
 // Numbers are of at most ten bytes; the last byte of each has no high bit.
-static int64_t count_packed(const uint8_t *at, const uint8_t *end) {
-    int64_t n = 0;
+static int64_t scan_values(Decoder *d, const uint8_t *at, const uint8_t *end, int64_t n) {
+    int64_t before = n;
     const uint8_t *first = at;
     for (; at < end; at++) {
         if (*at >= 0x80) continue;
         if (at - first >= 10) return -1;
+        if (n < PROFILE_MARKED_COLUMNS && (*at != 0 || at != first)) d->not_zero |= 1u << n;
         first = at + 1;
         n++;
     }
-    return first == end ? n : -1;
+    return first == end ? n - before : -1;
+}
+
+// Marks the sample in its columns; those where more than one in eight counts are given up.
+static void mark_sample(Decoder *d, const uint8_t *at, const uint8_t *end) {
+    Profile *p = d->p;
+    for (uint32_t i = 0; i < PROFILE_MARKED_COLUMNS; i++) {
+        SampleMarks *m = &p->marks[i];
+        if (!((d->not_zero & ~d->crowded) >> i & 1)) continue;
+        vec_push(d->arena, m, ((SampleMark){at, (uint32_t)(end - at), (uint32_t)p->sample_count}));
+        if (m->len > 1024 && m->len > p->sample_count / 8) d->crowded |= 1u << i;
+    }
 }
 
 static bool scan_label(Decoder *d, const ProtoField *f) {
@@ -190,9 +204,11 @@ static bool scan_field(Decoder *d, const ProtoField *f, int64_t *depth, int64_t 
         return n >= 0;
     case 2:
         if (f->wire == PROTO_BYTES)
-            n = count_packed(f->at, f->end);
+            n = scan_values(d, f->at, f->end, *values);
         else if (f->wire != PROTO_VARINT)
             return false;
+        else if (f->value != 0 && *values < PROFILE_MARKED_COLUMNS)
+            d->not_zero |= 1u << *values;
         *values += n;
         return n >= 0;
     case 3: return scan_label(d, f);
@@ -200,8 +216,10 @@ static bool scan_field(Decoder *d, const ProtoField *f, int64_t *depth, int64_t 
     }
 }
 
-static void on_sample(Decoder *d, const ProtoField *sample) {
+// The field at `key` is a sample.
+static void on_sample(Decoder *d, const uint8_t *key, const ProtoField *sample) {
     int64_t depth = 0, values = 0;
+    d->not_zero = 0;
     for (const uint8_t *at = sample->at; at < sample->end;) {
         ProtoField f;
         at = proto_field(at, sample->end, &f);
@@ -218,6 +236,7 @@ static void on_sample(Decoder *d, const ProtoField *sample) {
         d->values_differ = true;
     d->any_sample = true;
     p->sample_count++;
+    if (d->not_zero & ~d->crowded) mark_sample(d, key, sample->end);
 }
 
 // ---- the whole file
@@ -245,7 +264,7 @@ static void split_runs(Decoder *d, Str bytes) {
         if (number != 0 && f.wire != (number <= F_STRING || number == F_PERIOD_TYPE ? 2u : 0u) &&
             !(number == F_COMMENT && f.wire == PROTO_BYTES))
             d->bad = true;
-        if (!d->bad && number == F_SAMPLE) on_sample(d, &f);
+        if (!d->bad && number == F_SAMPLE) on_sample(d, at, &f);
         if (d->bad) return;
         d->counts[number]++;
         if (d->runs.len > 0 && vec_last(&d->runs).number == number) {
@@ -352,6 +371,9 @@ Err profile_decode(Arena *a, Str bytes, Profile *out) {
     p.doubtful = d.values_differ || d.stacks.zero || !p.location_ids.same ||
                  d.stacks.max >= p.locations.len || (d.any_sample && d.values_first != p.types.len);
     p.raw_types = p.types.len;
+    for (uint32_t i = 0; i < PROFILE_MARKED_COLUMNS; i++)
+        p.marks[i].known =
+            !p.doubtful && i < p.types.len && !(d.crowded >> i & 1) && p.sample_count <= UINT32_MAX;
     *out = p;
     return NULL;
 }

@@ -312,7 +312,7 @@ static void add_tags(Fold *f, uint32_t node, bool flat) {
 // later ones visit no others.
 static void note_hit(Fold *f) {
     Graph *g = f->g;
-    if (g->hits_known || f->too_many) return;
+    if (g->hits_known || f->too_many || f->c.marked) return;
     if (g->hits.len > g->p->sample_count / 8) {
         f->too_many = true;
         g->hits.len = 0;
@@ -434,7 +434,7 @@ static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
         if (!any) return;
         f->c = start;
         f->hit = 0;
-        f->g->hits_known = !f->too_many;
+        f->g->hits_known = !f->too_many && !f->c.marked;
         f->g->sum = f->g->sum_div = 0;
     }
     walk_inline_edges(f, &sketch, false);
@@ -564,6 +564,7 @@ void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
     Fold f = {
         .g = g, .plan = make_plan(g, scratch), .edges = edges, .tag_names = strmap_new(scratch)};
     f.c = cursor_new(g->p, scratch);
+    if (g->o.divisor < 0) cursor_only(&f.c, (uint32_t)g->o.value);
     f.last_parent = NEW_ARRAY(scratch, uint32_t, g->o.call_tree ? 1 : table);
     f.last_edge = NEW_ARRAY(scratch, uint32_t, g->o.call_tree ? 1 : table);
     if (g->o.call_tree)
@@ -574,7 +575,7 @@ void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges) {
         fold_inline_edges(&f, g->edge_cutoff, scratch);
     else
         fold_nodes(&f, scratch);
-    g->hits_known = !f.too_many;
+    g->hits_known = !f.too_many && !f.c.marked;
     // Node 0 gathers what is not kept.
     g->nodes.v[0].flat = g->nodes.v[0].cum = g->nodes.v[0].flat_div = g->nodes.v[0].cum_div = 0;
     list_nodes(g, g->o.call_tree ? table : 1);

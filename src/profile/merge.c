@@ -369,6 +369,8 @@ Err merger_add(Merger *m, const Profile *src) {
     // The first mapping stands for the program: it stays first whatever the samples name.
     if (m->p.mappings.len == 1 && src->mappings.len > 1) (void)map_mapping(m, 1);
     Cursor c = cursor_new(src, scratch);
+    for (uint32_t i = 0; i < MIN(src->types.len, 64u); i++)
+        if (m->only == (uint64_t)1 << i) cursor_only(&c, i);
     while (cursor_next(&c))
         if (!all_zero(c.values, src->types.len, m->only)) add_sample(m, &c);
     arena_free(scratch);

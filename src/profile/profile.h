@@ -66,6 +66,19 @@ typedef VEC(ProfileLocation) ProfileLocationVec;
 typedef VEC(ProfileLine) ProfileLineVec;
 typedef VEC(ProfileType) ProfileTypeVec;
 
+// The samples that are not 0 in one column, when they are few: 3 % of a heap profile's are in use.
+typedef struct SampleMark {
+    const uint8_t *at; // the sample's field
+    uint32_t size_bytes;
+    uint32_t number; // from 1
+} SampleMark;
+typedef struct SampleMarks {
+    SampleMark *v;
+    uint32_t len, cap;
+    bool known; // false: any sample may count
+} SampleMarks;
+enum { PROFILE_MARKED_COLUMNS = 8 };
+
 typedef struct Profile {
     Arena *arena;
     Inflated owned;  // the bytes samples and strings point into, when they are ours
@@ -84,7 +97,8 @@ typedef struct Profile {
     ProfileLocationVec locations;
     ProfileLineVec lines; // [0] is a real line
     ProfileIds location_ids;
-    StrVec runs; // bytes of consecutive samples
+    StrVec runs;                               // bytes of consecutive samples
+    SampleMarks marks[PROFILE_MARKED_COLUMNS]; // by column as written
     uint64_t sample_count;
     uint32_t max_depth; // locations in the deepest stack
     bool zero_labels;   // a label without text is a number even when it is 0
@@ -100,6 +114,10 @@ typedef struct Profile {
 
 // A profile as found in a file: gzip or plain protobuf, or one of the legacy forms.
 Err profile_read(Arena *a, Str file, Profile *out);
+// The same in two steps, so that the caller may let go of the compressed file in between. The
+// second takes the bytes over, whatever comes of it.
+Err profile_unpack(Arena *a, Str gzip_file, Inflated *out);
+Err profile_read_unpacked(Arena *a, Inflated *bytes, Profile *out);
 // Only the protobuf form, not compressed; bytes must live as long as the profile.
 Err profile_decode(Arena *a, Str bytes, Profile *out);
 // The older text and binary forms (heap, heap_v2, growth, count, thread, contention, CPU, Java).
@@ -133,13 +151,18 @@ typedef struct Cursor {
     int64_t *values;                  // of the current sample, one per type
     uint32_t *locations;              // filled by cursor_stack, leaf first
     uint32_t depth;
-    uint64_t number;        // of the current sample, from 1
+    uint64_t number;                   // of the current sample, from 1
+    const SampleMark *mark, *mark_end; // the samples left; see cursor_only
+    bool marked;
     ProfileLabelVec labels; // filled by cursor_labels
     Arena *arena;
 } Cursor;
 
 Cursor cursor_new(const Profile *p, Arena *scratch);
 bool cursor_next(Cursor *c); // values and the places of the rest; false at the end
+// Before the first cursor_next: samples that are 0 in this column may be left out. Says whether
+// they are, which makes a walk over the others cheap.
+bool cursor_only(Cursor *c, uint32_t column);
 // Where the current sample is, and going back there: cursor_next gives it again.
 typedef struct CursorMark {
     const uint8_t *at, *end;

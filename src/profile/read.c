@@ -13,30 +13,43 @@ static Err parse(Arena *a, Str bytes, Profile *out) {
     return err ? err_wrap(a, err, "parsing profile") : NULL;
 }
 
-Err profile_read(Arena *a, Str file, Profile *out) {
-    Inflated owned = {0};
-    Str bytes = file;
-    if (inflate_is_gzip(file)) {
-        Err err = inflate_gzip(a, file, PROFILE_LIMIT_BYTES, &owned);
-        if (err) return err_wrap(a, err, "decompressing profile");
-        bytes = (Str){owned.ptr, owned.len};
-    }
-    Profile p;
-    Err err = parse(a, bytes, &p);
-    if (!err) {
-        p.owned = owned;
-        err = profile_validate(&p, a);
-        if (err) {
-            inflate_free(&p.owned2);
-            err = err_wrap(a, err, "malformed profile");
-        }
-    }
+// Hands out a profile that obeys the rules, and frees one that does not.
+static Err accept(Arena *a, Profile *p, Profile *out) {
+    Err err = profile_validate(p, a);
     if (err) {
-        inflate_free(&owned);
+        profile_free(p);
+        return err_wrap(a, err, "malformed profile");
+    }
+    *out = *p;
+    return NULL;
+}
+
+Err profile_unpack(Arena *a, Str file, Inflated *out) {
+    Err err = inflate_gzip(a, file, PROFILE_LIMIT_BYTES, out);
+    return err ? err_wrap(a, err, "decompressing profile") : NULL;
+}
+
+Err profile_read_unpacked(Arena *a, Inflated *bytes, Profile *out) {
+    Profile p;
+    Err err = parse(a, (Str){bytes->ptr, bytes->len}, &p);
+    if (err) {
+        inflate_free(bytes);
         return err;
     }
-    *out = p;
-    return NULL;
+    p.owned = *bytes;
+    *bytes = (Inflated){0};
+    return accept(a, &p, out);
+}
+
+Err profile_read(Arena *a, Str file, Profile *out) {
+    if (inflate_is_gzip(file)) {
+        Inflated bytes;
+        TRY(profile_unpack(a, file, &bytes));
+        return profile_read_unpacked(a, &bytes, out);
+    }
+    Profile p;
+    TRY(parse(a, file, &p));
+    return accept(a, &p, out);
 }
 
 void profile_free(Profile *p) {

@@ -126,13 +126,36 @@ static bool adjust(Cursor *c) {
     return true;
 }
 
-static bool next_raw(Cursor *c) {
+bool cursor_only(Cursor *c, uint32_t column) {
+    const Profile *p = c->p;
+    if (p->columns) column = p->columns[column];
+    if (column >= PROFILE_MARKED_COLUMNS || !p->marks[column].known) return false;
+    c->marked = true;
+    c->mark = p->marks[column].v;
+    c->mark_end = c->mark + p->marks[column].len;
+    return true;
+}
+
+// Goes to where the next sample begins; false: there is none.
+static bool find_next(Cursor *c) {
+    if (c->marked) {
+        if (c->mark == c->mark_end) return false;
+        c->at = c->mark->at;
+        c->end = c->at + c->mark->size_bytes;
+        c->number = c->mark++->number - 1;
+        return true;
+    }
     while (c->at == c->end) {
         if (c->run >= c->p->runs.len) return false;
         Str run = c->p->runs.v[c->run++];
         c->at = (const uint8_t *)run.ptr;
         c->end = c->at + run.len;
     }
+    return true;
+}
+
+static bool next_raw(Cursor *c) {
+    if (!find_next(c)) return false;
     ProtoField f;
     const uint8_t *next = proto_field(c->at, c->end, &f);
     if (!next) BUG("sample at run %u is not a field", c->run);
@@ -431,6 +454,7 @@ void sink_finish(SampleSink *s) {
     p->all_key = STR("");
     inflate_free(&p->owned3);
     p->value_table = NULL;
+    memset(p->marks, 0, sizeof p->marks);
     p->runs = (StrVec){0};
     if (s->len) vec_push(p->arena, &p->runs, ((Str){s->ptr, s->len}));
     p->sample_count = s->count;

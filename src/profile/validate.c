@@ -61,6 +61,21 @@ Err profile_validate(const Profile *p, Arena *a) {
     return NULL;
 }
 
+// The marked samples of a column are all that count in it.
+static void check_marks(const Profile *p, uint32_t column) {
+    Arena *a = arena_new("marks check");
+    Cursor all = cursor_new(p, a), some = cursor_new(p, a);
+    bool marked = cursor_only(&some, column);
+    while (marked && cursor_next(&all)) {
+        if (all.values[column] == 0) continue;
+        bool found = cursor_next(&some);
+        while (found && some.number < all.number) found = cursor_next(&some);
+        ASSERT(found && some.number == all.number && some.msg == all.msg);
+        ASSERT(some.values[column] == all.values[column]);
+    }
+    arena_free(a);
+}
+
 void profile_check(const Profile *p) {
     ASSERT(p->mappings.len >= 1 && p->functions.len >= 1 && p->locations.len >= 1);
     for (uint32_t i = 1; i < p->locations.len; i++) {
@@ -81,6 +96,7 @@ void profile_check(const Profile *p) {
     }
     ASSERT(c.number == p->sample_count);
     arena_free(a);
+    for (uint32_t i = 0; i < p->types.len; i++) check_marks(p, i);
 }
 
 int profile_value_index(const Profile *p, Str name, Arena *a, Str *why) {

@@ -271,6 +271,7 @@ static void find_total(PprofReport *r) {
     Cursor c = cursor_new(r->p, scratch);
     uint64_t total = 0, div = 0, base_total = 0, base_div = 0;
     bool base = profile_may_have_label(r->p, STR("pprof::base"));
+    if (r->divisor < 0) cursor_only(&c, (uint32_t)r->value);
     while (cursor_next(&c)) {
         uint64_t v = (uint64_t)graph_abs(c.values[r->value]);
         uint64_t d = r->divisor >= 0 ? (uint64_t)c.values[r->divisor] : 0;

@@ -236,3 +236,35 @@ TEST(profile_legacy_others) {
         profile_free(&p);
     }
 }
+
+// Every sample counts in the first column, one in forty in the second.
+TEST(profile_marks_few) {
+    Writer w = writer_new(t->arena);
+    writer_type(&w, "alloc_space", "bytes");
+    writer_type(&w, "inuse_space", "bytes");
+    writer_function(&w, 1, "main.f", "f.go", 1);
+    static const uint64_t lines[1][2] = {{1, 3}};
+    writer_location(&w, 1, 0, 0x1000, lines, 1);
+    static const uint64_t stack[] = {1, 1, 1};
+    for (int64_t i = 0; i < 20000; i++) {
+        int64_t values[] = {i + 1, i % 40 == 7 ? i : 0};
+        Buf m = writer_sample(&w, (WriterSample){stack, 1 + (size_t)i % 3, values, 2, i % 5 != 0});
+        writer_add(&w, 2, &m);
+    }
+    Profile p = {0};
+    CHECK_OK(t, profile_read(t->arena, writer_finish(&w), &p));
+    profile_check(&p);
+    Cursor all = cursor_new(&p, t->arena), few = cursor_new(&p, t->arena);
+    CHECK(t, !cursor_only(&all, 0));
+    CHECK(t, cursor_only(&few, 1));
+    CHECK_EQ(t, few.mark_end - few.mark, 500);
+    for (int64_t i = 7; i < 20000; i += 40) {
+        CHECK(t, cursor_next(&few));
+        CHECK_EQ(t, few.values[1], i);
+        CHECK_EQ(t, few.number, i + 1);
+        cursor_stack(&few);
+        CHECK_EQ(t, few.depth, 1 + i % 3);
+    }
+    CHECK(t, !cursor_next(&few));
+    profile_free(&p);
+}
