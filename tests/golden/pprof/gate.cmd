@@ -10,6 +10,7 @@ $HEAPWISE profile gate --format sarif heap.pb later.pb | grep -E '"(ruleId|start
 $HEAPWISE profile gate --json --max-growth any heap.pb later.pb; echo "status $?"
 $HEAPWISE profile gate heap.pb nosuch.pb; echo "status $?"
 $HEAPWISE profile gate heap.pb gate.cmd; echo "status $?"
+$HEAPWISE profile gate heap.pb - <later.pb | head -1
 head -c 900 heap.pb | $HEAPWISE profile gate --max-growth any heap.pb -; echo "status $?"
 $HEAPWISE profile gate --by leaf heap.pb later.pb; echo "status $?"
 $HEAPWISE profile gate --max-growth=-3 heap.pb later.pb; echo "status $?"
