@@ -184,6 +184,8 @@ bool lower_is_range_func(const TypesInfo *info, const Stmt *s);
 void lower_shape_function(Lower *l, const Stmt *body);
 uint32_t lower_loop_needs(const FuncShape *shape, const Stmt *loop);
 void lower_range_func(Low *w, const Stmt *s, NodeVec *out);
+// Code that is left out: its loops over functions have taken their numbers. s may be NULL.
+void lower_skip(Low *w, const Stmt *s);
 void lower_range_return(Low *w, const Stmt *s, NodeVec *out);
 bool lower_range_branch(Low *w, const Stmt *s, NodeVec *out); // false: an ordinary one
 Node *lower_range_defers(Low *w, const Stmt *s);              // NULL: an ordinary defer

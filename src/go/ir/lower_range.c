@@ -295,6 +295,21 @@ void lower_range_func(Low *w, const Stmt *s, NodeVec *out) {
     check_after(loop, &after);
 }
 
+static bool count_loop(void *ctx, SyntaxNode n) {
+    Low *w = ctx;
+    if (n.tag == TREE_EXPR && n.expr->kind == EXPR_FUNC_LIT) return false; // counts on its own
+    if (n.tag != TREE_STMT || !lower_is_range_func(w->info, n.stmt)) return true;
+    w->range_counts[0]++;
+    w->range_counts[1]++;
+    return true;
+}
+
+void lower_skip(Low *w, const Stmt *s) {
+    if (!s || !w->range_counts) return;
+    SyntaxWalk walk = {count_loop, NULL, w};
+    syntax_walk(node_stmt(s), &walk);
+}
+
 // ---- jumps out of a body
 
 static void leave_body(const At *a, RangeLoop *loop, int64_t state, bool go_on) {

@@ -62,7 +62,10 @@ void lower_stmts(Low *w, StmtList list, NodeVec *out) {
         if (list.v[i]->kind == STMT_LABELED) last_label = i;
     for (uint32_t i = 0; i < list.len; i++) {
         const Stmt *s = list.v[i];
-        if (dead && (int64_t)i > last_label && s->kind != STMT_LABELED) continue;
+        if (dead && (int64_t)i > last_label && s->kind != STMT_LABELED) {
+            lower_skip(w, s);
+            continue;
+        }
         lower_stmt(w, s, out);
         dead = terminates(w, s);
     }
@@ -205,7 +208,10 @@ static Node *lower_for(Low *w, const Stmt *s, Str label) {
     Node *cond = s->for_.cond ? ir_default_lit(p, lower_cond(w, s->for_.cond), NULL) : NULL;
     Node *post = never ? NULL : stmt_of(w, s->for_.post);
     NodeVec body = {0};
-    if (!never) lower_block(w, s->for_.body, &body);
+    if (never)
+        lower_skip(w, s->for_.body);
+    else
+        lower_block(w, s->for_.body, &body);
     if (never && cond->op == IR_LITERAL) return init;
     Node *n = ir_node(p, IR_FOR, at(s->pos));
     if (init) ir_add_init(p, n, init);
@@ -225,8 +231,14 @@ static Node *lower_if(Low *w, const Stmt *s) {
     NodeVec init = {0}, then = {0}, els = {0};
     if (s->if_.init) lower_stmt(w, s->if_.init, &init);
     Node *cond = lower_cond(w, s->if_.cond);
-    if (known >= 0) lower_block(w, s->if_.then, &then);
-    if (known <= 0 && s->if_.els) lower_stmt(w, s->if_.els, &els);
+    if (known >= 0)
+        lower_block(w, s->if_.then, &then);
+    else
+        lower_skip(w, s->if_.then);
+    if (known > 0)
+        lower_skip(w, s->if_.els);
+    else if (s->if_.els)
+        lower_stmt(w, s->if_.els, &els);
     if (known) {
         if (cond->op != IR_LITERAL)
             push(w, &init,

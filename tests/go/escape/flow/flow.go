@@ -203,3 +203,23 @@ func huge() byte {
 	b := new([1 << 17]byte)
 	return a[0] + b[1]
 }
+
+func upTo(n int) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		for i := 0; i < n && yield(i); i++ {
+		}
+	}
+}
+
+// The loop that is never run has a number of its own.
+func skippedLoop(n int, out []byte) {
+	const debug = false
+	if debug {
+		for i := range upTo(n) {
+			_ = i
+		}
+	}
+	for i := range upTo(n) {
+		out[i] = 1
+	}
+}
