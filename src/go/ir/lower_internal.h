@@ -146,6 +146,7 @@ void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 Lower *lower_of(const IrPkg *p);
 IrType *lower_type(Low *w, Type *t); // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
+void lower_meet_aliases(Lower *l); // before wrappers are made
 bool lower_met_imported(const Lower *l, const IrType *t); // its wrappers are made elsewhere
 Node *lower_global(Low *w, Obj *o);                       // package-level variable or function
 Node *lower_own_var(Lower *l, Obj *o);                    // a package-level variable declared here

@@ -144,6 +144,18 @@ IrType *lower_type(Low *w, Type *t) { return type_met(w->l, w->env, t); }
 // reader.importedDef: what a generic body mentions is never somebody else's.
 void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, t->has_shape ? MET_HERE : MET_IMPORTED); }
 
+// What another package's alias stands for is mentioned there.
+void lower_meet_aliases(Lower *l) {
+    const TypesInfo *info = l->in->info;
+    for (uint32_t id = 1; id <= info->expr_count; id++) {
+        const Obj *o = info->names[id];
+        if (!o || o->kind != OBJ_TYPE || !o->pkg || o->pkg == l->p->pkg || !o->type) continue;
+        if (o->type->kind != TYPE_ALIAS || o->type->alias.tparams.len) continue;
+        const IrType *t = irtype_of(l->p->types, NULL, o->type);
+        if (t->id < l->type_seen_len && l->type_seen[t->id]) l->type_seen[t->id] |= MET_IMPORTED;
+    }
+}
+
 bool lower_met_imported(const Lower *l, const IrType *t) {
     return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
 }

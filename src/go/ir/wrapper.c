@@ -26,6 +26,7 @@ static Wrappers *wrappers_of(Lower *l) {
         l->wrappers = NEW(l->p->scratch, Wrappers);
         l->wrappers->types_done = ptrmap_new(l->p->scratch);
         l->wrappers->values_done = strmap_new(l->p->scratch);
+        lower_meet_aliases(l);
     }
     return l->wrappers;
 }
