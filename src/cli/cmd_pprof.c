@@ -122,9 +122,9 @@ const Command cmd_pprof = {
     .summary = "the reports of go tool pprof: top, tree, list, graphs, differences",
     .usage = "[format] [options] [binary] SOURCE...",
     .details =
-        "Takes the command line of go tool pprof and prints what it prints. A source is a file or "
-        "a "
-        "URL (host:port/debug/pprof/heap); several are merged. Without a format a shell opens. "
+        "Takes the command line of go tool pprof and prints what it prints. A source is a file, a "
+        "URL (host:port/debug/pprof/heap) or pid:PID (the heap profile of a running Go program, "
+        "docs/live.md); several are merged. Without a format a shell opens. "
         "docs/pprof.md lists where we differ on purpose.",
     .example = "heapwise pprof -top heap.pb.gz",
     .run = run_pprof,

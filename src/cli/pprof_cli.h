@@ -26,7 +26,7 @@ Str pprof_usage(Arena *a);
 
 // Reads, merges, subtracts and names what the line asks for.
 Err pprof_fetch(Arena *a, const PprofLine *line, Buf *messages, Profile *out);
-// One source: a file or a URL. *remote is set for a URL.
+// One source: a file, a URL, a process. *remote is set for the last two.
 typedef struct PprofFetch {
     const PprofLine *line;
     Buf *messages;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "cli/pprof_cli.h"
+#include "live/live.h"
 #include "sys/file.h"
 #include "sys/term.h"
 
@@ -94,6 +95,14 @@ Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, b
     *remote = false;
     if (file_exists(source)) return read_file(a, source, out);
     int number = errno ? errno : ENOENT;
+    Str id = source;
+    uint64_t pid;
+    if (str_cut_prefix(&id, STR("pid:")) && str_to_u64(id, &pid)) {
+        if (pid == 0 || pid > INT32_MAX)
+            return err_new(a, ERR_USAGE, 0, STR_FMT ": no such process", STR_ARG(source));
+        *remote = true;
+        return live_pid_heap_profile(a, (uint32_t)pid, out);
+    }
     Str url = as_url(a, source, f->line->seconds);
     if (url.len == 0) return os_err(a, "stat", source, number);
     *remote = true;

@@ -54,7 +54,8 @@ Str pprof_usage(Arena *a) {
     Buf b = buf_new(a);
     buf_lit(&b, "usage: heapwise pprof [format] [options] [binary] source...\n\n"
                 "Without a format: a shell, in which the formats are commands.\n"
-                "A source is a file or a URL; several are merged.\n\nFormats:\n");
+                "A source is a file, a URL or pid:PID (a running Go program); several are "
+                "merged.\n\nFormats:\n");
     for (uint32_t i = 0; i < pprof_command_count; i++)
         buf_fmt(&b, "  -%-21s %s\n", pprof_commands[i].name, pprof_commands[i].help);
     buf_lit(&b, "\nSources:\n");

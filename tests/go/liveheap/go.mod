@@ -1,0 +1,3 @@
+module example.com/liveheap
+
+go 1.25

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# live_profile.sh HEAPWISE [STOPS]: `heapwise pprof pid:PID` against the profile the process itself writes
+# right afterwards, sample by sample (values, size, functions, files, lines), after random work and
+# whatever collections that started; then stops in a process that never pauses.
+set -euo pipefail
+heapwise=$1 stops=${2:-12}
+here=$(cd "$(dirname "$0")" && pwd)
+command -v go >/dev/null || { echo "skipped: no go command"; exit 77; }
+dir=$(mktemp -d); server=
+end() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$dir"; }
+trap end EXIT
+build() { (cd "$here/../go/liveheap" && GOWORK=off GOTOOLCHAIN=local go build "$@" .); }
+passed=0 failed=0
+is() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$1: $2, want $3"; fi; }
+
+start() { coproc SERVER { exec "$1" 2>&1; }; server=$SERVER_PID; exec 5<&"${SERVER[0]}" 6>&"${SERVER[1]}"; }
+ask() { echo "$*" >&6; read -r answer <&5; [ "$answer" = done ] || { echo "$answer"; exit 1; }; }
+stop() { kill "$server"; wait "$server" 2>/dev/null || true; server=; }
+texts() { for i in alloc_objects alloc_space inuse_objects inuse_space; do
+    "$heapwise" pprof -traces -lines -ignore 'main\.main$' -sample_index=$i "$1" 2>/dev/null | sed '/^\(File\|Build ID\|Time\):/d'; done; }
+
+compare() { # STOPS
+    local same=0
+    for i in $(seq "$1"); do
+        [ $((i % 7)) != 3 ] || ask collect
+        ask work $((RANDOM % 60 + 1))
+        "$heapwise" pprof -proto -output "$dir/ours" "pid:$server" 2>"$dir/err" >/dev/null || { cat "$dir/err"; break; }
+        ask profile 0 "$dir/theirs"
+        texts "$dir/ours" >"$dir/ours.txt"; texts "$dir/theirs" >"$dir/theirs.txt"
+        if cmp -s "$dir/ours.txt" "$dir/theirs.txt"; then same=$((same + 1)); else diff "$dir/ours.txt" "$dir/theirs.txt" | head -20 || true; fi
+    done
+    echo $same >"$dir/same"
+    echo "$(wc -l <"$dir/ours.txt") lines in the last"
+}
+
+for mode in exe pie; do
+    build -buildmode=$mode -o "$dir/$mode"
+    start "$dir/$mode"
+    "$heapwise" pprof -top "pid:$server" >"$dir/out" 2>&1 || ! grep -q 'not permitted' "$dir/out" || { cat "$dir/out"; echo "skipped: ptrace is not permitted here"; exit 77; }
+    compare "$stops"
+    is "$mode: equal profiles" "$(cat "$dir/same")" "$stops"
+    ask busy 3
+    good=0
+    for i in $(seq "$stops"); do
+        "$heapwise" pprof -top -nodecount=3 "pid:$server" >"$dir/out" 2>&1 && grep -q 'liveheap\|main\.' "$dir/out" && good=$((good + 1)) || cat "$dir/out"
+    done
+    is "$mode: stops while it allocates" "$good" "$stops"
+    ask work 1
+    is "$mode: it goes on" "$answer" done
+    # Killed while the process stands still: it must go on all the same.
+    for i in $(seq 5); do timeout -s KILL 0.0$i "$heapwise" pprof -top "pid:$server" >/dev/null 2>&1 || true; done
+    ask work 1
+    is "$mode: it goes on after we were killed" "$answer" done
+    stop
+done
+
+fails() { local what=$1 want=$2; shift 2; "$heapwise" pprof -top "$@" >"$dir/out" 2>&1 && status=0 || status=$?
+    is "$what" "$status $(grep -c "$want" "$dir/out")" "2 1"; }
+fails "no such process" 'no such process' pid:999999999
+sleep 100 & server=$!
+fails "not Go" 'pid:[0-9]*: ' "pid:$server"
+stop
+build -ldflags=-s -o "$dir/stripped"
+start "$dir/stripped"
+fails "stripped" 'stripped' "pid:$server"
+stop
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
