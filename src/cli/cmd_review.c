@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "gc/gc.h"
+#include "live/live.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -11,6 +12,8 @@
 static const Option options[] = {
     {"profile", OPTION_VALUE, "FILE", "a heap or allocs profile: findings are ranked by its bytes",
      0},
+    {"pid", OPTION_VALUE, "PID",
+     "in place of --profile: the heap profile of this running program (docs/live.md)", 0},
     {"gc", OPTION_VALUE, "OBSERVATION",
      "with --profile: a run of the same work kept by heapwise gc run --out; each finding shows "
      "what "
@@ -56,9 +59,26 @@ typedef struct Job {
     EngineRequest request;
     const Engine *engine;
     FailOn fail_on;
+    uint32_t pid; // whose heap profile is taken; 0: a file's, or none
     Profile profile;
     ReviewPage page;
 } Job;
+
+static Err read_profile_options(Job *j) {
+    const Args *args = &j->cli->args;
+    Arena *a = j->cli->arena;
+    uint64_t pid = 0;
+    j->page.profile = args_value(args, "profile", STR(""));
+    if (!args_given(args, "pid")) return NULL;
+    if (j->page.profile.len)
+        return err_new(a, ERR_USAGE, 0, "--pid and --profile: findings are ranked by one of them");
+    TRY(args_u64(a, args, "pid", &pid));
+    if (pid == 0 || pid > INT32_MAX)
+        return err_new(a, ERR_USAGE, 0, "--pid %llu: no such process", (unsigned long long)pid);
+    j->pid = (uint32_t)pid;
+    j->page.profile = str_fmt(a, "pid:%u", j->pid);
+    return NULL;
+}
 
 static Err read_options(Job *j) {
     const Args *args = &j->cli->args;
@@ -81,11 +101,12 @@ static Err read_options(Job *j) {
                        STR_ARG(j->request.dir));
     j->page.base = j->request.dir.len ? path_absolute(a, j->request.dir) : dir_current(a);
     j->page.patterns = args->rest.len ? strvec_join(a, &args->rest, STR(" ")) : STR("./...");
-    j->page.profile = args_value(args, "profile", STR(""));
+    TRY(read_profile_options(j));
     j->page.observation = args_value(args, "gc", STR(""));
     if (j->page.observation.len && !j->page.profile.len)
-        return err_new(a, ERR_USAGE, 0,
-                       "--gc wants --profile too: the profile says what each place allocates");
+        return err_new(
+            a, ERR_USAGE, 0,
+            "--gc wants --profile or --pid too: the profile says what each place allocates");
     return NULL;
 }
 
@@ -96,6 +117,7 @@ static Err read_profile(Job *j) {
     Arena *a = j->cli->arena;
     Str bytes, path = j->page.profile;
     if (!path.len) return NULL;
+    if (j->pid) return live_pid_heap_profile(a, j->pid, &j->profile);
     if (file_kind(path) == FILE_NONE)
         return err_new(a, ERR_IO, 0, STR_FMT ": no such file" ADVICE, STR_ARG(path));
     TRY(file_read(a, path, &bytes));
@@ -214,7 +236,8 @@ static Err run_review(Cli *cli, Status *status) {
 const Command cmd_review = {
     .name = "review",
     .summary = "rank what moves to the heap, with the way out and a profile's evidence",
-    .usage = "[PATTERN...] [--profile FILE [--gc OBSERVATION]] [--html FILE] [--fail-on SPEC]",
+    .usage = "[PATTERN...] [--profile FILE|--pid PID [--gc OBSERVATION]] [--html FILE] "
+             "[--fail-on SPEC]",
     .details =
         "Reviews the memory use of Go packages: one finding per place where something moves to the "
         "heap, with the source, the way out, the guide's category, the question of its checklist "

@@ -193,7 +193,7 @@ static void add_samples(Namer *n, const LiveHeap *heap, const StackVec *stacks) 
         scale((int64_t)(r->allocs - r->frees), (int64_t)(r->alloc_bytes - r->free_bytes),
               heap->rate, values + 2);
         ProfileLabelVec list = {0};
-        int64_t size = r->allocs ? (int64_t)r->alloc_bytes / (int64_t)r->allocs : 0;
+        int64_t size = (int64_t)r->object_bytes;
         if (size)
             vec_push(n->arena, &list,
                      ((ProfileLabel){.key = STR("bytes"), .number = size, .numeric = true}));

@@ -1,7 +1,7 @@
 // live/heap_read.c: the runtime's list of profile buckets, copied and added up.
 // A bucket is a header, its stack, then four sets of counts: the published ones and those of three
-// cycles to come. Layout and rules: runtime/mprof.go, the same words from Go 1.24 to 1.27
-// (tools/runtime-layout-check asks the releases' own DWARF).
+// cycles to come. Layout and rules: runtime/mprof.go, Go 1.24 to 1.26 with bytes among the
+// counts, 1.27 without (tools/runtime-layout-check asks the releases' own DWARF).
 #include <string.h>
 
 #include "live/live.h"
@@ -10,9 +10,9 @@ enum {
     BUCKET_BYTES = 48,
     BUCKET_NEXT = 8,   // allnext
     BUCKET_KIND = 16,  // typ
+    BUCKET_SIZE = 32,  // of each object sampled
     BUCKET_DEPTH = 40, // nstk
     KIND_MEMORY = 1,
-    CYCLE_BYTES = 32, // allocs, frees, alloc_bytes, free_bytes
     CYCLES = 3,
     DEPTH_MAX = 1024, // GODEBUG=profstackdepth allows no more
     BUCKETS_MAX = 4 << 20,
@@ -20,7 +20,7 @@ enum {
 };
 
 typedef struct Counts {
-    uint64_t v[4];
+    uint64_t v[4]; // allocs, frees, alloc_bytes, free_bytes
 } Counts;
 
 typedef struct Cycles {
@@ -47,9 +47,22 @@ static uint64_t word(const char *bytes, size_t at) {
 typedef VEC(Cycles) CyclesVec;
 
 typedef struct Copy {
+    bool counts_only;
     LiveHeap heap;
     CyclesVec cycles; // of each record
 } Copy;
+
+// A record's words: the sets side by side, two words each where there are counts only.
+static Cycles cycles_of(const char *words, bool counts_only, uint64_t object_bytes) {
+    Cycles out;
+    Counts *sets[] = {&out.active, &out.future[0], &out.future[1], &out.future[2]};
+    size_t per_set = counts_only ? 2 : 4;
+    for (size_t i = 0; i < COUNT(sets); i++)
+        for (size_t k = 0; k < 4; k++)
+            sets[i]->v[k] =
+                k < per_set ? word(words, (i * per_set + k) * 8) : sets[i]->v[k - 2] * object_bytes;
+    return out;
+}
 
 static Err read_bucket(Arena *a, const LiveMemory *m, uint64_t at, Copy *to, uint64_t *next) {
     char head[BUCKET_BYTES], rest[DEPTH_MAX * 8 + sizeof(Cycles)];
@@ -60,13 +73,14 @@ static Err read_bucket(Arena *a, const LiveMemory *m, uint64_t at, Copy *to, uin
                        "no memory profile bucket at address 0x%llx: the runtime's structures are "
                        "not those of the release its program names",
                        (unsigned long long)at);
-    if (!m->read(m->context, at + BUCKET_BYTES, rest, depth * 8 + sizeof(Cycles)))
-        return unreadable(a, at);
-    LiveHeapRecord r = {.first = to->heap.stacks.len, .depth = (uint32_t)depth};
+    size_t size = depth * 8 + sizeof(Cycles) / (to->counts_only ? 2 : 1);
+    if (!m->read(m->context, at + BUCKET_BYTES, rest, size)) return unreadable(a, at);
+    uint64_t object_bytes = word(head, BUCKET_SIZE);
+    LiveHeapRecord r = {.object_bytes = to->counts_only ? object_bytes : 0,
+                        .first = to->heap.stacks.len,
+                        .depth = (uint32_t)depth};
     for (uint64_t i = 0; i < depth; i++) vec_push(a, &to->heap.stacks, word(rest, i * 8));
-    Cycles c;
-    memcpy(&c, rest + depth * 8, sizeof c);
-    vec_push(a, &to->cycles, c);
+    vec_push(a, &to->cycles, cycles_of(rest + depth * 8, to->counts_only, object_bytes));
     vec_push(a, &to->heap.records, r);
     *next = word(head, BUCKET_NEXT);
     return NULL;
@@ -90,11 +104,12 @@ static void publish(Copy *copy, uint32_t cycle) {
         r->frees = c->active.v[1];
         r->alloc_bytes = c->active.v[2];
         r->free_bytes = c->active.v[3];
+        if (!copy->counts_only && r->allocs) r->object_bytes = r->alloc_bytes / r->allocs;
     }
 }
 
 Err live_heap_read(Arena *a, const LiveMemory *m, const LiveHeapVars *vars, LiveHeap *out) {
-    Copy copy = {0};
+    Copy copy = {.counts_only = vars->counts_only};
     LiveHeap *heap = &copy.heap;
     uint32_t holder;
     uint64_t at;

@@ -3,10 +3,10 @@
 
 #include "live/live.h"
 
-enum { RELEASE_FIRST = 24, RELEASE_LAST = 27 }; // Go 1.x
+enum { RELEASE_FIRST = 24, RELEASE_COUNTS_ONLY = 27, RELEASE_LAST = 27 }; // Go 1.x
 
 // "go1.26.8", "go1.27rc1"; a GOEXPERIMENT follows as " X:name". Layouts are fixed by both.
-static Err known_release(Arena *a, const Binary *p) {
+static Err known_release(Arena *a, const Binary *p, uint64_t *out) {
     Str version = p->build.go_version, rest = version;
     if (!version.len)
         return err_new(a, ERR_FORMAT, 0, "no Go program: it has no Go build information");
@@ -30,6 +30,7 @@ static Err known_release(Arena *a, const Binary *p) {
         (p->object.arch != OBJECT_AMD64 && p->object.arch != OBJECT_ARM64))
         return err_new(a, ERR_FORMAT, 0,
                        "only Linux programs for amd64 and arm64 can be read while they run");
+    *out = minor;
     return NULL;
 }
 
@@ -41,7 +42,9 @@ Err live_heap_vars(Arena *a, const Binary *p, uint64_t bias, LiveHeapVars *out) 
     } wanted[] = {{STR("runtime.mbuckets"), &v.buckets},
                   {STR("runtime.mProfCycle"), &v.cycle},
                   {STR("runtime.MemProfileRate"), &v.rate}};
-    TRY(known_release(a, p));
+    uint64_t minor = 0;
+    TRY(known_release(a, p, &minor));
+    v.counts_only = minor >= RELEASE_COUNTS_ONLY;
     if (p->stripped)
         return err_new(a, ERR_FORMAT, 0,
                        "the program is stripped (-ldflags=-s): without its symbol table the "

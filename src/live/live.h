@@ -21,6 +21,7 @@ typedef struct LiveHeapVars {
     uint64_t buckets; // mbuckets
     uint64_t cycle;   // mProfCycle
     uint64_t rate;    // MemProfileRate
+    bool counts_only; // Go 1.27 on: a record has no bytes, they are its counts times its size
 } LiveHeapVars;
 
 // bias: what to add to an address of the file.
@@ -28,6 +29,7 @@ Err live_heap_vars(Arena *a, const Binary *program, uint64_t bias, LiveHeapVars 
 
 typedef struct LiveHeapRecord { // counts of the samples themselves, not scaled
     uint64_t allocs, frees, alloc_bytes, free_bytes;
+    uint64_t object_bytes; // of one object, as the endpoint names it in a label; 0: not said
     uint32_t first, depth; // its stack in LiveHeap.stacks: return addresses, leaf first
 } LiveHeapRecord;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # live_profile.sh HEAPWISE [STOPS]: `heapwise pprof pid:PID` against the profile the process itself writes
 # right afterwards, sample by sample (values, size, functions, files, lines), after random work and
-# whatever collections that started; then stops in a process that never pauses.
+# whatever collections that started; then stops in a process that never pauses. $GO: another go command.
 set -euo pipefail
 heapwise=$1 stops=${2:-12}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +9,7 @@ command -v go >/dev/null || { echo "skipped: no go command"; exit 77; }
 dir=$(mktemp -d); server=
 end() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$dir"; }
 trap end EXIT
-build() { (cd "$here/../go/liveheap" && GOWORK=off GOTOOLCHAIN=local go build "$@" .); }
+build() { (cd "$here/../go/liveheap" && GOWORK=off GOTOOLCHAIN=local "${GO:-go}" build "$@" .); }
 passed=0 failed=0
 is() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$1: $2, want $3"; fi; }
 
@@ -45,6 +45,8 @@ for mode in exe pie; do
         "$heapwise" pprof -top -nodecount=3 "pid:$server" >"$dir/out" 2>&1 && grep -q 'liveheap\|main\.' "$dir/out" && good=$((good + 1)) || cat "$dir/out"
     done
     is "$mode: stops while it allocates" "$good" "$stops"
+    (cd "$here/../go/liveheap" && "$heapwise" review . --pid "$server") >"$dir/out" 2>&1 || true
+    is "$mode: a review ranked by it" "$(grep -c 'main.go:23:' "$dir/out" | sed 's/[1-9].*/some/')" some
     ask work 1
     is "$mode: it goes on" "$answer" done
     # Killed while the process stands still: it must go on all the same.

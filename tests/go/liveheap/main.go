@@ -71,12 +71,14 @@ func step(r *rand.Rand) {
 func work(steps int, seed int64) {
 	var wait sync.WaitGroup
 	for g := range 4 {
-		wait.Go(func() {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
 			r := rand.New(rand.NewSource(seed + int64(g)))
 			for range steps {
 				step(r)
 			}
-		})
+		}()
 	}
 	wait.Wait()
 }

@@ -81,6 +81,26 @@ TEST(cycles_are_published_as_the_runtime_does) {
     }
 }
 
+TEST(bytes_are_counts_times_size_from_1_27_on) {
+    Image *image = image_new(t->arena, 4, false); // cycle 1 waits
+    uint64_t *w = image->words + BUCKETS_AT;
+    w[2] = 1;
+    w[4] = 48;
+    w[5] = 1;
+    static const uint64_t sets[] = {7, 2, 100, 100, 3, 1, 100, 100};
+    memcpy(w + 7, sets, sizeof sets);
+    image->words[0] = BASE + (uint64_t)BUCKETS_AT * 8;
+    LiveHeapVars newer = vars;
+    newer.counts_only = true;
+    LiveHeap heap;
+    CHECK_OK(t, live_heap_read(t->arena, &(LiveMemory){read_image, image}, &newer, &heap));
+    CHECK_EQ(t, heap.records.v[0].allocs, 10);
+    CHECK_EQ(t, heap.records.v[0].frees, 3);
+    CHECK_EQ(t, heap.records.v[0].alloc_bytes, 480);
+    CHECK_EQ(t, heap.records.v[0].free_bytes, 144);
+    CHECK_EQ(t, heap.records.v[0].object_bytes, 48);
+}
+
 TEST(what_is_no_list_is_an_error) {
     static const struct {
         const char *name;
