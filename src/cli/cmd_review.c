@@ -117,7 +117,10 @@ static Err read_profile(Job *j) {
     Arena *a = j->cli->arena;
     Str bytes, path = j->page.profile;
     if (!path.len) return NULL;
-    if (j->pid) return live_pid_heap_profile(a, j->pid, &j->profile);
+    if (j->pid) {
+        Err err = live_pid_heap_profile(a, j->pid, &j->profile);
+        return err ? err_wrap(a, err, "pid:%u", j->pid) : NULL;
+    }
     if (file_kind(path) == FILE_NONE)
         return err_new(a, ERR_IO, 0, STR_FMT ": no such file" ADVICE, STR_ARG(path));
     TRY(file_read(a, path, &bytes));

@@ -31,8 +31,7 @@ static Err find_bias(Arena *a, uint32_t pid, const Object *o, uint64_t *out) {
     if (!o->position_independent) return NULL;
     Str maps, exe = path_resolve(a, str_fmt(a, "/proc/%u/exe", pid));
     if (!file_try_read(a, str_to_c(a, str_fmt(a, "/proc/%u/maps", pid)), &maps))
-        return err_new(a, ERR_IO, 0, "pid:%u: its memory map (/proc/%u/maps) cannot be read", pid,
-                       pid);
+        return err_new(a, ERR_IO, 0, "its memory map (/proc/%u/maps) cannot be read", pid);
     while (maps.len) {
         Str line = str_line(&maps), rest = line;
         uint64_t start;
@@ -42,7 +41,7 @@ static Err find_bias(Arena *a, uint32_t pid, const Object *o, uint64_t *out) {
             if (o->segments.v[i].file_offset == 0) *out = start - o->segments.v[i].addr;
         return NULL;
     }
-    return err_new(a, ERR_FORMAT, 0, "pid:%u: its program is not in its memory map", pid);
+    return err_new(a, ERR_FORMAT, 0, "its program is not in its memory map");
 }
 
 static Err copy_heap(Arena *a, uint32_t pid, const LiveHeapVars *vars, LiveHeap *out) {
@@ -71,18 +70,17 @@ static Err heap_of(Arena *a, uint32_t pid, Str bytes, Profile *out) {
 Err live_pid_heap_profile(Arena *a, uint32_t pid, Profile *out) {
     FileMap map;
     Str exe = str_fmt(a, "/proc/%u/exe", pid);
-    if (!file_exists(str_fmt(a, "/proc/%u", pid)))
-        return err_new(a, ERR_IO, 0, "pid:%u: no such process", pid);
+    if (!file_exists(str_fmt(a, "/proc/%u", pid))) return err_new(a, ERR_IO, 0, "no such process");
     Err err = file_map(a, exe, &map);
     if (err)
         return err_new(a, ERR_IO, 0,
-                       "pid:%u: its program (" STR_FMT ") cannot be opened: run as its user, or "
+                       "its program (" STR_FMT ") cannot be opened: run as its user, or "
                        "with CAP_SYS_PTRACE",
-                       pid, STR_ARG(exe));
+                       STR_ARG(exe));
     err = heap_of(a, pid, map.bytes, out);
     if (err) { // else the profile's names are views into it
         file_unmap(&map);
-        return str_starts(err->what, STR("pid:")) ? err : err_wrap(a, err, "pid:%u", pid);
+        return err;
     }
     out->mappings.v[1].file = path_resolve(a, exe);
     return NULL;

@@ -17,16 +17,14 @@ static bool is_seized(const Attach *t, uint32_t tid) {
     return false;
 }
 
-static Err refused(Arena *a, uint32_t pid, int number) {
-    if (number == ESRCH)
-        return err_new(a, ERR_IO, 0, "pid:%u: no such process (it may have ended)", pid);
+static Err refused(Arena *a, int number) {
+    if (number == ESRCH) return err_new(a, ERR_IO, 0, "no such process (it may have ended)");
     if (number == EPERM || number == EACCES)
         return err_new(a, ERR_IO, 0,
-                       "pid:%u: not permitted to look into this process: run as its user, or with "
+                       "not permitted to look into this process: run as its user, or with "
                        "CAP_SYS_PTRACE; /proc/sys/kernel/yama/ptrace_scope above 0 forbids it to "
-                       "its user too, and so does another debugger",
-                       pid);
-    return err_new(a, ERR_IO, 0, "pid:%u: cannot stop it: %s", pid, strerror(number));
+                       "its user too, and so does another debugger");
+    return err_new(a, ERR_IO, 0, "cannot stop it: %s", strerror(number));
 }
 
 // Waits until one seized thread has stopped. A signal that stops it on its way is handed back to
@@ -49,19 +47,19 @@ static bool wait_stopped(uint32_t tid) {
 static Err seize_new(Arena *a, Attach *t, uint32_t *count) {
     DirList tasks;
     *count = 0;
-    if (dir_list(a, str_fmt(a, "/proc/%u/task", t->pid), &tasks)) return refused(a, t->pid, ESRCH);
+    if (dir_list(a, str_fmt(a, "/proc/%u/task", t->pid), &tasks)) return refused(a, ESRCH);
     for (uint32_t i = 0; i < tasks.len; i++) {
         uint64_t tid;
         if (!str_to_u64(tasks.v[i].name, &tid) || is_seized(t, (uint32_t)tid)) continue;
         if (ptrace(PTRACE_SEIZE, (pid_t)tid, NULL, NULL) < 0) {
             if (errno == ESRCH && tid != t->pid) continue;
-            return refused(a, t->pid, errno);
+            return refused(a, errno);
         }
         if (ptrace(PTRACE_INTERRUPT, (pid_t)tid, NULL, NULL) == 0 && wait_stopped((uint32_t)tid)) {
             vec_push(a, &t->threads, (uint32_t)tid);
             *count += 1;
         } else if (tid == t->pid) {
-            return refused(a, t->pid, ESRCH);
+            return refused(a, ESRCH);
         }
     }
     return NULL;
