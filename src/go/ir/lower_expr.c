@@ -94,13 +94,22 @@ static Node *field_value(Low *w, const Expr *e, const Selection *sel) {
     return x;
 }
 
+// Whether a map's index has the type of its keys, to the checker: a type parameter may have become
+// a shape, and the map's own key type have not.
+static bool index_has_key_type(Low *w, const Expr *e) {
+    const Type *map = lower_core(info_of(w, e->index.x)->type);
+    Type *index = info_of(w, e->index.index)->type;
+    return index && map->kind == TYPE_MAP && type_identical(map->map.key, index);
+}
+
 static Node *index_value(Low *w, const Expr *e) {
     IrPkg *p = w->p;
     IrPos pos = at(e->pos);
     Node *x = lower_expr(w, e->index.x);
     x = ir_default_lit(p, x, NULL);
     bool map = x->type->kind == KIND_MAP;
-    Node *i = lower_implicit(w, map ? x->type->under->key : NULL, e->index.index);
+    IrType *key = map && !index_has_key_type(w, e) ? x->type->under->key : NULL;
+    Node *i = lower_implicit(w, key, e->index.index);
     if (map)
         return ir_binary(p, IR_INDEXMAP, pos, x, ir_assign_conv(p, pos, i, x->type->under->key),
                          x->type->under->elem);

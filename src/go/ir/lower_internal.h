@@ -170,6 +170,8 @@ void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicit
 
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
+const Stmt *lower_last_stmt(StmtList list); // that is not empty; NULL: none
+bool lower_terminates(Low *w, const Stmt *s); // what follows s is not read
 void lower_block(Low *w, const Stmt *block, NodeVec *out);
 void lower_params(Low *w, Func *f, Type *sig); // names of sig's parameters and results in f->dcl
 void ir_declare_params(IrPkg *p, Func *f);     // the same from f's type, named ~pN, ~rN
@@ -185,6 +187,7 @@ bool lower_is_range_func(const TypesInfo *info, const Stmt *s);
 void lower_shape_function(Lower *l, const Stmt *body);
 uint32_t lower_loop_needs(const FuncShape *shape, const Stmt *loop);
 void lower_range_func(Low *w, const Stmt *s, NodeVec *out);
+bool lower_leaves_range(const Low *w, const Stmt *s); // a break or continue that becomes a return
 // Code that is left out: its loops over functions have taken their numbers. s may be NULL.
 void lower_skip(Low *w, const Stmt *s);
 void lower_range_return(Low *w, const Stmt *s, NodeVec *out);

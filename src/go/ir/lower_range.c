@@ -205,8 +205,10 @@ static Node *body_literal(const At *start, RangeLoop *loop, const Type *yield, P
     call_panic(&not_ready, lower_local(&inner, start->pos.pos, tmp));
     lower_block(&inner, s->for_.body, &f->body);
     At last = {&inner, at(end), &f->body};
-    set(&last, loop->state, STATE_READY);
-    return_bool(&last, true);
+    if (!lower_terminates(&inner, lower_last_stmt(s->for_.body->block.list))) {
+        set(&last, loop->state, STATE_READY);
+        return_bool(&last, true);
+    }
     f->endpos = at(end);
     lower_close_inner(&inner);
     return f->oclosure;
@@ -382,6 +384,12 @@ static void jump_to_loop(const At *a, RangeLoop *top, RangeLoop *target, bool go
     for (RangeLoop *l = top; l != first; l = l->outer) l->check_break = true;
     set(a, top->func->next, 2 * (int64_t)target->depth - (go_on ? 1 : 0));
     leave_body(a, top, STATE_DONE, false);
+}
+
+bool lower_leaves_range(const Low *w, const Stmt *s) {
+    const RangeLoop *l = w->loop;
+    while (l && l->stmt != s->branch.target) l = l->outer;
+    return l && s->keyword != KEYWORD_FALLTHROUGH;
 }
 
 bool lower_range_branch(Low *w, const Stmt *s, NodeVec *out) {

@@ -25,7 +25,7 @@ static Str name_of(Low *w, const Expr *name) { return name_str(w->p->names, name
 
 // ---- statements that are never reached
 
-static const Stmt *last_stmt(StmtList list) {
+const Stmt *lower_last_stmt(StmtList list) {
     for (uint32_t i = list.len; i-- > 0;)
         if (list.v[i]->kind != STMT_EMPTY) return list.v[i];
     return NULL;
@@ -37,10 +37,10 @@ static bool is_builtin_panic(Low *w, const Expr *call) {
     return str_eq_c(name_of(w, fn), "panic");
 }
 
-static bool terminates(Low *w, const Stmt *s) { // flat switch
+bool lower_terminates(Low *w, const Stmt *s) { // flat switch
     if (!s) return false;
     switch ((int)s->kind) {
-    case STMT_BRANCH: return s->keyword == KEYWORD_GOTO;
+    case STMT_BRANCH: return s->keyword == KEYWORD_GOTO || lower_leaves_range(w, s);
     case STMT_RETURN: return true;
     case STMT_EXPR: {
         const Expr *x = syntax_unparen(s->expr.x);
@@ -48,9 +48,10 @@ static bool terminates(Low *w, const Stmt *s) { // flat switch
     }
     case STMT_IF: {
         int cond = static_bool(w, s->if_.cond);
-        return (cond < 0 || terminates(w, s->if_.then)) && (cond > 0 || terminates(w, s->if_.els));
+        return (cond < 0 || lower_terminates(w, s->if_.then)) &&
+               (cond > 0 || lower_terminates(w, s->if_.els));
     }
-    case STMT_BLOCK: return terminates(w, last_stmt(s->block.list));
+    case STMT_BLOCK: return lower_terminates(w, lower_last_stmt(s->block.list));
     default: return false;
     }
 }
@@ -67,7 +68,7 @@ void lower_stmts(Low *w, StmtList list, NodeVec *out) {
             continue;
         }
         lower_stmt(w, s, out);
-        dead = terminates(w, s);
+        dead = lower_terminates(w, s);
     }
 }
 
@@ -355,7 +356,7 @@ static Node *lower_select(Low *w, const Stmt *s, Str label) {
 // ---- switch
 
 static bool ends_in_fallthrough(StmtList list) {
-    const Stmt *s = last_stmt(list);
+    const Stmt *s = lower_last_stmt(list);
     while (s && s->kind == STMT_LABELED) s = s->labeled.stmt;
     return s && s->kind == STMT_BRANCH && s->keyword == KEYWORD_FALLTHROUGH;
 }
