@@ -244,3 +244,36 @@ void arena_pop_to(ArenaMark m) {
     a->next = a->block->bytes + (m.pos - a->block->base);
     POISON(a->next, (size_t)(a->end - a->next));
 }
+
+// ---- where they are
+
+static int cmp_spans(const void *x, const void *y) {
+    uintptr_t a = ((const ArenaSpan *)x)->start, b = ((const ArenaSpan *)y)->start;
+    return (a > b) - (a < b);
+}
+
+ArenaSpans arena_spans(const Arena *a, Arena *out) {
+    ArenaSpans s = {0};
+    for (const Block *b = a ? a->block : NULL; b; b = b->prev) s.len++;
+    s.v = NEW_ARRAY(out, ArenaSpan, s.len);
+    uint32_t i = 0;
+    for (const Block *b = a ? a->block : NULL; b; b = b->prev) {
+        const char *end = b == a->block ? a->next : b->bytes + b->cap;
+        s.v[i++] = (ArenaSpan){(uintptr_t)b->bytes, (uintptr_t)end};
+    }
+    qsort(s.v, s.len, sizeof *s.v, cmp_spans);
+    return s;
+}
+
+bool arena_spans_hold(ArenaSpans s, const void *p) {
+    uintptr_t at = (uintptr_t)p;
+    uint32_t low = 0, high = s.len;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (s.v[mid].end <= at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < s.len && s.v[low].start <= at;
+}

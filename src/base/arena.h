@@ -30,6 +30,17 @@ void *arena_grow(Arena *a, void *ptr, size_t old_bytes, size_t new_bytes, size_t
 void *arena_copy(Arena *a, const void *src, size_t size_bytes, size_t align);
 ArenaMark arena_mark(Arena *a);
 void arena_pop_to(ArenaMark m); // poisons what it gives back under ASan
+// The memory a has handed out so far, for checks: where pointers may lead. Later pushes may not be
+// in it.
+typedef struct ArenaSpan {
+    uintptr_t start, end;
+} ArenaSpan;
+typedef struct ArenaSpans {
+    ArenaSpan *v; // by address
+    uint32_t len;
+} ArenaSpans;
+ArenaSpans arena_spans(const Arena *a, Arena *out); // NULL: none
+bool arena_spans_hold(ArenaSpans s, const void *p);
 size_t arena_used(const Arena *a);
 size_t arena_peak(const Arena *a);
 

@@ -402,6 +402,9 @@ void ir_write(IrPkg *p, Buf *b, Node *n);
 Str ir_string(IrPkg *p, Arena *a, Node *n);
 Str ir_nodes_string(IrPkg *p, Arena *a, NodeVec stmts, const char *sep); // %v of Nodes ("; ")
 void ir_write_pos(IrPkg *p, Buf *b, IrPos pos); // file:line:col, as base.FmtPos
+// dump.c: f's variables and every node of its body, for people who work on heapwise. While
+// p->arena lives.
+void ir_dump_func(IrPkg *p, Buf *b, const Func *f);
 void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 // ---- lowering: lower.c and its neighbours
