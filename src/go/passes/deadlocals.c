@@ -14,7 +14,7 @@ typedef struct Dead {
     IrPkg *p;
     uint32_t seen, used;
     NodeVec names; // all that are seen or used
-    Node *blank, *zero;
+    Node *blank;
 } Dead;
 
 static bool is_local(const Node *name, bool blank_too) {
@@ -102,10 +102,12 @@ static bool visit(void *ctx, Node *n) {
 }
 
 static void drop(Dead *d, Node *name) {
+    static const IrPos pos = {IR_POS_AUTOGEN, 0};
+    IrType *t = irtype_basic(d->p->types, KIND_INT);
     NameInfo *n = name->u.name;
     for (Assign *as = n->opt; as; as = as->next) {
         *as->lhs = d->blank;
-        *as->rhs = d->zero;
+        *as->rhs = ir_int(d->p, pos, t, 0);
         n->defn = NULL; // it may be one of these
     }
     n->opt = NULL;
@@ -121,9 +123,7 @@ static void dead_in_func(Dead *d, Func *f) {
 
 void pass_deadlocals(IrPkg *p) {
     IrPos pos = {IR_POS_AUTOGEN, 0};
-    Dead d = {.p = p,
-              .blank = ir_name(p, pos, STR("_"), NULL, NULL, CLASS_NONE),
-              .zero = ir_int(p, pos, irtype_basic(p->types, KIND_INT), 0)};
+    Dead d = {.p = p, .blank = ir_name(p, pos, STR("_"), NULL, NULL, CLASS_NONE)};
     for (uint32_t i = 0; i < p->funcs.len; i++)
         if (!func_is_closure(p->funcs.v[i])) dead_in_func(&d, p->funcs.v[i]);
 }

@@ -164,7 +164,7 @@ static Node *guard_post(Loops *l, ForParts *parts, Node *post) {
     Node *set = ir_assign(p, pos, first, make_bool(p, pos, true));
     Node *clear = ir_assign(p, pos, first, make_bool(p, pos, false));
     Node *cond = make_if(p, pos, first, clear, post);
-    ir_add_init(p, cond, ir_unary(p, IR_DCL, pos, first, NULL));
+    ir_add_init(p, set, ir_unary(p, IR_DCL, pos, first, NULL));
     vec_push(p->arena, &parts->before, cond);
     return set;
 }
