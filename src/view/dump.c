@@ -133,3 +133,20 @@ void view_dump_types(Buf *b, const Program *p, const ProgramUnit *u, Sizes sizes
     dump_init(&d);
     arena_free(d.a);
 }
+
+static bool is_wanted(const Func *f, Str name) {
+    for (; f; f = f->closure_parent)
+        if (!name.len || str_eq(f->name, name)) return true;
+    return false;
+}
+
+uint32_t view_dump_ir(Buf *b, const ProgramUnit *u, IrPkg *ir, Str func) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < ir->funcs.len; i++) {
+        const Func *f = ir->funcs.v[i];
+        if (!is_wanted(f, func)) continue;
+        if (!count++) buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
+        ir_dump_func(ir, b, f);
+    }
+    return count;
+}

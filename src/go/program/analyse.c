@@ -18,6 +18,37 @@ static void make_wrappers(IrPkg *ir) {
     }
 }
 
+static void inline_and_wrap(IrPkg *ir) {
+    inline_package(ir);
+    make_wrappers(ir);
+}
+
+// "ir" is what lowering made.
+#define PASSES(X)                                                                                  \
+    X(ir, NULL)                                                                                    \
+    X(bloop, pass_bloop)                                                                           \
+    X(inline, inline_and_wrap)                                                                     \
+    X(loopvar, pass_loopvar)                                                                       \
+    X(staticinit, pass_staticinit)                                                                 \
+    X(deadlocals, pass_deadlocals)                                                                 \
+    X(escape, escape_package)                                                                      \
+    X(bounds, pass_bounds)                                                                         \
+    X(done, ir_lower_done)
+#define NAME(name, run) #name,
+const char *const program_passes[] = {PASSES(NAME) NULL};
+#undef NAME
+#define RUN(name, run) run,
+static void (*const pass_runs[])(IrPkg *) = {PASSES(RUN)};
+#undef RUN
+
+static void run_passes(const Program *p, ProgramUnit *u, IrPkg *ir) {
+    for (size_t i = 0; i < COUNT(pass_runs); i++) {
+        if (pass_runs[i]) pass_runs[i](ir);
+        if (p->config.after_pass)
+            p->config.after_pass(p->config.after_pass_ctx, u, ir, program_passes[i]);
+    }
+}
+
 void unit_analyse(Program *p, Unit *u) {
     ProgramUnit *pub = &u->pub;
     if (!pub->pkg || str_eq_c(pub->path, "unsafe")) return;
@@ -41,15 +72,7 @@ void unit_analyse(Program *p, Unit *u) {
                   .pgo = u->pgo,
                   .pool = p->pool};
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
-    pass_bloop(ir);
-    inline_package(ir);
-    make_wrappers(ir);
-    pass_loopvar(ir);
-    pass_staticinit(ir);
-    pass_deadlocals(ir);
-    escape_package(ir);
-    pass_bounds(ir);
-    ir_lower_done(ir);
+    run_passes(p, pub, ir);
     pub->ir = ir;
 }
 

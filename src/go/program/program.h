@@ -17,6 +17,11 @@
 
 typedef struct Program Program;
 
+struct ProgramUnit;
+// The unit was lowered, or a pass over it is done (program_passes). Called from many threads, for
+// one unit from one at a time.
+typedef void ProgramWatch(void *ctx, struct ProgramUnit *u, IrPkg *ir, const char *pass);
+
 typedef struct ProgramConfig {
     uint32_t workers;   // 0: as many as there are processors
     Str goarch;         // decides sizes; empty: amd64
@@ -26,11 +31,17 @@ typedef struct ProgramConfig {
     bool test_builtins; // assert and trace are predeclared
     bool fake_import_c; // names of package C are opaque
     bool keep;          // trees and results stay after a unit's check, for later passes
-    bool analyse;       // lower, inline and analyse what escapes; types and source texts stay, trees
-                        // of packages with something generic
-    IrFlags flags;      // of the analysis: for roots, or for all with all_flags
-    bool all_flags;     // -gcflags=all=...
+    bool analyse;   // lower, inline and analyse what escapes; types and source texts stay, trees
+                    // of packages with something generic
+    IrFlags flags;  // of the analysis: for roots, or for all with all_flags
+    bool all_flags; // -gcflags=all=...
+    ProgramWatch *after_pass; // NULL: nobody looks
+    void *after_pass_ctx;
 } ProgramConfig;
+
+// What an analysis does with a unit, in order; NULL at the end. After the last one trees are gone
+// but for the bodies that importers may inline.
+extern const char *const program_passes[];
 
 // What the compiler does in turn; it stops after a stage that found errors (after the first one:
 // after syntax errors).
@@ -53,14 +64,14 @@ typedef struct ProgramUnit {
     Pkg *pkg;                                                 // NULL when not checked
     TypesInfo info;
     Diags diags[STAGE_COUNT];
-    bool standard;      // of the standard library
-    bool root;          // asked for, not only needed by another one
-    bool failed;        // it has errors
-    bool import_failed; // one of its imports has, or could not be found
-    bool unreadable;    // a file of it could not be read: the answer is not whole
-    bool cut_short;     // a file without a usable package clause ended the parsing
-    void *results[PROGRAM_RESULTS];
-    IrPkg *ir; // of an analysed unit; NULL: not analysed
+    bool standard;                  // of the standard library
+    bool root;                      // asked for, not only needed by another one
+    bool failed;                    // it has errors
+    bool import_failed;             // one of its imports has, or could not be found
+    bool unreadable;                // a file of it could not be read: the answer is not whole
+    bool cut_short;                 // a file without a usable package clause ended the parsing
+    void *results[PROGRAM_RESULTS]; // of whoever the program is run for
+    IrPkg *ir;                      // of an analysed unit; NULL: not analysed
 } ProgramUnit;
 
 // A package given as files, the way the compiler itself is called.
