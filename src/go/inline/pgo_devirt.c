@@ -81,12 +81,13 @@ static Node *assign_call(const Site *s, NodeVec lhs, Node *call) {
 }
 
 // Evaluates x and the call's arguments into temporaries. Those of the arguments take their places,
-// that of x is returned: the call keeps x itself.
+// that of x is returned: the call keeps x itself, as the compiler leaves it.
 static Node *copy_inputs(const Site *s, Node *x, NodeVec *init) {
     IrPkg *p = s->p;
     NodeVec lhs = {0}, rhs = {0}, args = s->call->u.call.args;
     vec_push(p->arena, &lhs, ir_temp(p, s->f, s->call->pos, x->type));
     vec_push(p->arena, &rhs, x);
+    x->two_parents = true;
     s->call->u.call.args = (NodeVec){0};
     for (uint32_t i = 0; i < args.len; i++) {
         Node *temp = ir_temp(p, s->f, s->call->pos, args.v[i]->type);

@@ -140,6 +140,7 @@ struct Node {
     bool listed : 1;      // CALL: go/inline has it in its list of calls
     bool index_saved : 1; // INDEX: its index is evaluated on its own before (passes/bounds.c)
     bool imprecise : 1;   // called through a dictionary although the shape is an interface
+    bool two_parents : 1; // evaluated again where a profile's guess is wrong (inline/pgo_devirt.c)
     bool has_backjump : 1; // LABEL: a later goto leads back to it (escape)
     uint8_t esc;          // escape analysis' answer: ESC_*
     IrPos pos;
@@ -244,12 +245,12 @@ struct Func {
     Func *range_parent; // of a range-over-func body: the function it stands in
     uint32_t func_lit_gen, range_lit_gen, go_defer_gen;
     // Inlining.
-    Inline *inl;        // NULL: cannot be inlined
-    Inline *kept;       // the body as lowered: of inlinable functions and of all literals in them
-    uint32_t use_count; // of literals, while inlining: calls of it
+    Inline *inl;         // NULL: cannot be inlined
+    Inline *kept;        // the body as lowered: of inlinable functions and of all literals in them
+    uint32_t use_count;  // of literals, while inlining: calls of it
     struct PgoFunc *pgo; // what a profile says of it; NULL: nothing
-    bool dict_param;    // takes a dictionary
-    Node *dict_name;    // its .dict inside the body (parameter or closure variable)
+    bool dict_param;     // takes a dictionary
+    Node *dict_name;     // its .dict inside the body (parameter or closure variable)
     // Escape analysis, also seen by importers: one tag for each receiver and parameter.
     Str *param_tags; // NULL: not analysed; empty tag: leaks
     uint32_t oracle; // see go/escape/literal.c; 0: not asked
@@ -290,11 +291,11 @@ struct IrPkg {
     Arena *scratch; // of lists and the like, gone with it
     IrFlags flags;
     const PgoProfile *pgo; // NULL: none
-    bool is_runtime; // -+: escaping in it may be an error
+    bool is_runtime;       // -+: escaping in it may be an error
     bool imports_testing;
     bool needs_syntax; // importers lower its generic functions: its trees must stay
-    FuncVec funcs; // Target.Funcs
-    Func *init;    // what initializes the package's variables; NULL: nothing to do
+    FuncVec funcs;     // Target.Funcs
+    Func *init;        // what initializes the package's variables; NULL: nothing to do
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
     uint32_t inl_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
@@ -417,7 +418,7 @@ typedef struct IrInput { // a checked package
     bool std;
     IrFlags flags;
     const PgoProfile *pgo; // NULL: none
-    ArenaPool *pool; // for what ir_lower_done drops; NULL: the system
+    ArenaPool *pool;       // for what ir_lower_done drops; NULL: the system
 } IrInput;
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes);
 void ir_session_free(IrSession *s);

@@ -223,7 +223,7 @@ static bool is_sound(Verify *v, Node *n) {
     }
     if (is_shared(n)) return true;
     if (ptrmap_get(&v->seen, n)) {
-        complain(v, n, "has two parents");
+        must(v, n->two_parents, n, "has two parents");
         return false;
     }
     ptrmap_put(&v->seen, n, n);
