@@ -134,6 +134,11 @@ static void put_payload(Dump *d, const Node *n) { // flat switch
         buf_byte(d->b, ' ');
         put_name(d, n);
         return;
+    case SHAPE_XY:
+        if (n->op != IR_DCL || n->u.xy.x->op != IR_NAME) return;
+        buf_byte(d->b, ' ');
+        put_name(d, n->u.xy.x);
+        return;
     case SHAPE_LIT:
         buf_fmt(d->b, " " STR_FMT, STR_ARG(const_str(d->scratch, n->u.lit.value)));
         return;
@@ -174,6 +179,7 @@ static void put_children(Dump *d, Node *n) { // flat switch
     case SHAPE_CLOSURE:
     case SHAPE_BRANCH: return;
     case SHAPE_XY:
+        if (n->op == IR_DCL) return; // on its line
         put_node(d, "x", n->u.xy.x);
         put_node(d, "y", n->u.xy.y);
         return;
@@ -250,8 +256,10 @@ static void put_node(Dump *d, const char *label, Node *n) {
     buf_c(d->b, ir_op_name(n->op));
     put_payload(d, n);
     put_type(d, n->type);
-    if (n->op != IR_NAME) put_pos(d, n->pos); // a name stands where it is declared
-    put_flags(d, n);
+    if (n->op != IR_NAME) { // what there is to say of a variable stands where it is listed
+        put_pos(d, n->pos);
+        put_flags(d, n);
+    }
     buf_byte(d->b, '\n');
     d->depth++;
     if (n->init && n->op != IR_NAME) put_list(d, "init", *n->init);

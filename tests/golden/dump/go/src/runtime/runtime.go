@@ -1,0 +1,2 @@
+// Package runtime is here so that this directory is a Go tree.
+package runtime
