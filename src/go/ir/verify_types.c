@@ -118,8 +118,13 @@ static const char *call_problem(const Node *n) {
     return NULL;
 }
 
+// A call without results where a value is wanted.
+static bool is_no_value(const Node *x) { return x && is_call(x) && !x->type; }
+
 static const char *operands_problem(const Node *n) { // flat switch
     const Node *x = n->u.xy.x, *y = n->u.xy.y;
+    bool stmt = n->op == IR_GO || n->op == IR_DEFER || n->op == IR_TAILCALL;
+    if (!stmt && (is_no_value(x) || is_no_value(y))) return "has an operand without a value";
     // clang-format off
     switch ((int)n->op) {
     case IR_ADD: case IR_SUB: case IR_OR: case IR_XOR: case IR_MUL: case IR_DIV: case IR_MOD:
@@ -219,13 +224,28 @@ static const char *return_problem(const Func *f, const Node *n) {
     return NULL;
 }
 
+static bool lacks_type(const Node *n) {
+    return is_expr(n) && !n->type && !is_call(n) && !ir_is_blank(n);
+}
+
+static bool is_untyped_child(void *ctx, Node *n) {
+    (void)ctx;
+    return lacks_type(n);
+}
+
 const char *ir_type_problem(const Func *f, Node *n) { // flat switch
-    if (is_expr(n) && !n->type && !is_call(n) && !ir_is_blank(n)) return "has no type";
+    if (lacks_type(n)) return "has no type";
     if (n->type && n->type->kind == KIND_BAD) return "has a bad type";
     if (!is_expr(n) && n->type) return "is a statement with a type";
+    if (ir_children(n, is_untyped_child, NULL)) return NULL; // said there
     switch ((int)ir_shape(n->op)) {
-    case SHAPE_XY: return n->op == IR_INDEX ? index_problem(n) : operands_problem(n);
-    case SHAPE_FIELD: return n->op == IR_STRUCTKEY ? NULL : field_problem(n);
+    case SHAPE_XY: {
+        const char *problem = operands_problem(n);
+        return !problem && n->op == IR_INDEX ? index_problem(n) : problem;
+    }
+    case SHAPE_FIELD:
+        if (n->op == IR_STRUCTKEY) return NULL;
+        return is_no_value(n->u.field.x) ? "selects from no value" : field_problem(n);
     case SHAPE_CALL: return n->op == IR_CALLFUNC || n->op == IR_CALLINTER ? call_problem(n) : NULL;
     case SHAPE_AS: return n->op == IR_ASOP ? NULL : assign_problem(n);
     case SHAPE_AS2: return assign_list_problem(n);
