@@ -1,5 +1,5 @@
 // What lowering makes of Go: texts of statements, names of functions, temporaries.
-#include "lowered.h"
+#include "unit/go/ir/lowered.h"
 
 // The statements of F as messages have them.
 static Str body(Test *t, const Lowered *l, const char *func) {

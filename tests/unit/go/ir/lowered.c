@@ -1,4 +1,4 @@
-#include "lowered.h"
+#include "unit/go/ir/lowered.h"
 
 static Pkg *import(void *ctx, Str path, Str *why) {
     const Lowered *l = ctx;

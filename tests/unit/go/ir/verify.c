@@ -1,7 +1,7 @@
 // The checker: sound trees pass, and each kind of damage is found.
 #include "go/ir/verify.h"
 
-#include "lowered.h"
+#include "unit/go/ir/lowered.h"
 
 static const char sound[] =
     "type I interface{ m() int }\n"
@@ -59,8 +59,8 @@ static void two_parents(const Lowered *l, Func *f) {
 }
 static void foreign_memory(const Lowered *l, Func *f) {
     Node *add = lowered_node(f, IR_ADD, 0);
-    Node *n = arena_push(l->arena, 1, ir_node_room(IR_LITERAL), _Alignof(Node));
-    *n = (Node){.op = IR_NIL};
+    Node *n = arena_push(l->arena, 1, ir_node_room(IR_NIL), _Alignof(Node));
+    n->op = IR_NIL;
     add->u.xy.y = n;
 }
 static void hole(const Lowered *l, Func *f) {
