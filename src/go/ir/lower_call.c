@@ -336,7 +336,7 @@ Node *lower_call_with(Low *w, const Expr *fun, Node *arg, Pos pos) {
     NodeVec args = {0};
     Node *fn = callee(w, fun, &args);
     IrType *want = irtype_params(fn->type)[irtype_nparams(fn->type) - 1].type;
-    vec_push(w->p->arena, &args, ir_assign_conv(w->p, arg->pos, arg, want));
+    vec_push(w->p->arena, &args, ir_assign_conv(w->p, at(pos), arg, want));
     return lower_finish_call(w->p, w->fn, at(pos), fn, args, false);
 }
 
