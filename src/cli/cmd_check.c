@@ -1,5 +1,6 @@
 // cli/cmd_check.c: `heapwise check`: what the Go compiler would refuse, without the compiler.
 #include "cli/commands.h"
+#include "cli/compiled.h"
 #include "go/program/program.h"
 #include "sys/file.h"
 
@@ -117,48 +118,16 @@ static Err check_packages(Cli *cli, Program *p, Status *status) {
 
 // ---- files, as the compiler takes them --------------------------------------------------------
 
-// PATH=FILE,FILE
-static Err add_other_package(Cli *cli, Program *p, ProgramFiles like, Str spec) {
-    like.path = str_split(&spec, '=');
-    like.names = (StrVec){0};
-    while (spec.len) vec_push(cli->arena, &like.names, str_split(&spec, ','));
-    if (!like.names.len)
-        return err_new(cli->arena, ERR_USAGE, 0,
-                       "--package " STR_FMT ": a package is given as PATH=FILE,FILE",
-                       STR_ARG(like.path));
-    return program_add_files(p, &like);
-}
-
-static Err add_compiled(Cli *cli, Program *p) {
-    const Args *args = &cli->args;
-    ProgramFiles files = {
-        .path = args_value(args, "p", (Str){0}),
-        .lang = args_value(args, "lang", args_flag(args, "raw") ? (Str){0} : STR("go1.26")),
-        .local_prefix = args_value(args, "D", (Str){0}),
-        .complete = args_flag(args, "complete"),
-        .standard = args_flag(args, "std"),
-        .root = true,
-        .names = args->rest,
-    };
-    if (!files.names.len) return err_new(cli->arena, ERR_USAGE, 0, "no files given");
-    const StrVec *others = args_list(args, "package");
-    for (uint32_t i = 0; i < others->len; i++) TRY(add_other_package(cli, p, files, others->v[i]));
-    return program_add_files(p, &files);
-}
-
 static Err check_files(Cli *cli, Program *p, Status *status) {
-    TRY(add_compiled(cli, p));
-    LoadConfig load = load_config(cli);
-    StrVec imports = program_missing_imports(p, cli->arena);
-    PackageSet *set = NULL;
-    bool need = imports.len && !args_flag(&cli->args, "syntax");
-    if (need) TRY(load_packages(cli->arena, &load, &imports, &set));
-    Err e = set ? program_add_packages(p, set) : NULL;
+    Compiled c = {.load = load_config(cli),
+                  .any_lang = args_flag(&cli->args, "raw"),
+                  .no_imports = args_flag(&cli->args, "syntax")};
+    Err e = compiled_add(cli, p, &c);
     if (!e) {
         program_run(p);
         print_program(cli, p, NULL, status);
     }
-    package_set_free(set);
+    package_set_free(c.set);
     return e;
 }
 
@@ -180,15 +149,7 @@ static const Option check_options[] = {
     {"modfile", OPTION_VALUE, "FILE", "use FILE in place of go.mod", 0},
     {"test", OPTION_FLAG, NULL, "the packages' tests too", 0},
     {"arch", OPTION_VALUE, "GOARCH", "whose sizes to use", 0},
-    {"compile", OPTION_FLAG, NULL, "take files as `go tool compile` does: one package, no go.mod",
-     0},
-    {"lang", OPTION_VALUE, "V", "with --compile: language version, go1.21", 0},
-    {"p", OPTION_VALUE, "PATH", "with --compile: import path of the package", 0},
-    {"D", OPTION_VALUE, "PATH", "with --compile: what imports of ./x are relative to", 0},
-    {"package", OPTION_LIST, "PATH=FILES",
-     "with --compile: another package the files may import, comma-separated files", 0},
-    {"complete", OPTION_FLAG, NULL, "with --compile: no function body comes from elsewhere", 0},
-    {"std", OPTION_FLAG, NULL, "with --compile: the package is of the standard library", 0},
+    COMPILED_OPTIONS,
     {"fake-import-c", OPTION_FLAG, NULL, "names of package C are opaque", 0},
     {"raw", OPTION_FLAG, NULL,
      "with --compile, for tests of the checker: every error as found, directives not looked at", 0},

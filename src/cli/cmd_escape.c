@@ -1,5 +1,6 @@
 // cli/cmd_escape.c: `heapwise escape`: what the compiler's -m says, from source alone.
 #include "cli/commands.h"
+#include "cli/compiled.h"
 #include "go/program/program.h"
 
 static Err escape_config(const Cli *cli, ProgramConfig *out) {
@@ -7,7 +8,11 @@ static Err escape_config(const Cli *cli, ProgramConfig *out) {
     ProgramConfig config = {.analyse = true, .all_flags = args_flag(args, "all")};
     config.flags.m = 1;
     TRY(args_count(cli->arena, args, "m", &config.flags.m));
-    config.flags.no_inline = args_flag(args, "l");
+    int l = 0;
+    TRY(args_count(cli->arena, args, "l", &l));
+    config.flags.no_inline = l == 1;
+    config.flags.cheap_calls = l == 4;
+    config.flags.small_frames = args_flag(args, "smallframes");
     *out = config;
     return NULL;
 }
@@ -17,7 +22,7 @@ static void say_missing(Cli *cli, const ProgramUnit *u, Status *status) {
     Arena *a = cli->arena;
     const Package *g = u->package;
     Str why = {0};
-    if (g->error.text.len)
+    if (g && g->error.text.len)
         why = package_error_text(a, &g->error);
     else if (!u->ir && u->pkg && u->file_count && !u->failed && !str_eq_c(u->path, "unsafe"))
         why = str_fmt(a, "package " STR_FMT ": not analysed: something it imports could not be",
@@ -69,16 +74,28 @@ static void list_errors(Cli *cli, const Program *p) {
     }
 }
 
+// Packages as the go command prints them, files as the compiler does.
+static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
+    if (u->failed && u->package)
+        program_print_build(out, p, u, (ReportStyle){0});
+    else if (u->failed)
+        program_print_unit(out, p, u, (ReportStyle){0});
+    else if (u->package)
+        program_print_messages(out, u);
+    else
+        program_write_messages(out, u);
+}
+
 static void print_units(Cli *cli, const Program *p, Status *status) {
     Buf out = buf_new(cli->arena);
+    bool files = args_flag(&cli->args, "compile");
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
         const ProgramUnit *u = program_unit(p, i);
-        if (u->failed) {
-            program_print_build(&out, p, u, (ReportStyle){0});
-            *status = STATUS_FINDINGS;
-        } else
-            program_print_messages(&out, u);
-        if (u->root) say_missing(cli, u, status);
+        print_unit(p, u, &out);
+        if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
+        if (u->unreadable) *status = STATUS_USAGE;
+        bool wanted = u->root || (files && u->package && u->package->error.text.len);
+        if (wanted) say_missing(cli, u, status);
     }
     doc_verbatim(cli->doc, buf_view(&out));
     if (!args_flag(&cli->args, "json")) return; // on the page the text above is enough
@@ -94,33 +111,36 @@ static Err run_escape(Cli *cli, Status *status) {
                        .modfile = args_value(&cli->args, "modfile", (Str){0}),
                        .pgo = args_value(&cli->args, "pgo", (Str){0})};
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
-    PackageSet *set = NULL;
-    TRY(load_packages(cli->arena, &load, &cli->args.rest, &set));
+    Compiled c = {.load = load};
+    bool files = args_flag(&cli->args, "compile");
+    if (!files) TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
     Program *p = program_new(&config);
-    Err e = program_add_packages(p, set);
+    Err e = files ? compiled_add(cli, p, &c) : program_add_packages(p, c.set);
     if (!e) {
         program_run(p);
         print_units(cli, p, status);
     }
     program_free(p);
-    package_set_free(set);
+    package_set_free(c.set);
     return e;
 }
 
 static const Option escape_options[] = {
     {"m", OPTION_COUNT, "LEVEL", "as the compiler's -m: 1 (default) or 2; -m -m is 2", 0},
-    {"l", OPTION_FLAG, NULL, "no inlining, as the compiler's -l", 0},
+    {"l", OPTION_COUNT, "LEVEL", "no inlining, as the compiler's -l; 4: more of it", 0},
+    {"smallframes", OPTION_FLAG, NULL, "less may lie on the stack, as with -smallframes", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
     {"pgo", OPTION_VALUE, "FILE", "CPU profile to compile with; auto: default.pgo; off: none", 0},
     {"tags", OPTION_VALUE, "LIST", "build tags, comma-separated", 0},
     {"mod", OPTION_VALUE, "MODE", "mod, readonly or vendor", 0},
     {"modfile", OPTION_VALUE, "FILE", "use FILE in place of go.mod", 0},
+    COMPILED_OPTIONS,
 };
 
 const Command cmd_escape = {
     .name = "escape",
     .summary = "say what moves to the heap, in the compiler's words, without the compiler",
-    .usage = "[-m[=LEVEL]] [-l] [PATTERN...]",
+    .usage = "[-m[=LEVEL]] [-l] [PATTERN...]  or  --compile [-p PATH] FILE...",
     .details =
         "Prints what `go build -gcflags=-m` prints: what can be inlined, what was, what escapes. "
         "Packages and everything they import are read from source, as with CGO_ENABLED=0; no Go "

@@ -1,11 +1,12 @@
 // go/escape/reason.c: what is on the heap wherever its address goes, for its size alone.
 #include "go/escape/escape_internal.h"
 
-enum {
-    MAX_VAR_BYTES = 128 * 1024,     // of a variable on the stack
-    MAX_IMPLICIT_BYTES = 64 * 1024, // of what an expression makes there
-    POINTER_BYTES = 8
-};
+enum { POINTER_BYTES = 8 };
+
+// Of a variable on the stack, at most.
+static int64_t var_bytes(const Esc *e) { return (e->p->flags.small_frames ? 64 : 128) * 1024; }
+// Of what an expression makes there.
+static int64_t implicit_bytes(const Esc *e) { return (e->p->flags.small_frames ? 16 : 64) * 1024; }
 
 static const char *const too_large = "too large for stack";
 static const char *const too_aligned = "too aligned for stack";
@@ -29,28 +30,28 @@ static const char *of_slice(Esc *e, const Node *n) {
     if (elem == 0) return "zero-sized element";
     // Of a size not known here, a small one is on the stack: decided when it runs.
     if (!ir_int_value(size, &len) || len != (int32_t)len) return NULL;
-    return len > MAX_IMPLICIT_BYTES / elem ? too_large : NULL;
+    return len > implicit_bytes(e) / elem ? too_large : NULL;
 }
 
 static const char *of_new(Esc *e, IrType *elem) {
-    if (irtype_size(e->ts, elem) > MAX_IMPLICIT_BYTES) return too_large;
+    if (irtype_size(e->ts, elem) > implicit_bytes(e)) return too_large;
     return irtype_align(e->ts, elem) > POINTER_BYTES ? too_aligned : NULL;
 }
 
 const char *esc_heap_reason(Esc *e, Node *n) {
     if (!n || !n->type) return NULL;
     if (n->op == IR_NAME && n->u.name->cls != CLASS_AUTO) return NULL; // passed on the stack
-    if (irtype_size(e->ts, n->type) > MAX_VAR_BYTES) return too_large;
+    if (irtype_size(e->ts, n->type) > var_bytes(e)) return too_large;
     if (irtype_align(e->ts, n->type) > POINTER_BYTES) return too_aligned;
     switch ((int)n->op) { // the others make nothing beside their value
     case IR_NEW:
     case IR_PTRLIT: return of_new(e, n->type->elem);
     case IR_CLOSURE:
-        return closure_bytes(e, n->u.closure.func) > MAX_IMPLICIT_BYTES ? too_large : NULL;
+        return closure_bytes(e, n->u.closure.func) > implicit_bytes(e) ? too_large : NULL;
     case IR_METHVALUE: {
         IrType *t = n->u.method.x->type;
         int64_t size = align_up(POINTER_BYTES, irtype_align(e->ts, t)) + irtype_size(e->ts, t);
-        return size > MAX_IMPLICIT_BYTES ? too_large : NULL;
+        return size > implicit_bytes(e) ? too_large : NULL;
     }
     case IR_MAKESLICE: return of_slice(e, n);
     default: return NULL;

@@ -73,10 +73,14 @@ static bool is_big_caller(Visit *v) {
     return v->big > 0;
 }
 
+static int32_t cost_of_call(const Visit *v) {
+    return v->p->flags.cheap_calls ? inline_rules.cheap_call : inline_rules.call;
+}
+
 static bool visit_call(Visit *v, Node *n) {
     Node *fn = n->u.call.fn;
     const Func *named = fn->op == IR_NAME || fn->op == IR_METHEXPR ? ir_callee(fn) : NULL;
-    int32_t extra = inline_rules.call;
+    int32_t extra = cost_of_call(v);
     if (named) {
         CallKind kind = call_kind(v, fn, named);
         if (kind == CALL_REFUSED) return true;
@@ -140,7 +144,7 @@ static bool visit(void *ctx, Node *n) { // flat switch
     case IR_CALLFUNC:
         if (visit_call(v, n)) return true;
         break;
-    case IR_CALLINTER: v->budget -= inline_rules.call; break;
+    case IR_CALLINTER: v->budget -= cost_of_call(v); break;
     case IR_PANIC:
         if (n->u.xy.x->op == IR_CONVIFACE && n->u.xy.x->implicit) v->budget++;
         v->budget -= inline_rules.panic;

@@ -11,6 +11,7 @@ typedef struct InlineRules {
     int32_t closure_once; // what a literal called from one place may cost
     int32_t hot;          // what a function may cost that a profile shows as called often
     int32_t call;         // extra cost of a call
+    int32_t cheap_call;   // the same with -l=4
     int32_t param_call;   // ... of a parameter
     int32_t panic;
     int32_t closure;                          // a function literal that is made, not called
@@ -22,10 +23,19 @@ typedef struct InlineRules {
 
 static const InlineRules inline_rules = {
     // Go 1.26
-    .budget = 80,        .closure_once = 800,  .hot = 2000,
-    .call = 57,          .param_call = 17,     .panic = 1,
-    .closure = 15,       .big_function = 5000, .big_function_cost = 20,
-    .closure_factor = 2, .simd_factor = 3,     .simd_capture_factor = 11,
+    .budget = 80,
+    .closure_once = 800,
+    .hot = 2000,
+    .call = 57,
+    .cheap_call = 1,
+    .param_call = 17,
+    .panic = 1,
+    .closure = 15,
+    .big_function = 5000,
+    .big_function_cost = 20,
+    .closure_factor = 2,
+    .simd_factor = 3,
+    .simd_capture_factor = 11,
 };
 
 // Calls of functions that count as one node, by package path and name. A name that ends in '['

@@ -276,8 +276,10 @@ typedef struct IrMessage {
 
 // ---- one package being compiled
 typedef struct IrFlags {
-    int m;          // -m level: 1, 2 ...
-    bool no_inline; // -l
+    int m;             // -m level: 1, 2 ...
+    bool no_inline;    // -l
+    bool cheap_calls;  // -l=4: a call that stays costs next to nothing
+    bool small_frames; // -smallframes
 } IrFlags;
 
 struct IrPkg {

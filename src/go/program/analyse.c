@@ -78,7 +78,7 @@ void unit_analyse(Program *p, Unit *u) {
 
 bool program_write_messages(Buf *b, const ProgramUnit *u) {
     if (!u->ir || !u->root || !u->ir->messages.len) return false;
-    buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
+    if (u->package) buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
     for (uint32_t i = 0; i < u->ir->messages.len; i++) {
         const IrMessage *m = &u->ir->messages.v[i];
         if (m->pos.pos) {

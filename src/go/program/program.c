@@ -87,7 +87,7 @@ static void add_package(Program *p, const PackageSet *set, PackageId id) {
     u->pub.dir = pkg->dir;
     u->pub.lang = package_lang(set, pkg);
     u->pub.standard = pkg->standard;
-    u->pub.root = is_root(set, pkg);
+    u->pub.root = !p->set_first && is_root(set, pkg); // beside files packages are what those import
     u->pub.import_failed = pkg->error.text.len || pkg->incomplete;
     u->complete = !pkg->has_body_elsewhere && !pkg->cgo_files.len &&
                   !(pkg->standard && has_runtime_bodies(u->pub.path));

@@ -132,7 +132,8 @@ void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportSt
 // The same as `go build` run in cwd prints it: "# path", paths relative to cwd where shorter.
 void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
 
-// The messages of an analysed root under "# path", file names whole. False: it has none.
+// The messages of an analysed root under "# path" (of one given as files: as the compiler prints
+// them, without), file names whole. False: it has none.
 bool program_write_messages(Buf *b, const ProgramUnit *u);
 // What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages.
 // False: nothing.

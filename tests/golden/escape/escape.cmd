@@ -9,4 +9,14 @@ echo '$ heapwise escape bad.go'; "$HEAPWISE" escape bad.go; echo "status $?"
 echo '$ heapwise escape --json bad.go'; "$HEAPWISE" escape --json bad.go | sed "s|$dir/||"
 echo '$ heapwise escape -m=many'; "$HEAPWISE" escape -m=many; echo "status $?"
 echo '$ heapwise escape ./nothing'; "$HEAPWISE" escape ./nothing; echo "status $?"
-rm -r "$dir"
+# files as the compiler takes them: no go.mod, names as given
+mkdir dep; printf 'package dep\n\nfunc G(p *int) *int { return p }\n' >dep/dep.go
+printf 'package p\n\nimport "x/dep"\n\nfunc f()\n\nfunc F() { f(); f() }\n\nfunc H() {\n\tb := make([]byte, 20000)\n\t_ = dep.G(new(int))\n\t_ = b\n}\n' >p.go
+for flags in -m "-m -l" "-m -l=4" "-m -smallframes"; do
+    echo "\$ heapwise escape --compile -p=x/p $flags --package=x/dep=dep/dep.go p.go"
+    "$HEAPWISE" escape --compile -p=x/p $flags --package=x/dep=dep/dep.go p.go; echo "status $?"
+done
+for file in bad.go none.go ""; do
+    echo "\$ heapwise escape --compile $file"; "$HEAPWISE" escape --compile $file; echo "status $?"
+done
+cd /; rm -r "$dir"

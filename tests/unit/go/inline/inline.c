@@ -58,6 +58,17 @@ TEST(inline_costs) {
     }
 }
 
+TEST(inline_calls_that_stay_may_be_cheap) { // -l=4
+    Lowered l = lowered(t, "func g()\nfunc F(i interface{ m() }) { g(); i.m(); g() }");
+    Func *f = lowered_func(t, &l, "F");
+    CHECK(t, cost_of(l.ir, f, 80).reason.len > 0);
+    l.ir->flags.cheap_calls = true;
+    Cost c = cost_of(l.ir, f, 80);
+    CHECK_STR(t, c.reason, STR(""));
+    CHECK_EQ(t, c.cost, 10);
+    lowered_free(&l);
+}
+
 TEST(inline_impossible_whatever_it_costs) {
     static const struct {
         const char *code, *want;
