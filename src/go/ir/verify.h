@@ -19,5 +19,6 @@ uint32_t ir_verify_kept(IrPkg *p, const char *pass, Buf *out);
 // nothing.
 const char *ir_shape_problem(const Node *n);
 const char *ir_type_problem(const Func *f, Node *n);
+const char *ir_value_problem(const Node *n); // the part of it that verify_values.c has
 
 #endif

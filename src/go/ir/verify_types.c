@@ -233,11 +233,7 @@ static bool is_untyped_child(void *ctx, Node *n) {
     return lacks_type(n);
 }
 
-const char *ir_type_problem(const Func *f, Node *n) { // flat switch
-    if (lacks_type(n)) return "has no type";
-    if (n->type && n->type->kind == KIND_BAD) return "has a bad type";
-    if (!is_expr(n) && n->type) return "is a statement with a type";
-    if (ir_children(n, is_untyped_child, NULL)) return NULL; // said there
+static const char *type_problem(const Func *f, const Node *n) { // flat switch
     switch ((int)ir_shape(n->op)) {
     case SHAPE_XY: {
         const char *problem = operands_problem(n);
@@ -254,8 +250,15 @@ const char *ir_type_problem(const Func *f, Node *n) { // flat switch
         return !n->u.for_.cond || is_bool(n->u.for_.cond) ? NULL
                                                           : "has a condition that is no bool";
     case SHAPE_LIST: return n->op == IR_RETURN ? return_problem(f, n) : NULL;
-    case SHAPE_CONV:
-        return n->op != IR_CONVIFACE || n->type->kind == KIND_INTER ? NULL : "is no interface";
     default: return NULL;
     }
+}
+
+const char *ir_type_problem(const Func *f, Node *n) {
+    if (lacks_type(n)) return "has no type";
+    if (n->type && n->type->kind == KIND_BAD) return "has a bad type";
+    if (!is_expr(n) && n->type) return "is a statement with a type";
+    if (ir_children(n, is_untyped_child, NULL)) return NULL; // said there
+    const char *problem = type_problem(f, n);
+    return problem ? problem : ir_value_problem(n);
 }

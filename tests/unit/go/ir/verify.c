@@ -27,6 +27,23 @@ static const char sound[] =
     "	return sum\n"
     "}\n"
     "func none() {}\n"
+    "func values(s []int, m map[string]int, b []byte, a *[4]int, t T, c chan int) {\n"
+    "	_ = string(b) + \"x\" + string(b)\n"
+    "	_ = T{n: 1}\n"
+    "	_ = append(s, s...)\n"
+    "	_ = a[1:len(s)]\n"
+    "	_ = make([]int, 3)\n"
+    "	_ = (*T).m\n"
+    "	switch s[0] { case 1: }\n"
+    "	copy(s, s)\n"
+    "	delete(m, \"k\")\n"
+    "	close(c)\n"
+    "	var i any = t\n"
+    "	_ = i.(T)\n"
+    "	_ = new(T)\n"
+    "	_ = max(len(s), cap(s))\n"
+    "	for k, v := range m { _, _ = k, v }\n"
+    "}\n"
     "func G[T any](x ...T) int { return len(x) }\n"
     "func H(seq func(func(int) bool)) int { for x := range seq { return x }; return G(1, 2) }\n";
 
@@ -151,6 +168,98 @@ static void no_value(const Lowered *l, Func *f) {
 static void wrong_operation(const Lowered *l, Func *f) {
     (void)l;
     lowered_node(f, IR_ADD, 0)->op = IR_BAD;
+}
+
+// A part of a value gets a type that does not go with the rest.
+static const struct {
+    const char *name;
+    IrOp op;
+    IrKind kind; // of its type now
+    const char *want;
+} mistyped[] = {
+    {"bytes to an int", IR_BYTES2STR, KIND_INT, "BYTES2STR: converts between types"},
+    {"a sum of strings", IR_ADDSTR, KIND_INT, "ADDSTR: is no string"},
+    {"a literal", IR_STRUCTLIT, KIND_INT, "STRUCTLIT: is of another kind of type"},
+    {"append", IR_APPEND, KIND_STRING, "APPEND: is no slice"},
+    {"make", IR_MAKESLICE, KIND_STRING, "MAKESLICE: makes another kind of type"},
+    {"a slice of an array", IR_SLICEARR, KIND_INT, "SLICEARR: has other elements"},
+    {"a method", IR_METHEXPR, KIND_INT, "METHEXPR: is no function"},
+    {"len", IR_LEN, KIND_STRING, "LEN: is no int"},
+    {"max", IR_MAX, KIND_STRING, "MAX: compares another type"},
+    {"new", IR_NEW, KIND_INT, "NEW: is no pointer"},
+    {"a value in an interface", IR_CONVIFACE, KIND_INT, "CONVIFACE: converts between types"},
+};
+
+TEST(verify_finds_types_that_do_not_fit) {
+    for (size_t i = 0; i < COUNT(mistyped); i++) {
+        t->row = mistyped[i].name;
+        Lowered l = lowered(t, sound);
+        Node *n = lowered_node(lowered_func(t, &l, "values"), mistyped[i].op, 0);
+        CHECK(t, n != NULL);
+        if (n) n->type = irtype_basic(l.ir->types, mistyped[i].kind);
+        Str out;
+        CHECK(t, verify(t, &l, &out) > 0);
+        if (str_find(out, str_c(mistyped[i].want)) == STR_NONE)
+            test_fail(t, __FILE__, __LINE__, "'%s' is not said: " STR_FMT, mistyped[i].want,
+                      STR_ARG(out));
+        lowered_free(&l);
+    }
+}
+
+// Operands in place of others.
+static void wrong_key(Lowered *l, Func *f) {
+    lowered_node(f, IR_DELETE, 0)->u.call.args.v[1] =
+        ir_int(l->ir, f->pos, irtype_basic(l->ir->types, KIND_INT), 1);
+}
+static void wrong_case(Lowered *l, Func *f) {
+    Node *k = lowered_node(f, IR_CASE, 0);
+    IrType *t = irtype_basic(l->ir->types, KIND_STRING);
+    k->u.case_.exprs.v[0] = ir_zero(l->ir, f->pos, t);
+}
+static void wrong_field(Lowered *l, Func *f) {
+    (void)l;
+    lowered_node(f, IR_STRUCTKEY, 0)->u.field.index = 5;
+}
+static void wrong_channel(Lowered *l, Func *f) {
+    lowered_node(f, IR_CLOSE, 0)->u.xy.x =
+        ir_int(l->ir, f->pos, irtype_basic(l->ir->types, KIND_INT), 1);
+}
+static void wrong_range(Lowered *l, Func *f) {
+    Node *x = ir_zero(l->ir, f->pos, irtype_basic(l->ir->types, KIND_FLOAT64));
+    lowered_node(f, IR_RANGE, 0)->u.range.x = x;
+}
+static void wrong_assertion(Lowered *l, Func *f) {
+    lowered_node(f, IR_DOTTYPE, 0)->u.assert.x =
+        ir_int(l->ir, f->pos, irtype_basic(l->ir->types, KIND_INT), 1);
+}
+static void wrong_bound(Lowered *l, Func *f) {
+    Node *x = ir_zero(l->ir, f->pos, irtype_basic(l->ir->types, KIND_STRING));
+    lowered_node(f, IR_SLICEARR, 0)->u.slice.lo = x;
+}
+
+TEST(verify_finds_operands_that_do_not_fit) {
+    static const struct {
+        void (*damage)(Lowered *l, Func *f);
+        const char *want;
+    } rows[] = {
+        {wrong_key, "DELETE: deletes a key of another type"},
+        {wrong_case, "SWITCH: has a case of another type"},
+        {wrong_field, "STRUCTLIT: has an element of another type"},
+        {wrong_channel, "CLOSE: closes no channel"},
+        {wrong_range, "RANGE: has a value that its operand does not give"},
+        {wrong_assertion, "DOTTYPE: is of no interface"},
+        {wrong_bound, "SLICEARR: has a bound that is no integer"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].want;
+        Lowered l = lowered(t, sound);
+        rows[i].damage(&l, lowered_func(t, &l, "values"));
+        Str out;
+        CHECK(t, verify(t, &l, &out) > 0);
+        if (str_find(out, str_c(rows[i].want)) == STR_NONE)
+            test_fail(t, __FILE__, __LINE__, "said: " STR_FMT, STR_ARG(out));
+        lowered_free(&l);
+    }
 }
 
 static const struct {
