@@ -52,17 +52,33 @@ static void say_failure(Cli *cli, const Program *p, const ProgramUnit *u, Buf *o
     if (u->failed) {
         program_print_build(out, p, u, (ReportStyle){0});
         *status = MAX(*status, STATUS_FINDINGS);
-    } else if (u->root && u->package) {
-        Str text = {0};
-        if (u->package->error.text.len)
-            text = package_error_text(cli->arena, &u->package->error);
-        else if (!u->ir && u->pkg && u->file_count && !str_eq_c(u->path, "unsafe"))
-            text = str_fmt(cli->arena,
-                           "package " STR_FMT ": not analysed: something it imports could not be",
-                           STR_ARG(u->path));
-        if (!text.len) return;
-        doc_verbatim_error(cli->doc, str_fmt(cli->arena, "heapwise: " STR_FMT "\n", STR_ARG(text)));
-        *status = MAX(*status, STATUS_USAGE);
+    }
+    Str why = program_why_missing(cli->arena, u);
+    if (!why.len) return;
+    doc_verbatim_error(cli->doc, str_fmt(cli->arena, "heapwise: " STR_FMT "\n", STR_ARG(why)));
+    *status = MAX(*status, STATUS_USAGE);
+}
+
+// As data: the page outlives the program, so text is copied.
+static void list_seen(Cli *cli, const Program *p, uint32_t packages, uint32_t mistakes) {
+    static const DocColumn columns[] = {{"package", NULL, false},
+                                        {"functions", NULL, true},
+                                        {"dump", NULL, false},
+                                        {"mistakes", NULL, true},
+                                        {"said", NULL, false}};
+    doc_field(cli->doc, "packages", NULL, doc_count(packages));
+    doc_field(cli->doc, "mistakes", NULL, doc_count(mistakes));
+    if (!args_flag(&cli->args, "json")) return; // on the page the text is enough
+    doc_table(cli->doc, "seen", columns, COUNT(columns));
+    for (uint32_t i = 0; i < program_unit_count(p); i++) {
+        const ProgramUnit *u = program_unit(p, i);
+        const Seen *s = u->results[0];
+        if (!s) continue;
+        doc_cell(cli->doc, doc_text(str_copy(cli->arena, u->title)));
+        doc_cell(cli->doc, doc_count(s->funcs));
+        doc_cell(cli->doc, doc_text(str_copy(cli->arena, buf_view(&s->text))));
+        doc_cell(cli->doc, doc_count(s->mistake_count));
+        doc_cell(cli->doc, doc_text(str_copy(cli->arena, buf_view(&s->mistakes))));
     }
 }
 
@@ -94,6 +110,7 @@ static Err print_seen(Cli *cli, const Program *p, const Look *l, Status *status)
         doc_verbatim_error(cli->doc, buf_view(&mistakes));
     }
     doc_verbatim(cli->doc, buf_view(&out));
+    list_seen(cli, p, packages, count);
     if (count) *status = STATUS_OWN;
     return NULL;
 }

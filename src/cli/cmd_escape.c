@@ -19,16 +19,9 @@ static Err escape_config(const Cli *cli, ProgramConfig *out) {
 
 // What keeps a package out of the answer: said, and no exit status of 0.
 static void say_missing(Cli *cli, const ProgramUnit *u, Status *status) {
-    Arena *a = cli->arena;
-    const Package *g = u->package;
-    Str why = {0};
-    if (g && g->error.text.len)
-        why = package_error_text(a, &g->error);
-    else if (!u->ir && u->pkg && u->file_count && !u->failed && !str_eq_c(u->path, "unsafe"))
-        why = str_fmt(a, "package " STR_FMT ": not analysed: something it imports could not be",
-                      STR_ARG(u->path));
+    Str why = program_why_missing(cli->arena, u);
     if (!why.len) return;
-    doc_verbatim_error(cli->doc, str_fmt(a, "heapwise: " STR_FMT "\n", STR_ARG(why)));
+    doc_verbatim_error(cli->doc, str_fmt(cli->arena, "heapwise: " STR_FMT "\n", STR_ARG(why)));
     *status = STATUS_USAGE;
 }
 
@@ -88,14 +81,12 @@ static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
 
 static void print_units(Cli *cli, const Program *p, Status *status) {
     Buf out = buf_new(cli->arena);
-    bool files = args_flag(&cli->args, "compile");
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
         const ProgramUnit *u = program_unit(p, i);
         print_unit(p, u, &out);
         if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
         if (u->unreadable) *status = STATUS_USAGE;
-        bool wanted = u->root || (files && u->package && u->package->error.text.len);
-        if (wanted) say_missing(cli, u, status);
+        say_missing(cli, u, status);
     }
     doc_verbatim(cli->doc, buf_view(&out));
     if (!args_flag(&cli->args, "json")) return; // on the page the text above is enough

@@ -21,12 +21,22 @@ compare() {
         diff "$dir/want" "$dir/have" | head -10 || true
     done
 }
+# The trees behind those lines pass their checker after every pass.
+sound() {
+    cases=$((cases + 1))
+    "$heapwise" dump --check "$@" ./... > "$dir/have" 2>&1 && return
+    differ=$((differ + 1))
+    echo "unsound: $PWD $*"
+    head -10 "$dir/have"
+}
 for module; do
     cp -r "$module" "$dir/$(basename "$module")"
     cd "$dir/$(basename "$module")"
     flags=('-m' '-m -l' '-m=2' '-m=2 -l')
     if [ -e flags ]; then mapfile -t flags < flags; fi
     for each in "${flags[@]}"; do compare "$each"; done
+    sound
+    sound -l
     cd "$OLDPWD"
 done
 echo "$cases compared, $differ differ"

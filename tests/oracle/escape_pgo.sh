@@ -30,5 +30,7 @@ for flags in -m -m=2; do
     compare off $flags ./... 'can inline'
     compare "$dir/other.pgo" $flags ./... 'PGO devirtualizing'
 done
+cases=$((cases + 1))
+"$heapwise" dump --check ./... > "$dir/have" 2>&1 || { differ=$((differ + 1)); head -10 "$dir/have"; }
 echo "$cases compared, $differ differ"
 [ "$differ" -eq 0 ]

@@ -315,6 +315,7 @@ static int cmp_u32(const void *x, const void *y) {
 
 // What the numbers after positions mean.
 static void put_inlined(Dump *d) {
+    if (!d->inlined.len) return;
     for (uint32_t i = 0; i < d->inlined.len; i++) { // calls around are added while they are read
         uint32_t up = d->p->inl_tree.v[d->inlined.v[i] - 1].parent;
         bool known = !up;

@@ -76,6 +76,14 @@ void unit_analyse(Program *p, Unit *u) {
     pub->ir = ir;
 }
 
+Str program_why_missing(Arena *a, const ProgramUnit *u) {
+    if (u->package && u->package->error.text.len) return package_error_text(a, &u->package->error);
+    bool analysable = u->pkg && u->file_count && !u->failed && !str_eq_c(u->path, "unsafe");
+    if (!u->root || u->ir || !analysable) return (Str){0};
+    return str_fmt(a, "package " STR_FMT ": not analysed: something it imports could not be",
+                   STR_ARG(u->path));
+}
+
 bool program_write_messages(Buf *b, const ProgramUnit *u) {
     if (!u->ir || !u->root || !u->ir->messages.len) return false;
     if (u->package) buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
