@@ -12,7 +12,8 @@ cases=0 differ=0
 # compare FLAGS: package for package, as go build may run them in any order.
 compare() {
     for package in $(go list ./...); do
-        go build -gcflags="$1" "$package" > /dev/null 2> "$dir/want" || true
+        go build -gcflags="$1" "$package" > /dev/null 2> "$dir/want" ||
+            { differ=$((differ + 1)); echo "does not compile: $package"; continue; }
         "$heapwise" escape $1 "$package" > "$dir/have" 2>&1 || true
         cases=$((cases + 1))
         cmp -s "$dir/want" "$dir/have" && [ -s "$dir/want" ] && continue

@@ -95,5 +95,6 @@ func dead(n int) int {
 	kept := func() *int { return &n }
 	var also func()
 	also = func() {}
+	_ = also
 	return add(1) + *kept()
 }
