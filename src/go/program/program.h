@@ -132,8 +132,9 @@ void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportSt
 // The same as `go build` run in cwd prints it: "# path", paths relative to cwd where shorter.
 void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportStyle style);
 
-// Why the unit is missing from an analysis, when no diagnostic of it says so: it could not be found,
-// or is a root that something it imports keeps from being analysed. Empty: it is not missing.
+// Why the unit is missing from an analysis, when no diagnostic of it says so: it could not be
+// found, or is a root that something it imports keeps from being analysed. Empty: it is not
+// missing.
 Str program_why_missing(Arena *a, const ProgramUnit *u);
 // The messages of an analysed root under "# path" (of one given as files: as the compiler prints
 // them, without), file names whole. False: it has none.
