@@ -43,18 +43,19 @@ typedef struct Number {
 
 // { digit | "_" } in base 10 (smaller bases take any digit and note the first wrong one) or 16.
 static void digits(Parser *p, Number *n, int base) {
-    uint32_t width;
-    for (int32_t c;; p->at += width) {
-        c = peek(p, &width);
+    const uint8_t *at = p->at; // none of them is beyond ASCII, and no digit stands at the end
+    for (;; at++) {
+        uint8_t c = *at;
         if (c == '_')
             n->separators = true;
         else if (!(base == 16 ? is_hex(c) : is_decimal(c)))
-            return;
+            break;
         else {
             n->digits = true;
-            if (base <= 10 && c >= '0' + base && !n->invalid) n->invalid = p->at;
+            if (base <= 10 && c >= '0' + base && !n->invalid) n->invalid = at;
         }
     }
+    p->at = at;
 }
 
 static void number_prefix(Parser *p, Number *n) {

@@ -141,10 +141,22 @@ static void scan_name(Parser *p) {
                            TOK_BIT(TOK_FALLTHROUGH) | TOK_BIT(TOK_RETURN));
 }
 
+// Eight bytes at a time; ends less than eight before the first line end, NUL or byte beyond ASCII.
+static const uint8_t *skip_plain(const uint8_t *at, const uint8_t *end) {
+    static const uint64_t ones = 0x0101010101010101;
+    for (uint64_t word; end - at >= (ptrdiff_t)sizeof word; at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        uint64_t no_line_end = word ^ ones * '\n';
+        if ((word | (word - ones) | (no_line_end - ones)) & ones * 0x80) break;
+    }
+    return at;
+}
+
 // From behind // to the line's end, which is left for the caller.
 static void skip_line_comment(Parser *p) {
     const uint8_t *at = p->at;
     for (;;) {
+        at = skip_plain(at, p->end);
         while (!(class_of[*at] & (CLASS_NL | CLASS_ODD))) at++;
         p->at = at;
         if (*at == '\n') return;

@@ -254,6 +254,10 @@ float const_to_f32(const Const *c) {
 }
 
 uint32_t const_bit_len(const Const *c) {
+    if (form_of(c) == FORM_I64) {
+        uint64_t size = c->i < 0 ? -(uint64_t)c->i : (uint64_t)c->i;
+        return size ? 64 - (uint32_t)__builtin_clzll(size) : 0;
+    }
     if (!is_integral(form_of(c)) || const_sign(c) == 0) return 0;
     BigView v;
     big_view(&v, c);

@@ -87,17 +87,32 @@ static bool read_numeral(Arena *scratch, Str text, bool is_float, Numeral *n) {
     return is_float ? read_exponent(text, n) : text.len == 0;
 }
 
+// Most literals are small: those are read without GMP. False: it has digits outside the base, or
+// does not fit.
+static bool small_numeral(const Numeral *n, int64_t *value) {
+    int64_t x = 0;
+    for (size_t i = 0; i < n->count; i++) {
+        int digit = digit_value(n->digits[i]);
+        if (digit >= n->base || __builtin_mul_overflow(x, n->base, &x) ||
+            __builtin_add_overflow(x, digit, &x))
+            return false;
+    }
+    *value = x;
+    return true;
+}
+
 Const *integer_literal(Arena *a, Str text) {
     int64_t small;
     if (text.len && (text.len == 1 || text.ptr[0] != '0') && str_to_i64(text, &small))
         return small >= 0 ? const_i64(a, small) : const_none();
     ArenaMark mark = arena_mark(a);
     Numeral n;
+    bool ok = read_numeral(a, text, false, &n), fits = ok && small_numeral(&n, &small);
     mpz_t z;
     mpz_init(z);
-    bool ok = read_numeral(a, text, false, &n) && mpz_set_str(z, n.digits, n.base) == 0;
+    if (ok && !fits) ok = mpz_set_str(z, n.digits, n.base) == 0;
     arena_pop_to(mark);
-    Const *c = ok ? make_integer(a, z) : const_none();
+    Const *c = fits ? const_i64(a, small) : ok ? make_integer(a, z) : const_none();
     mpz_clear(z);
     return c;
 }
