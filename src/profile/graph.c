@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/path.h"
 #include "profile/profile_internal.h"
 
 // ---- the node table
@@ -34,7 +35,7 @@ static Str clean_path(Arena *a, Str path) {
                     (rest.ptr[1] == '.' && (rest.len == 2 || rest.ptr[2] == '/'));
         }
     }
-    return dirty ? profile_clean_path(a, path) : path;
+    return dirty ? path_clean(a, path) : path;
 }
 
 static bool same_info(const NodeInfo *x, const NodeInfo *y) {

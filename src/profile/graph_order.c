@@ -1,35 +1,11 @@
 // profile/graph_order.c: names of nodes, their orders, and what is trimmed from a graph.
 #include <math.h>
 
+#include "base/path.h"
 #include "profile/graph.h"
 #include "profile/profile_internal.h"
 
 // ---- names
-
-Str profile_clean_path(Arena *a, Str path) {
-    bool rooted = path.len && path.ptr[0] == '/';
-    StrVec parts = {0};
-    while (path.len) {
-        Str part = str_split(&path, '/');
-        if (part.len == 0 || str_eq(part, STR("."))) continue;
-        if (!str_eq(part, STR("..")))
-            vec_push(a, &parts, part);
-        else if (parts.len && !str_eq(vec_last(&parts), STR("..")))
-            parts.len--;
-        else if (!rooted)
-            vec_push(a, &parts, part);
-    }
-    Str joined = strvec_join(a, &parts, STR("/"));
-    if (rooted) return str_join2(a, STR("/"), joined);
-    return joined.len ? joined : STR(".");
-}
-
-static Str base_name(Str path) {
-    while (path.len > 1 && path.ptr[path.len - 1] == '/') path.len--;
-    size_t slash = str_rfind_byte(path, '/');
-    if (slash == STR_NONE || path.len == 1) return path;
-    return str_from(path, slash + 1);
-}
 
 Str graph_info_name(Arena *a, const NodeInfo *info, Str separator) {
     Str parts[3];
@@ -45,7 +21,7 @@ Str graph_info_name(Arena *a, const NodeInfo *info, Str separator) {
     } else if (info->name.len) {
         // The name says it all.
     } else if (info->object.len) {
-        parts[n++] = str_join3(a, STR("["), base_name(info->object), STR("]"));
+        parts[n++] = str_join3(a, STR("["), path_base(info->object), STR("]"));
     } else {
         parts[n++] = STR("<unknown>");
     }

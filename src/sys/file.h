@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/path.h"
 #include "base/vec.h"
 
 Err file_read(Arena *a, Str path, Str *out); // "-" is standard input
@@ -52,12 +53,8 @@ Err dir_temp(Arena *a, const char *prefix, Str *out); // a new directory under $
 Err dir_remove_tree(Arena *a, Str path); // everything below and itself; fine when absent
 Str dir_current(Arena *a);
 
-Str path_join(Arena *a, Str dir, Str name);      // name alone when absolute
-Str path_base(Str path);                         // last element
-Str path_dir(Str path);                          // without the last element; "." when there is none
-Str path_clean(Arena *a, Str path);              // as Go's filepath.Clean
-Str path_absolute(Arena *a, Str path);           // cleaned, from the current directory
-Str path_resolve(Arena *a, Str path);            // links followed (realpath); empty when not there
-Str path_relative(Arena *a, Str base, Str path); // as Go's filepath.Rel of two absolute paths
+// Of paths as text: base/path.h.
+Str path_absolute(Arena *a, Str path); // cleaned, from the current directory
+Str path_resolve(Arena *a, Str path);  // links followed (realpath); empty when not there
 
 #endif

@@ -1,5 +1,6 @@
 // view/review_heap.c: the review's pictures and its table of hotspots without a finding.
 #include "base/index.h"
+#include "base/path.h"
 #include "view/review_internal.h"
 
 // --- the map: packages, in them files, in them findings ---
@@ -20,8 +21,6 @@ static uint32_t box_of(MapBuilder *m, Str key, Str label, uint32_t parent) {
     return *place;
 }
 
-static Str base_name(Str path) { return str_from(path, str_rfind_byte(path, '/') + 1); }
-
 static DocTone heat(const ReviewView *v, const ReviewFinding *f) {
     if (v->review->ranking == RANK_PROFILE)
         return f->share >= 5 ? TONE_BAD : f->share >= 1 ? TONE_WARN : TONE_PLAIN;
@@ -38,8 +37,8 @@ static void add_box(MapBuilder *m, uint32_t i) {
     if (value <= 0) return;
     Str package = v->review->evidence->engine->packages.v[x->package].path;
     uint32_t top = box_of(m, package, package, 0);
-    uint32_t file = box_of(m, x->pos.file, base_name(x->pos.file), top);
-    DocBox box = {.label = str_fmt(a, STR_FMT ":%u " STR_FMT, STR_ARG(base_name(x->pos.file)),
+    uint32_t file = box_of(m, x->pos.file, path_base(x->pos.file), top);
+    DocBox box = {.label = str_fmt(a, STR_FMT ":%u " STR_FMT, STR_ARG(path_base(x->pos.file)),
                                    x->pos.line, STR_ARG(f->what)),
                   .detail = str_c(review_category_text(f->category)),
                   .link = v->page->top && i >= v->page->top ? STR("") : review_link(v, f),
@@ -80,7 +79,7 @@ static void flame(const ReviewView *v) {
     for (uint32_t i = 0; i < h->frames.len; i++) {
         const EvidenceFrame *f = &h->frames.v[i];
         double part = h->bytes ? (double)f->bytes / (double)h->bytes : 0;
-        DocBox box = {.label = base_name(f->func),
+        DocBox box = {.label = path_base(f->func),
                       .detail = f->func,
                       .parent = f->parent + 1,
                       .value = f->bytes,
