@@ -5,7 +5,7 @@
 // is one that is in neither.
 #include <stdlib.h>
 
-#include "base/quote.h"
+#include "base/path.h"
 #include "go/ir/lower_internal.h"
 
 typedef struct Dump {
@@ -19,13 +19,16 @@ typedef struct Dump {
     Arena *scratch;
 } Dump;
 
-static void put_node(Dump *d, const char *label, Node *n);
+static void put_node(void *ctx, const char *role, Node *n);
 
 // ---- positions
 
-static Str base_name(Str file) {
-    size_t slash = str_rfind_byte(file, '/');
-    return slash == STR_NONE ? file : str_from(file, slash + 1);
+// Calls around are added, too, when the list is written.
+static void note_inlined(Dump *d, uint32_t inl) {
+    if (!inl) return;
+    for (uint32_t i = 0; i < d->inlined.len; i++)
+        if (d->inlined.v[i] == inl) return;
+    vec_push(d->scratch, &d->inlined, inl);
 }
 
 static void put_place(Dump *d, IrPos pos) {
@@ -36,16 +39,13 @@ static void put_place(Dump *d, IrPos pos) {
     } else {
         Place at = pos_place(d->p->files, pos.pos);
         if (!str_eq(at.file, d->file)) {
-            buf_str(d->b, base_name(at.file));
+            buf_str(d->b, path_base(at.file));
             buf_byte(d->b, ':');
         }
         buf_fmt(d->b, "%u:%u", at.line, at.col);
     }
-    if (!pos.inl) return;
-    buf_fmt(d->b, "/%u", pos.inl);
-    for (uint32_t i = 0; i < d->inlined.len; i++)
-        if (d->inlined.v[i] == pos.inl) return;
-    vec_push(d->scratch, &d->inlined, pos.inl);
+    if (pos.inl) buf_fmt(d->b, "/%u", pos.inl);
+    note_inlined(d, pos.inl);
 }
 
 static void put_pos(Dump *d, IrPos pos) {
@@ -165,94 +165,17 @@ static void put_payload(Dump *d, const Node *n) { // flat switch
     }
 }
 
-// ---- children
+// ---- nodes
 
-static void put_list(Dump *d, const char *label, NodeVec list) {
-    for (uint32_t i = 0; i < list.len; i++) put_node(d, label, list.v[i]);
+static void put_list(Dump *d, const char *role, NodeVec list) {
+    for (uint32_t i = 0; i < list.len; i++)
+        if (list.v[i]) put_node(d, role, list.v[i]);
 }
 
-static void put_children(Dump *d, Node *n) { // flat switch
-    switch (ir_shape(n->op)) {
-    case SHAPE_NONE:
-    case SHAPE_NAME:
-    case SHAPE_LIT:
-    case SHAPE_CLOSURE:
-    case SHAPE_BRANCH: return;
-    case SHAPE_XY:
-        if (n->op == IR_DCL) return; // on its line
-        put_node(d, "x", n->u.xy.x);
-        put_node(d, "y", n->u.xy.y);
-        return;
-    case SHAPE_LIST: put_list(d, "", n->u.list.v); return;
-    case SHAPE_CONV: put_node(d, "x", n->u.conv.x); return;
-    case SHAPE_FIELD:
-        put_node(d, "x", n->u.field.x);
-        put_node(d, "value", n->u.field.value);
-        return;
-    case SHAPE_METHOD: put_node(d, "x", n->u.method.x); return;
-    case SHAPE_ASSERT:
-        put_node(d, "x", n->u.assert.x);
-        put_node(d, "src", n->u.assert.src_rtype);
-        put_node(d, "rtype", n->u.assert.rtype);
-        put_node(d, "itab", n->u.assert.itab);
-        return;
-    case SHAPE_SLICE:
-        put_node(d, "x", n->u.slice.x);
-        put_node(d, "lo", n->u.slice.lo);
-        put_node(d, "hi", n->u.slice.hi);
-        put_node(d, "max", n->u.slice.max);
-        return;
-    case SHAPE_CALL:
-        put_node(d, "fn", n->u.call.fn);
-        put_list(d, "arg", n->u.call.args);
-        put_list(d, "keep", n->u.call.keep_alive);
-        return;
-    case SHAPE_INLCALL:
-        put_list(d, "body", n->u.inlcall.body);
-        put_list(d, "result", n->u.inlcall.results);
-        return;
-    case SHAPE_AS:
-        put_node(d, "x", n->u.as.x);
-        put_node(d, "y", n->u.as.y);
-        return;
-    case SHAPE_AS2:
-        put_list(d, "lhs", n->u.as2.lhs);
-        put_list(d, "rhs", n->u.as2.rhs);
-        return;
-    case SHAPE_FOR:
-        put_node(d, "cond", n->u.for_.cond);
-        put_node(d, "post", n->u.for_.post);
-        put_list(d, "body", n->u.for_.body);
-        return;
-    case SHAPE_RANGE:
-        put_node(d, "x", n->u.range.x);
-        put_node(d, "key", n->u.range.key);
-        put_node(d, "value", n->u.range.value);
-        put_list(d, "body", n->u.range.body);
-        return;
-    case SHAPE_IF:
-        put_node(d, "cond", n->u.if_.cond);
-        put_list(d, "then", n->u.if_.then);
-        put_list(d, "else", n->u.if_.els);
-        return;
-    case SHAPE_SWITCH:
-        put_node(d, "tag", n->u.switch_.tag);
-        put_list(d, "case", n->u.switch_.cases);
-        return;
-    case SHAPE_TYPESW: put_node(d, "x", n->u.typesw.x); return;
-    case SHAPE_CASE:
-        put_node(d, "comm", n->u.case_.comm);
-        put_node(d, "var", n->u.case_.var);
-        put_list(d, "value", n->u.case_.exprs);
-        put_list(d, "body", n->u.case_.body);
-        return;
-    }
-}
-
-static void put_node(Dump *d, const char *label, Node *n) {
-    if (!n) return;
+static void put_node(void *ctx, const char *role, Node *n) {
+    Dump *d = ctx;
     buf_fill(d->b, ' ', (size_t)d->depth * 2);
-    if (*label) buf_fmt(d->b, "%s: ", label);
+    if (*role) buf_fmt(d->b, "%s: ", role);
     buf_c(d->b, ir_op_name(n->op));
     put_payload(d, n);
     put_type(d, n->type);
@@ -263,7 +186,7 @@ static void put_node(Dump *d, const char *label, Node *n) {
     buf_byte(d->b, '\n');
     d->depth++;
     if (n->init && n->op != IR_NAME) put_list(d, "init", *n->init);
-    put_children(d, n);
+    if (n->op != IR_DCL) ir_named_children(n, put_node, d); // what it declares is on its line
     d->depth--;
 }
 
@@ -281,10 +204,8 @@ static void put_head(Dump *d) {
     const Func *f = d->f;
     buf_fmt(d->b, "func " STR_FMT, STR_ARG(f->name));
     put_type(d, f->type);
-    if (d->file.len)
-        buf_fmt(d->b, " @" STR_FMT ":", STR_ARG(base_name(d->file)));
-    else
-        buf_lit(d->b, " @");
+    buf_lit(d->b, " @");
+    if (d->file.len) buf_fmt(d->b, STR_FMT ":", STR_ARG(path_base(d->file)));
     put_place(d, f->pos);
     if (f->inl) buf_fmt(d->b, " cost=%d", f->inl->cost);
     if (f->wrapper) buf_lit(d->b, " wrapper");
@@ -316,12 +237,8 @@ static int cmp_u32(const void *x, const void *y) {
 // What the numbers after positions mean.
 static void put_inlined(Dump *d) {
     if (!d->inlined.len) return;
-    for (uint32_t i = 0; i < d->inlined.len; i++) { // calls around are added while they are read
-        uint32_t up = d->p->inl_tree.v[d->inlined.v[i] - 1].parent;
-        bool known = !up;
-        for (uint32_t k = 0; k < d->inlined.len; k++) known |= d->inlined.v[k] == up;
-        if (!known) vec_push(d->scratch, &d->inlined, up);
-    }
+    for (uint32_t i = 0; i < d->inlined.len; i++) // the list grows while it is read
+        note_inlined(d, d->p->inl_tree.v[d->inlined.v[i] - 1].parent);
     qsort(d->inlined.v, d->inlined.len, sizeof *d->inlined.v, cmp_u32);
     for (uint32_t i = 0; i < d->inlined.len; i++) {
         const InlNode *call = &d->p->inl_tree.v[d->inlined.v[i] - 1];
@@ -341,7 +258,7 @@ void ir_dump_func(IrPkg *p, Buf *b, const Func *f) {
     for (uint32_t i = 0; i < f->dcl.len; i++) put_local(&d, f->dcl.v[i]);
     put_captured(&d);
     if (f->body.len) buf_lit(b, "  body\n");
-    for (uint32_t i = 0; i < f->body.len; i++) put_node(&d, "", f->body.v[i]);
+    put_list(&d, "", f->body);
     put_inlined(&d);
     arena_free(d.scratch);
 }

@@ -362,7 +362,10 @@ Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, F
 // ---- walking: visit.c. Children in the compiler's order (doChildren of ir/node_gen.go): init
 // first; a CLOSURE's body is not a child.
 typedef bool NodeVisit(void *ctx, Node *n);
-bool ir_children(Node *n, NodeVisit *visit, void *ctx);   // true from visit stops, and is returned
+bool ir_children(Node *n, NodeVisit *visit, void *ctx); // true from visit stops, and is returned
+// The same but for init, each with its role, "cond" or "body"; empty: the only list of its node.
+typedef void NodeRoleVisit(void *ctx, const char *role, Node *n);
+void ir_named_children(const Node *n, NodeRoleVisit *visit, void *ctx);
 bool ir_any(Node *n, NodeVisit *visit, void *ctx);        // n and all below, preorder (ir.Any)
 void ir_visit_func(Func *f, NodeVisit *visit, void *ctx); // everything in the body, preorder
 // Functions of f and of all literals within, outermost first (ir.VisitFuncAndClosures's scope).

@@ -3,6 +3,7 @@
 #include "go/ir/verify.h"
 
 #include "go/ir/lower_internal.h"
+#include "go/ir/verify_internal.h"
 
 enum { MOST_LINES = 20 };
 
@@ -206,7 +207,7 @@ static void visit_below(Verify *v, Node *n) {
     Enclosing here = {v->enclosing, n};
     if (is_loop(n) || n->op == IR_SWITCH || n->op == IR_SELECT) v->enclosing = &here;
     ir_children(n, visit, v);
-    v->enclosing = v->enclosing == &here ? here.up : v->enclosing;
+    v->enclosing = here.up;
 }
 
 // Whether n may be looked at, and what stands below it has not been already.

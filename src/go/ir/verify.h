@@ -15,10 +15,4 @@ uint32_t ir_verify(IrPkg *p, const char *pass, Buf *out);
 // After ir_lower_done: what importers may clone has nothing that went with the package's trees.
 uint32_t ir_verify_kept(IrPkg *p, const char *pass, Buf *out);
 
-// Of one node of f, its children being sound: what is missing in it, or does not fit; NULL:
-// nothing.
-const char *ir_shape_problem(const Node *n);
-const char *ir_type_problem(const Func *f, Node *n);
-const char *ir_value_problem(const Node *n); // the part of it that verify_values.c has
-
 #endif

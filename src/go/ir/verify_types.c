@@ -1,7 +1,7 @@
 // go/ir/verify_types.c: what a node of each kind has, and how its type goes with those of its
 // children.
 #include "go/ir/lower_internal.h"
-#include "go/ir/verify.h"
+#include "go/ir/verify_internal.h"
 
 static bool is_call(const Node *n) {
     return n->op == IR_CALLFUNC || n->op == IR_CALLINTER || n->op == IR_INLCALL;
@@ -82,13 +82,7 @@ const char *ir_shape_problem(const Node *n) { // flat switch
 
 // ---- types
 
-static bool same(const IrType *x, const IrType *y) {
-    return x && y && (x->canon == y->canon || irtype_identical(x, y));
-}
-
 static bool is_bool(const Node *n) { return n->type && irtype_is_bool(n->type); }
-
-static bool is_nil(const Node *n) { return n->op == IR_NIL; }
 
 static bool is_expr(const Node *n) { // flat switch
     // clang-format off
@@ -108,10 +102,9 @@ static const char *call_problem(const Node *n) {
     uint32_t nparams = irtype_nparams(sig), nresults = irtype_nresults(sig);
     if (n->u.call.args.len != nparams) return "has another number of arguments than parameters";
     for (uint32_t i = 0; i < nparams; i++)
-        if (!same(n->u.call.args.v[i]->type, irtype_params(sig)[i].type) &&
-            !is_nil(n->u.call.args.v[i]))
+        if (!verify_fits(n->u.call.args.v[i], irtype_params(sig)[i].type))
             return "has an argument of another type than its parameter";
-    if (nresults == 1 && !same(n->type, irtype_results(sig)[0].type))
+    if (nresults == 1 && !verify_same(n->type, irtype_results(sig)[0].type))
         return "has another type than its result";
     if (nresults > 1 && (!n->type || n->type->kind != KIND_TUPLE || n->type->nfields != nresults))
         return "has not the type of its results";
@@ -129,36 +122,37 @@ static const char *operands_problem(const Node *n) { // flat switch
     switch ((int)n->op) {
     case IR_ADD: case IR_SUB: case IR_OR: case IR_XOR: case IR_MUL: case IR_DIV: case IR_MOD:
     case IR_AND: case IR_ANDNOT:
-        return same(x->type, y->type) && same(n->type, x->type) ? NULL
+        return verify_same(x->type, y->type) && verify_same(n->type, x->type) ? NULL
             : "has operands of another type";
     case IR_LSH: case IR_RSH:
         if (!irtype_is_integer(y->type)) return "shifts by what is no integer";
-        return same(n->type, x->type) ? NULL : "has another type than its operand";
+        return verify_same(n->type, x->type) ? NULL : "has another type than its operand";
     case IR_EQ: case IR_NE: case IR_LT: case IR_LE: case IR_GT: case IR_GE:
         if (!is_bool(n)) return "is no bool";
-        return same(x->type, y->type) || is_nil(x) || is_nil(y) ? NULL : "compares different types";
+        return verify_fits(x, y->type) || verify_fits(y, x->type) ? NULL
+            : "compares different types";
     case IR_ANDAND: case IR_OROR: return is_bool(x) && is_bool(y) && is_bool(n) ? NULL
         : "is not of bools";
     case IR_NOT: return is_bool(x) && is_bool(n) ? NULL : "is not of a bool";
-    case IR_NEG: case IR_BITNOT: case IR_PLUS: return same(n->type, x->type) ? NULL
+    case IR_NEG: case IR_BITNOT: case IR_PLUS: return verify_same(n->type, x->type) ? NULL
         : "has another type than its operand";
     case IR_RECV:
         if (x->type->kind != KIND_CHAN) return "receives from no channel";
-        return same(n->type, x->type->under->elem) ? NULL : "has another type than the channel's";
+        return verify_same(n->type, x->type->under->elem) ? NULL : "has another type than the channel's";
     case IR_ADDR: case IR_PTRLIT:
         if (n->type->kind != KIND_PTR) return "is no pointer";
-        return same(n->type->under->elem, x->type) ? NULL : "points to another type";
+        return verify_same(n->type->under->elem, x->type) ? NULL : "points to another type";
     case IR_DEREF:
         if (x->type->kind != KIND_PTR) return "follows no pointer";
-        return same(x->type->under->elem, n->type) ? NULL : "has another type than the pointer's";
+        return verify_same(x->type->under->elem, n->type) ? NULL : "has another type than the pointer's";
     case IR_SEND:
         if (x->type->kind != KIND_CHAN) return "sends to no channel";
-        return same(x->type->under->elem, y->type) || is_nil(y) ? NULL
+        return verify_fits(y, x->type->under->elem) ? NULL
             : "sends another type than the channel's";
     case IR_INDEXMAP:
         if (x->type->kind != KIND_MAP) return "is of no map";
-        if (!same(x->type->under->key, y->type)) return "has a key of another type";
-        return same(x->type->under->elem, n->type) ? NULL : "has another type than the map's";
+        if (!verify_same(x->type->under->key, y->type)) return "has a key of another type";
+        return verify_same(x->type->under->elem, n->type) ? NULL : "has another type than the map's";
     case IR_GO: case IR_DEFER: case IR_TAILCALL: return is_call(x) ? NULL : "is of no call";
     default: return NULL;
     }
@@ -171,7 +165,7 @@ static const char *index_problem(const Node *n) {
     if (irtype_is_string(t)) return NULL;
     if (t->kind == KIND_PTR) t = t->under->elem;
     if (t->kind != KIND_SLICE && t->kind != KIND_ARRAY) return "is of no slice or array";
-    return same(t->under->elem, n->type) ? NULL : "has another type than the elements";
+    return verify_same(t->under->elem, n->type) ? NULL : "has another type than the elements";
 }
 
 static const char *field_problem(const Node *n) {
@@ -182,7 +176,7 @@ static const char *field_problem(const Node *n) {
     }
     if (t->kind != KIND_STRUCT) return "selects from no struct";
     if (n->u.field.index >= t->under->nfields) return "selects a field that is not there";
-    return same(t->under->fields[n->u.field.index].type, n->type)
+    return verify_same(t->under->fields[n->u.field.index].type, n->type)
                ? NULL
                : "has another type than the field";
 }
@@ -191,7 +185,7 @@ static const char *assign_problem(const Node *n) {
     const Node *x = n->u.as.x, *y = n->u.as.y;
     if (!y || ir_is_blank(x)) return NULL;
     if (!y->type || y->type->kind == KIND_TUPLE) return "assigns what is no value";
-    return same(x->type, y->type) || is_nil(y) ? NULL : "assigns another type";
+    return verify_fits(y, x->type) ? NULL : "assigns another type";
 }
 
 static const char *assign_list_problem(const Node *n) {
@@ -202,14 +196,14 @@ static const char *assign_list_problem(const Node *n) {
         if (rhs.len != 1 || !t || t->kind != KIND_TUPLE || t->nfields != lhs.len)
             return "assigns another number of results";
         for (uint32_t i = 0; i < lhs.len; i++)
-            if (!ir_is_blank(lhs.v[i]) && !same(lhs.v[i]->type, t->fields[i].type))
+            if (!ir_is_blank(lhs.v[i]) && !verify_same(lhs.v[i]->type, t->fields[i].type))
                 return "assigns a result of another type";
         return NULL;
     }
     if (n->op != IR_AS2) return lhs.len == 2 && rhs.len == 1 ? NULL : "is not of two and one";
     if (lhs.len != rhs.len) return "has sides of different lengths";
     for (uint32_t i = 0; i < lhs.len; i++)
-        if (!ir_is_blank(lhs.v[i]) && !same(lhs.v[i]->type, rhs.v[i]->type) && !is_nil(rhs.v[i]))
+        if (!ir_is_blank(lhs.v[i]) && !verify_fits(rhs.v[i], lhs.v[i]->type))
             return "assigns another type";
     return NULL;
 }
@@ -219,8 +213,7 @@ static const char *return_problem(const Func *f, const Node *n) {
     if (!list.len) return NULL;
     if (list.len != f->nresults) return "returns another number of results";
     for (uint32_t i = 0; i < list.len; i++)
-        if (!same(list.v[i]->type, irtype_results(f->type)[i].type) && !is_nil(list.v[i]))
-            return "returns another type";
+        if (!verify_fits(list.v[i], irtype_results(f->type)[i].type)) return "returns another type";
     return NULL;
 }
 

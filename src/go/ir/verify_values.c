@@ -1,13 +1,7 @@
 // go/ir/verify_values.c: how the types of conversions, literals, built-in functions and the like go
 // with those of their parts. The other operations are in verify_types.c.
 #include "go/ir/lower_internal.h"
-#include "go/ir/verify.h"
-
-static bool same(const IrType *x, const IrType *y) {
-    return x && y && (x->canon == y->canon || irtype_identical(x, y));
-}
-
-static bool fits(const Node *n, const IrType *t) { return n->op == IR_NIL || same(n->type, t); }
+#include "go/ir/verify_internal.h"
 
 static bool is_kind(const Node *n, IrKind kind) { return n->type && n->type->kind == kind; }
 
@@ -25,10 +19,11 @@ static bool is_word(const IrType *t) {
 // that lose a direction, interfaces with fewer methods, structs that differ in tags, and slices of
 // such (string(x) of bytes with a name converts the slice first).
 static bool same_bits(const IrType *x, const IrType *y) {
-    if (same(x->under, y->under) || (is_word(x) && is_word(y))) return true;
+    if (verify_same(x->under, y->under) || (is_word(x) && is_word(y))) return true;
     if (x->kind == KIND_SLICE && y->kind == KIND_SLICE) {
         const IrType *of = x->under->elem, *to = y->under->elem;
-        return same(of->under, to->under) || (of->kind == KIND_STRUCT && to->kind == KIND_STRUCT);
+        return verify_same(of->under, to->under) ||
+               (of->kind == KIND_STRUCT && to->kind == KIND_STRUCT);
     }
     if (x->kind == KIND_CHAN || x->kind == KIND_INTER || x->kind == KIND_STRUCT)
         return x->kind == y->kind;
@@ -72,13 +67,14 @@ static const char *conversion_problem(const Node *n) { // flat switch
 
 static bool field_fits(const IrType *t, const Node *key) {
     if (key->op != IR_STRUCTKEY || key->u.field.index >= t->under->nfields) return false;
-    return fits(key->u.field.value, t->under->fields[key->u.field.index].type);
+    return verify_fits(key->u.field.value, t->under->fields[key->u.field.index].type);
 }
 
 static bool element_fits(const IrType *t, const Node *e) {
     if (t->kind == KIND_MAP)
-        return e->op == IR_KEY && fits(e->u.xy.x, t->under->key) && fits(e->u.xy.y, t->under->elem);
-    return fits(e->op == IR_KEY ? e->u.xy.y : e, t->under->elem);
+        return e->op == IR_KEY && verify_fits(e->u.xy.x, t->under->key) &&
+               verify_fits(e->u.xy.y, t->under->elem);
+    return verify_fits(e->op == IR_KEY ? e->u.xy.y : e, t->under->elem);
 }
 
 static const char *literal_problem(const Node *n) {
@@ -118,17 +114,19 @@ static const char *method_problem(const Node *n) {
         return is_kind(n->u.method.x, KIND_INTER) ? NULL : "is of no interface";
     if (n->op != IR_METHEXPR) return NULL;
     if (!irtype_nparams(n->type)) return "takes no receiver";
-    return same(irtype_params(n->type)[0].type, n->u.method.x->type) ? NULL
-                                                                     : "takes another receiver";
+    return verify_same(irtype_params(n->type)[0].type, n->u.method.x->type)
+               ? NULL
+               : "takes another receiver";
 }
 
 static const char *inlined_problem(const Node *n) {
     NodeVec r = n->u.inlcall.results;
     if (!r.len) return NULL;
-    if (r.len == 1) return same(n->type, r.v[0]->type) ? NULL : "has another type than its result";
+    if (r.len == 1)
+        return verify_same(n->type, r.v[0]->type) ? NULL : "has another type than its result";
     if (!is_kind(n, KIND_TUPLE) || n->type->nfields != r.len) return "has not its results' type";
     for (uint32_t i = 0; i < r.len; i++)
-        if (!same(n->type->fields[i].type, r.v[i]->type)) return "has not its results' type";
+        if (!verify_same(n->type->fields[i].type, r.v[i]->type)) return "has not its results' type";
     return NULL;
 }
 
@@ -137,15 +135,16 @@ static const char *builtin_call_problem(const Node *n) {
     switch ((int)n->op) { // the others take anything
     case IR_APPEND:
         if (n->type->kind != KIND_SLICE) return "is no slice";
-        return args.len && fits(args.v[0], n->type) ? NULL : "appends to another type";
+        return args.len && verify_fits(args.v[0], n->type) ? NULL : "appends to another type";
     case IR_DELETE:
         if (args.len != 2 || !is_kind(args.v[0], KIND_MAP)) return "deletes from no map";
-        return fits(args.v[1], args.v[0]->type->under->key) ? NULL
-                                                            : "deletes a key of another type";
+        return verify_fits(args.v[1], args.v[0]->type->under->key)
+                   ? NULL
+                   : "deletes a key of another type";
     case IR_MIN:
     case IR_MAX:
         for (uint32_t i = 0; i < args.len; i++)
-            if (!same(args.v[i]->type, n->type)) return "compares another type";
+            if (!verify_same(args.v[i]->type, n->type)) return "compares another type";
         return NULL;
     default: return NULL;
     }
@@ -174,11 +173,12 @@ static const char *builtin_problem(const Node *n) { // flat switch
     case IR_PANIC: return is_kind(x, KIND_INTER) ? NULL : "panics with what is no interface";
     case IR_NEW:
         if (n->type->kind != KIND_PTR) return "is no pointer";
-        return same(n->type->under->elem, x->type) ? NULL : "points to another type";
+        return verify_same(n->type->under->elem, x->type) ? NULL : "points to another type";
     case IR_REAL:
     case IR_IMAG: return irtype_is_complex(x->type) && irtype_is_float(n->type) ? NULL : "is none";
     case IR_COMPLEX:
-        return same(x->type, y->type) && irtype_is_complex(n->type) ? NULL : "is not of two floats";
+        return verify_same(x->type, y->type) && irtype_is_complex(n->type) ? NULL
+                                                                           : "is not of two floats";
     case IR_MAKESLICE:
     case IR_MAKEMAP:
     case IR_MAKECHAN: return make_problem(n);
@@ -201,10 +201,10 @@ static const char *slice_problem(const Node *n) { // flat switch
     case IR_SLICE3ARR:
         if (x->kind != KIND_PTR || x->under->elem->kind != KIND_ARRAY) return "is of no array";
         return n->type->kind == KIND_SLICE &&
-                       same(n->type->under->elem, x->under->elem->under->elem)
+                       verify_same(n->type->under->elem, x->under->elem->under->elem)
                    ? NULL
                    : "has other elements than the array";
-    default: return x->kind == KIND_SLICE && same(x, n->type) ? NULL : "is of another slice";
+    default: return x->kind == KIND_SLICE && verify_same(x, n->type) ? NULL : "is of another slice";
     }
 }
 
@@ -230,7 +230,7 @@ static const char *switch_problem(const Node *n) {
         for (uint32_t k = 0; k < exprs.len; k++) {
             const IrType *t = exprs.v[k]->type;
             if (exprs.v[k]->op == IR_NIL || t->kind == KIND_INTER) continue;
-            bool fine = tag ? same(t, tag->type) || is_kind(tag, KIND_INTER) ||
+            bool fine = tag ? verify_same(t, tag->type) || is_kind(tag, KIND_INTER) ||
                                   (is_kind(tag, KIND_CHAN) && t->kind == KIND_CHAN)
                             : irtype_is_bool(t);
             if (!fine) return "has a case of another type";
@@ -249,11 +249,13 @@ const char *ir_value_problem(const Node *n) { // flat switch
     switch ((int)ir_shape(n->op)) {
     case SHAPE_NAME:
         if (n->op != IR_NAME || n->u.name->cls != CLASS_FUNC) return NULL;
-        return same(n->type, n->u.name->func->type) ? NULL : "has another type than its function";
+        return verify_same(n->type, n->u.name->func->type) ? NULL
+                                                           : "has another type than its function";
     case SHAPE_CONV: return conversion_problem(n);
     case SHAPE_LIST: return list_problem(n);
     case SHAPE_CLOSURE:
-        return same(n->type, n->u.closure.func->type) ? NULL : "has another type than its function";
+        return verify_same(n->type, n->u.closure.func->type) ? NULL
+                                                             : "has another type than its function";
     case SHAPE_METHOD: return method_problem(n);
     case SHAPE_INLCALL: return inlined_problem(n);
     case SHAPE_CALL: return builtin_call_problem(n);

@@ -8,37 +8,54 @@ static bool visit_list(NodeVec list, NodeVisit *visit, void *ctx) {
     return false;
 }
 
-// The children of each shape, in the compiler's order: one node, or a list of them.
+// The children of each shape, in the compiler's order: one node, or a list of them, and its role.
 // clang-format off
-#define CHILDREN(ONE, MANY)                                                                         \
-    case SHAPE_NONE: case SHAPE_NAME: case SHAPE_LIT: case SHAPE_CLOSURE: case SHAPE_BRANCH: break; \
-    case SHAPE_XY: ONE(xy.x) ONE(xy.y) break;                                                       \
-    case SHAPE_LIST: MANY(list.v) break;                                                            \
-    case SHAPE_CONV: ONE(conv.x) break;                                                             \
-    case SHAPE_FIELD: ONE(field.x) ONE(field.value) break;                                          \
-    case SHAPE_METHOD: ONE(method.x) break;                                                         \
-    case SHAPE_ASSERT: ONE(assert.x) ONE(assert.src_rtype) ONE(assert.rtype) ONE(assert.itab) break; \
-    case SHAPE_SLICE: ONE(slice.x) ONE(slice.lo) ONE(slice.hi) ONE(slice.max) break;                \
-    case SHAPE_CALL: ONE(call.fn) MANY(call.args) MANY(call.keep_alive) break;                      \
-    case SHAPE_INLCALL: MANY(inlcall.body) MANY(inlcall.results) break;                             \
-    case SHAPE_AS: ONE(as.x) ONE(as.y) break;                                                       \
-    case SHAPE_AS2: MANY(as2.lhs) MANY(as2.rhs) break;                                              \
-    case SHAPE_FOR: ONE(for_.cond) ONE(for_.post) MANY(for_.body) break;                            \
-    case SHAPE_RANGE: ONE(range.x) ONE(range.key) ONE(range.value) MANY(range.body) break;          \
-    case SHAPE_IF: ONE(if_.cond) MANY(if_.then) MANY(if_.els) break;                                \
-    case SHAPE_SWITCH: ONE(switch_.tag) MANY(switch_.cases) break;                                  \
-    case SHAPE_TYPESW: ONE(typesw.x) break;                                                         \
-    case SHAPE_CASE: ONE(case_.comm) ONE(case_.var) MANY(case_.exprs) MANY(case_.body) break;
+#define CHILDREN(ONE, MANY)                                                                        \
+    case SHAPE_NONE: case SHAPE_NAME: case SHAPE_LIT: case SHAPE_CLOSURE:                          \
+    case SHAPE_BRANCH: break;                                                                      \
+    case SHAPE_XY: ONE(xy.x, "x") ONE(xy.y, "y") break;                                            \
+    case SHAPE_LIST: MANY(list.v, "") break;                                                       \
+    case SHAPE_CONV: ONE(conv.x, "x") break;                                                       \
+    case SHAPE_FIELD: ONE(field.x, "x") ONE(field.value, "value") break;                           \
+    case SHAPE_METHOD: ONE(method.x, "x") break;                                                   \
+    case SHAPE_ASSERT: ONE(assert.x, "x") ONE(assert.src_rtype, "src") ONE(assert.rtype, "rtype")  \
+        ONE(assert.itab, "itab") break;                                                            \
+    case SHAPE_SLICE: ONE(slice.x, "x") ONE(slice.lo, "lo") ONE(slice.hi, "hi")                    \
+        ONE(slice.max, "max") break;                                                               \
+    case SHAPE_CALL: ONE(call.fn, "fn") MANY(call.args, "arg") MANY(call.keep_alive, "keep")       \
+        break;                                                                                     \
+    case SHAPE_INLCALL: MANY(inlcall.body, "body") MANY(inlcall.results, "result") break;          \
+    case SHAPE_AS: ONE(as.x, "x") ONE(as.y, "y") break;                                            \
+    case SHAPE_AS2: MANY(as2.lhs, "lhs") MANY(as2.rhs, "rhs") break;                               \
+    case SHAPE_FOR: ONE(for_.cond, "cond") ONE(for_.post, "post") MANY(for_.body, "body") break;   \
+    case SHAPE_RANGE: ONE(range.x, "x") ONE(range.key, "key") ONE(range.value, "value")            \
+        MANY(range.body, "body") break;                                                            \
+    case SHAPE_IF: ONE(if_.cond, "cond") MANY(if_.then, "then") MANY(if_.els, "else") break;       \
+    case SHAPE_SWITCH: ONE(switch_.tag, "tag") MANY(switch_.cases, "case") break;                  \
+    case SHAPE_TYPESW: ONE(typesw.x, "x") break;                                                   \
+    case SHAPE_CASE: ONE(case_.comm, "comm") ONE(case_.var, "var") MANY(case_.exprs, "value")      \
+        MANY(case_.body, "body") break;
 // clang-format on
 
-#define ONE(m)                                                                                     \
+#define ONE(m, role)                                                                               \
     if (n->u.m && visit(ctx, n->u.m)) return true;
-#define MANY(m)                                                                                    \
+#define MANY(m, role)                                                                              \
     if (visit_list(n->u.m, visit, ctx)) return true;
 bool ir_children(Node *n, NodeVisit *visit, void *ctx) { // flat switch
     if (n->init && n->op != IR_NAME && visit_list(*n->init, visit, ctx)) return true;
     switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
     return false;
+}
+#undef ONE
+#undef MANY
+
+#define ONE(m, role)                                                                               \
+    if (n->u.m) visit(ctx, role, n->u.m);
+#define MANY(m, role)                                                                              \
+    for (uint32_t i = 0; i < n->u.m.len; i++)                                                      \
+        if (n->u.m.v[i]) visit(ctx, role, n->u.m.v[i]);
+void ir_named_children(const Node *n, NodeRoleVisit *visit, void *ctx) { // flat switch
+    switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
 }
 #undef ONE
 #undef MANY
@@ -82,9 +99,9 @@ static void edit_list(NodeVec list, NodeEdit *edit, void *ctx) {
         if (list.v[i]) list.v[i] = edit(ctx, list.v[i]);
 }
 
-#define ONE(m)                                                                                     \
+#define ONE(m, role)                                                                               \
     if (n->u.m) n->u.m = edit(ctx, n->u.m);
-#define MANY(m) edit_list(n->u.m, edit, ctx);
+#define MANY(m, role) edit_list(n->u.m, edit, ctx);
 void ir_edit_children(Node *n, NodeEdit *edit, void *ctx) { // flat switch
     if (n->init && n->op != IR_NAME) edit_list(*n->init, edit, ctx);
     switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
@@ -99,9 +116,9 @@ static void move_list(NodeVec *list, Arena *a, NodeEdit *edit, void *ctx) {
     edit_list(*list, edit, ctx);
 }
 
-#define ONE(m)                                                                                     \
+#define ONE(m, role)                                                                               \
     if (n->u.m) n->u.m = edit(ctx, n->u.m);
-#define MANY(m) move_list(&n->u.m, a, edit, ctx);
+#define MANY(m, role) move_list(&n->u.m, a, edit, ctx);
 void ir_move_children(Node *n, Arena *a, NodeEdit *edit, void *ctx) { // flat switch
     if (n->init && n->op != IR_NAME) edit_list(*n->init, edit, ctx);
     switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }

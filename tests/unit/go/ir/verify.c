@@ -207,34 +207,30 @@ TEST(verify_finds_types_that_do_not_fit) {
 }
 
 // Operands in place of others.
+static Node *zero(Lowered *l, const Func *f, IrKind kind) {
+    return ir_zero(l->ir, f->pos, irtype_basic(l->ir->types, kind));
+}
 static void wrong_key(Lowered *l, Func *f) {
-    lowered_node(f, IR_DELETE, 0)->u.call.args.v[1] =
-        ir_int(l->ir, f->pos, irtype_basic(l->ir->types, KIND_INT), 1);
+    lowered_node(f, IR_DELETE, 0)->u.call.args.v[1] = zero(l, f, KIND_INT);
 }
 static void wrong_case(Lowered *l, Func *f) {
-    Node *k = lowered_node(f, IR_CASE, 0);
-    IrType *t = irtype_basic(l->ir->types, KIND_STRING);
-    k->u.case_.exprs.v[0] = ir_zero(l->ir, f->pos, t);
+    lowered_node(f, IR_CASE, 0)->u.case_.exprs.v[0] = zero(l, f, KIND_STRING);
 }
 static void wrong_field(Lowered *l, Func *f) {
     (void)l;
     lowered_node(f, IR_STRUCTKEY, 0)->u.field.index = 5;
 }
 static void wrong_channel(Lowered *l, Func *f) {
-    lowered_node(f, IR_CLOSE, 0)->u.xy.x =
-        ir_int(l->ir, f->pos, irtype_basic(l->ir->types, KIND_INT), 1);
+    lowered_node(f, IR_CLOSE, 0)->u.xy.x = zero(l, f, KIND_INT);
 }
 static void wrong_range(Lowered *l, Func *f) {
-    Node *x = ir_zero(l->ir, f->pos, irtype_basic(l->ir->types, KIND_FLOAT64));
-    lowered_node(f, IR_RANGE, 0)->u.range.x = x;
+    lowered_node(f, IR_RANGE, 0)->u.range.x = zero(l, f, KIND_FLOAT64);
 }
 static void wrong_assertion(Lowered *l, Func *f) {
-    lowered_node(f, IR_DOTTYPE, 0)->u.assert.x =
-        ir_int(l->ir, f->pos, irtype_basic(l->ir->types, KIND_INT), 1);
+    lowered_node(f, IR_DOTTYPE, 0)->u.assert.x = zero(l, f, KIND_INT);
 }
 static void wrong_bound(Lowered *l, Func *f) {
-    Node *x = ir_zero(l->ir, f->pos, irtype_basic(l->ir->types, KIND_STRING));
-    lowered_node(f, IR_SLICEARR, 0)->u.slice.lo = x;
+    lowered_node(f, IR_SLICEARR, 0)->u.slice.lo = zero(l, f, KIND_STRING);
 }
 
 TEST(verify_finds_operands_that_do_not_fit) {
