@@ -201,7 +201,6 @@ Const *const_f64(Arena *a, double v) {
 }
 
 static bool is_real(Form f) { return f >= FORM_I64 && f <= FORM_FLOAT; }
-static bool is_integral(Form f) { return f == FORM_I64 || f == FORM_BIG; }
 
 Const *const_imag(Arena *a, Const *x) {
     return is_real(form_of(x)) ? make_complex(a, const_i64(a, 0), x) : const_none();
@@ -258,7 +257,7 @@ uint32_t const_bit_len(const Const *c) {
         uint64_t size = c->i < 0 ? -(uint64_t)c->i : (uint64_t)c->i;
         return size ? 64 - (uint32_t)__builtin_clzll(size) : 0;
     }
-    if (!is_integral(form_of(c)) || const_sign(c) == 0) return 0;
+    if (form_of(c) != FORM_BIG) return 0;
     BigView v;
     big_view(&v, c);
     return (uint32_t)mpz_sizeinbase(v.z, 2);

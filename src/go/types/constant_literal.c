@@ -107,12 +107,16 @@ Const *integer_literal(Arena *a, Str text) {
         return small >= 0 ? const_i64(a, small) : const_none();
     ArenaMark mark = arena_mark(a);
     Numeral n;
-    bool ok = read_numeral(a, text, false, &n), fits = ok && small_numeral(&n, &small);
+    bool ok = read_numeral(a, text, false, &n);
+    if (ok && small_numeral(&n, &small)) {
+        arena_pop_to(mark);
+        return const_i64(a, small);
+    }
     mpz_t z;
     mpz_init(z);
-    if (ok && !fits) ok = mpz_set_str(z, n.digits, n.base) == 0;
+    ok = ok && mpz_set_str(z, n.digits, n.base) == 0;
     arena_pop_to(mark);
-    Const *c = fits ? const_i64(a, small) : ok ? make_integer(a, z) : const_none();
+    Const *c = ok ? make_integer(a, z) : const_none();
     mpz_clear(z);
     return c;
 }
