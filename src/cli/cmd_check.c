@@ -1,6 +1,6 @@
 // cli/cmd_check.c: `heapwise check`: what the Go compiler would refuse, without the compiler.
 #include "cli/commands.h"
-#include "cli/compiled.h"
+#include "cli/units.h"
 #include "go/program/program.h"
 #include "sys/file.h"
 

@@ -1,5 +1,6 @@
 // cli/cmd_dump.c: `heapwise dump`: what a pass left behind, for people who work on heapwise.
 #include "cli/commands.h"
+#include "cli/units.h"
 #include "go/ir/verify.h"
 #include "go/program/program.h"
 #include "view/dump.h"
@@ -53,10 +54,7 @@ static void say_failure(Cli *cli, const Program *p, const ProgramUnit *u, Buf *o
         program_print_build(out, p, u, (ReportStyle){0});
         *status = MAX(*status, STATUS_FINDINGS);
     }
-    Str why = program_why_missing(cli->arena, u);
-    if (!why.len) return;
-    doc_verbatim_error(cli->doc, str_fmt(cli->arena, "heapwise: " STR_FMT "\n", STR_ARG(why)));
-    *status = MAX(*status, STATUS_USAGE);
+    unit_say_missing(cli, u, status);
 }
 
 // As data: the page outlives the program, so text is copied.
@@ -117,15 +115,16 @@ static Err print_seen(Cli *cli, const Program *p, const Look *l, Status *status)
 
 // ---- the command
 
+// After the last one there is nothing to print.
 static bool is_pass(Str name) {
-    for (size_t i = 0; program_passes[i]; i++)
+    for (size_t i = 0; program_passes[i + 1]; i++)
         if (str_eq_c(name, program_passes[i])) return true;
-    return false;
+    return str_eq_c(name, "types");
 }
 
 static Str pass_names(Arena *a) {
     Str s = STR("types");
-    for (size_t i = 0; program_passes[i + 1]; i++) // after the last one there is nothing to print
+    for (size_t i = 0; program_passes[i + 1]; i++)
         s = str_join3(a, s, STR(", "), str_c(program_passes[i]));
     return s;
 }
@@ -159,8 +158,7 @@ static Err run_dump(Cli *cli, Status *status) {
               .func = args_value(args, "func", (Str){0}),
               .check_only = args_flag(args, "check")};
     bool types = str_eq_c(l.after, "types") && !l.check_only;
-    bool known = str_eq_c(l.after, "types") || (is_pass(l.after) && !str_eq_c(l.after, "done"));
-    if (!known)
+    if (!is_pass(l.after))
         return err_new(a, ERR_USAGE, 0, "--after=" STR_FMT ": no such pass; " STR_FMT,
                        STR_ARG(l.after), STR_ARG(pass_names(a)));
     if (types && l.func.len)

@@ -1,6 +1,6 @@
 // cli/cmd_escape.c: `heapwise escape`: what the compiler's -m says, from source alone.
 #include "cli/commands.h"
-#include "cli/compiled.h"
+#include "cli/units.h"
 #include "go/program/program.h"
 
 static Err escape_config(const Cli *cli, ProgramConfig *out) {
@@ -15,14 +15,6 @@ static Err escape_config(const Cli *cli, ProgramConfig *out) {
     config.flags.small_frames = args_flag(args, "smallframes");
     *out = config;
     return NULL;
-}
-
-// What keeps a package out of the answer: said, and no exit status of 0.
-static void say_missing(Cli *cli, const ProgramUnit *u, Status *status) {
-    Str why = program_why_missing(cli->arena, u);
-    if (!why.len) return;
-    doc_verbatim_error(cli->doc, str_fmt(cli->arena, "heapwise: " STR_FMT "\n", STR_ARG(why)));
-    *status = STATUS_USAGE;
 }
 
 // ---- as data: the page outlives the program, so text is copied
@@ -86,7 +78,7 @@ static void print_units(Cli *cli, const Program *p, Status *status) {
         print_unit(p, u, &out);
         if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
         if (u->unreadable) *status = STATUS_USAGE;
-        say_missing(cli, u, status);
+        unit_say_missing(cli, u, status);
     }
     doc_verbatim(cli->doc, buf_view(&out));
     if (!args_flag(&cli->args, "json")) return; // on the page the text above is enough

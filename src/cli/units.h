@@ -1,10 +1,14 @@
-// cli/compiled.h: packages given as files, as `go tool compile` takes them: --compile of check and
-// escape.
-#ifndef HEAPWISE_CLI_COMPILED_H
-#define HEAPWISE_CLI_COMPILED_H
+// cli/units.h: what the commands that check or analyse packages share.
+#ifndef HEAPWISE_CLI_UNITS_H
+#define HEAPWISE_CLI_UNITS_H
 
 #include "cli/cli.h"
 #include "go/program/program.h"
+
+// What keeps u out of an analysis: said, and no exit status of 0.
+void unit_say_missing(Cli *cli, const ProgramUnit *u, Status *status);
+
+// ---- packages given as files, as `go tool compile` takes them: --compile of check and escape
 
 typedef struct Compiled {
     LoadConfig load; // how what they import is found

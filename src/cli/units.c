@@ -1,5 +1,5 @@
-// cli/compiled.c: packages given as files, as `go tool compile` takes them.
-#include "cli/compiled.h"
+// cli/units.c: packages given as files, and what is said of those that are missing.
+#include "cli/units.h"
 
 // PATH=FILE,FILE
 static Err add_other_package(Cli *cli, Program *p, ProgramFiles like, Str spec) {
@@ -37,4 +37,11 @@ Err compiled_add(Cli *cli, Program *p, Compiled *c) {
     if (!imports.len || c->no_imports) return NULL;
     TRY(load_packages(cli->arena, &c->load, &imports, &c->set));
     return program_add_packages(p, c->set);
+}
+
+void unit_say_missing(Cli *cli, const ProgramUnit *u, Status *status) {
+    Str why = program_why_missing(cli->arena, u);
+    if (!why.len) return;
+    doc_verbatim_error(cli->doc, str_fmt(cli->arena, "heapwise: " STR_FMT "\n", STR_ARG(why)));
+    *status = MAX(*status, STATUS_USAGE);
 }
