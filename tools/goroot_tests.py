@@ -113,6 +113,20 @@ def packages_of(case):
     return [("main" if name == "main" else "test/" + os.path.basename(files[0])[:-3], files) for name, files in order]
 
 
+def write_package(where, files, module):
+    """Files of a test as a package in a directory; "./a" and "test/a", which they import, become module/a. Lines
+    stay where they are; constraints go, as the compiler does not read them."""
+    os.makedirs(where, exist_ok=True)
+    open(os.path.join(where, "bodies.s"), "w").close() # functions without a body are allowed
+    for name in files:
+        text = open(name, "rb").read().decode("utf-8", "surrogateescape")
+        text = re.sub(r'(import (?:\w+ |\. )?|^\s+(?:\w+ |\. )?)"(?:\./|test/)([\w./]+)"', rf'\1"{module}/\2"', text,
+                      flags=re.M)
+        text = re.sub(r"^//go:build .*", "", text, flags=re.M)
+        with open(os.path.join(where, os.path.basename(name)), "w", encoding="utf-8", errors="surrogateescape") as f:
+            f.write(text)
+
+
 def tests(goroot, names):
     """All tests whose path has one of the names in it."""
     out, top = [], os.path.join(goroot, "test")
