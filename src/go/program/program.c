@@ -2,14 +2,15 @@
 // parsed by a task of its own, and checked by another one once it and its imports are ready.
 // Parsing is a few units ahead of checking, so that trees nobody keeps do not fill the memory.
 #include "go/program/program_internal.h"
+#include "sys/pages.h"
 
-enum { POOL_KEEP = 32 << 20 }; // what a large package leaves idle
+enum { POOL_KEEP = 16 << 20 }; // what a large package leaves idle
 
 Program *program_new(const ProgramConfig *config) {
     Arena *a = arena_new("program");
     Program *p = NEW(a, Program);
     p->arena = a;
-    p->pool = arena_pool_new(POOL_KEEP);
+    p->pool = arena_pool_new(POOL_KEEP, pages_source());
     p->config = *config;
     if (!p->config.goarch.len) p->config.goarch = STR("amd64");
     p->names = names_new();
@@ -52,7 +53,7 @@ Names *program_names(const Program *p) { return p->names; }
 TypesEnv *program_types(const Program *p) { return p->env; }
 
 static Unit *unit_new(Program *p) {
-    Arena *a = arena_new("package");
+    Arena *a = arena_new_in(p->pool, "package");
     Unit *u = NEW(a, Unit);
     u->program = p;
     u->place = p->units.len;

@@ -3,7 +3,7 @@
 
 #include "go/syntax/syntax_internal.h"
 
-enum { NODE_BLOCK = 32 * 1024 };
+enum { NODE_BLOCK = 4 * 1024 };
 
 void *node_block(Parser *p, size_t size) {
     p->block = arena_push(p->arena, NODE_BLOCK, 1, 16);

@@ -26,7 +26,7 @@ TEST(arena_pop_gives_back_and_zeroes_again) {
 }
 
 TEST(arena_pool_hands_blocks_on_and_zeroes_them) {
-    ArenaPool *pool = arena_pool_new(1 << 20);
+    ArenaPool *pool = arena_pool_new(1 << 20, NULL);
     for (int round = 0; round < 3; round++) {
         Arena *a = arena_new_in(pool, "one"), *b = arena_new_in(pool, "other");
         for (int i = 0; i < 300; i++) {
@@ -44,7 +44,7 @@ TEST(arena_pool_hands_blocks_on_and_zeroes_them) {
 }
 
 TEST(arena_pool_gives_the_same_block_again) {
-    ArenaPool *pool = arena_pool_new(1 << 20);
+    ArenaPool *pool = arena_pool_new(1 << 20, NULL);
     Arena *a = arena_new_in(pool, "first");
     uintptr_t first = (uintptr_t)arena_push(a, 100, 1, 8);
     arena_free(a);
