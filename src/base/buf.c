@@ -25,16 +25,19 @@ void buf_fmt(Buf *b, const char *fmt, ...) {
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    size_t room = b->cap - b->len;
-    int n = vsnprintf(b->ptr ? b->ptr + b->len : NULL, room, fmt, ap);
-    if (n < 0) BUG("bad format %s", fmt);
-    if ((size_t)n >= room) {
-        buf_room(b, (size_t)n + 1);
-        vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
-    }
-    b->len += (size_t)n;
-    va_end(again);
+    char *p = buf_room(b, 128);
+    size_t room = b->cap - b->len, n = str_fmt_plain(p, room, fmt, ap);
     va_end(ap);
+    if (n == STR_NONE) {
+        va_copy(ap, again);
+        int len = vsnprintf(p, room, fmt, ap);
+        va_end(ap);
+        if (len < 0) BUG("bad format %s", fmt);
+        n = (size_t)len;
+        if (n >= room) vsnprintf(buf_room(b, n + 1), n + 1, fmt, again);
+    }
+    b->len += n;
+    va_end(again);
 }
 
 void buf_u64(Buf *b, uint64_t n) {

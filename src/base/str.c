@@ -17,15 +17,75 @@ char *str_to_c(Arena *a, Str s) {
     return p;
 }
 
+typedef struct Plain { // text being written where there is room for so much
+    char *p;
+    size_t len, room;
+} Plain;
+
+static bool plain_bytes(Plain *w, const char *s, size_t n) {
+    if (n >= w->room - w->len) return false;
+    if (n) memcpy(w->p + w->len, s, n);
+    w->len += n;
+    return true;
+}
+
+static bool plain_number(Plain *w, unsigned n, bool negative) {
+    char digits[16];
+    size_t at = sizeof digits;
+    do digits[--at] = (char)('0' + n % 10);
+    while (n /= 10);
+    if (negative) digits[--at] = '-';
+    return plain_bytes(w, digits + at, sizeof digits - at);
+}
+
+// The C library reads every format as if it were the hardest one: most of ours are these few.
+size_t str_fmt_plain(char *out, size_t room, const char *fmt, va_list ap) {
+    Plain w = {out, 0, room};
+    for (;;) {
+        const char *mark = strchrnul(fmt, '%');
+        if (!plain_bytes(&w, fmt, (size_t)(mark - fmt))) return STR_NONE;
+        if (!*mark) return w.len;
+        bool fits;
+        fmt = mark + 2;
+        if (mark[1] == 's') {
+            const char *s = va_arg(ap, const char *);
+            fits = plain_bytes(&w, s, strlen(s));
+        } else if (mark[1] == '.' && mark[2] == '*' && mark[3] == 's') {
+            int n = va_arg(ap, int); // always of a Str, which may hold no NUL
+            const char *s = va_arg(ap, const char *);
+            fits = n >= 0 && plain_bytes(&w, s, n ? strnlen(s, (size_t)n) : 0);
+            fmt = mark + 4;
+        } else if (mark[1] == 'd') {
+            int n = va_arg(ap, int);
+            fits = plain_number(&w, n < 0 ? -(unsigned)n : (unsigned)n, n < 0);
+        } else {
+            fits = mark[1] == 'u' && plain_number(&w, va_arg(ap, unsigned), false);
+        }
+        if (!fits) return STR_NONE;
+    }
+}
+
 Str str_vfmt(Arena *a, const char *fmt, va_list ap) {
+    char few[512];
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
-    if (n < 0) BUG("bad format %s", fmt);
-    char *p = arena_push(a, (size_t)n + 1, 1, 1);
-    vsnprintf(p, (size_t)n + 1, fmt, again);
+    size_t n = str_fmt_plain(few, sizeof few, fmt, ap);
+    char *p;
+    if (n == STR_NONE) {
+        va_list measured;
+        va_copy(measured, again);
+        int len = vsnprintf(NULL, 0, fmt, measured);
+        va_end(measured);
+        if (len < 0) BUG("bad format %s", fmt);
+        n = (size_t)len;
+        p = arena_push(a, n + 1, 1, 1);
+        vsnprintf(p, n + 1, fmt, again);
+    } else {
+        p = arena_push(a, n + 1, 1, 1);
+        memcpy(p, few, n);
+    }
     va_end(again);
-    return (Str){p, (size_t)n};
+    return (Str){p, n};
 }
 
 Str str_fmt(Arena *a, const char *fmt, ...) {

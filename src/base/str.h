@@ -23,6 +23,9 @@ Str str_copy(Arena *a, Str s);
 char *str_to_c(Arena *a, Str s); // NUL-terminated copy
 Str str_fmt(Arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 Str str_vfmt(Arena *a, const char *fmt, va_list ap);
+// Writes what fmt and ap say where there is room for so many bytes, when fmt holds nothing but
+// text, %s, %.*s, %d and %u and all fits; its length, without a NUL. Else STR_NONE.
+size_t str_fmt_plain(char *out, size_t room, const char *fmt, va_list ap);
 Str str_join2(Arena *a, Str x, Str y);
 Str str_join3(Arena *a, Str x, Str y, Str z);
 

@@ -171,7 +171,7 @@ void esc_walk_func(Esc *e, Func *f) {
     e->func = f;
     e->loop_depth = 1;
     e->labels.len = 0;
-    ir_visit_func(f, find_labels, e);
+    if (f->has_goto) ir_visit_func(f, find_labels, e);
     block(e, f->body);
     e->func = outer;
     e->loop_depth = depth;

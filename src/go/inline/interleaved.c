@@ -30,6 +30,8 @@ static void add_calls_below(Work *w, Node *n) { ir_children(n, add_call, w); }
 static bool add_call(void *ctx, Node *n) {
     Work *w = ctx;
     if (n->listed) return false; // an argument of a call that was inlined
+    w->f->met_loop |= n->op == IR_FOR || n->op == IR_RANGE;
+    w->f->met_index |= n->op == IR_INDEX || n->op == IR_CLOSURE;
     if (n->op == IR_TAILCALL) {
         n->u.xy.x->no_inline = true; // not inlined, nor is it a place where others go
         add_calls_below(w, n->u.xy.x);
@@ -54,6 +56,7 @@ static Work *work_new(IrPkg *p, Arena *a, Func *f) {
         ir_warn(p, f->pos, "function " STR_FMT " considered 'big'; reducing max cost of inlinees",
                 STR_ARG(ir_func_label(p, p->scratch, f)));
     for (uint32_t i = 0; i < f->body.len; i++) add_call(w, f->body.v[i]);
+    f->met = true;
     return w;
 }
 
@@ -63,7 +66,9 @@ static Func *resolve(Work *w, Devirt *d, uint32_t i) {
     Node *call = w->calls.v[i];
     if (w->callees.v[i]) return w->callees.v[i];
     if (call->op == IR_INLCALL) return NULL;
+    bool dynamic = call->op == IR_CALLINTER;
     devirt_call(d, call);
+    if (dynamic && call->op != IR_CALLINTER) w->f->callees_run = 0; // it calls one more
     if (!call_might_inline(w->p, call)) return NULL;
     Func *callee = call_callee(w->p, w->f, call->u.call.fn, true);
     if (!callee) return NULL;
@@ -116,6 +121,7 @@ void inline_package(IrPkg *p) {
     p->can_inline = can_inline_silently;
     if (p->pgo) pgo_devirtualize(pgo_new(p));
     Arena *a = arena_new("inline");
+    ir_keep_callees(p, true);
     can_inline_all(p, p->funcs);
     Task t = {p, a, devirt_new(p, a)};
     FuncVec funcs = p->funcs; // literals that inlining makes are no callers
@@ -125,6 +131,7 @@ void inline_package(IrPkg *p) {
         for (uint32_t k = 0; k < w->calls.len; k++) resolve(w, t.devirt, k);
     }
     ir_visit_bottom_up(p, funcs, inline_group, &t);
+    ir_keep_callees(p, false);
     for (uint32_t i = 0; i < funcs.len; i++) funcs.v[i]->opt = NULL;
     arena_free(a);
 }

@@ -122,6 +122,7 @@ static Node *clone_closure(IrClone *c, Node *n) {
     f->pragma = src->pragma;
     f->has_body = f->has_syntax = true;
     f->has_defer = src->has_defer;
+    f->has_goto = src->has_goto;
     f->inst = src->home == p ? src->inst : NULL;
     f->endpos = src->endpos;
     clone_closure_vars(c, src, f);

@@ -6,14 +6,18 @@
 
 static const struct OpFacts {
     const char *name, *text;
-    NodeShape shape;
 } facts[IR_OP_COUNT] = {
-#define X(id, text, shape) {#id, text, SHAPE_##shape},
+#define X(id, text, shape) {#id, text},
     IR_OPS(X)
 #undef X
 };
 
-NodeShape ir_shape(IrOp op) { return facts[op].shape; }
+const uint8_t ir_shapes[IR_OP_COUNT] = {
+#define X(id, text, shape) SHAPE_##shape,
+    IR_OPS(X)
+#undef X
+};
+
 const char *ir_op_text(IrOp op) { return facts[op].text; }
 const char *ir_op_name(IrOp op) { return facts[op].name; }
 
@@ -33,7 +37,7 @@ static const size_t rooms[] = {
     [SHAPE_TYPESW] = ROOM(typesw),    [SHAPE_CASE] = ROOM(case_),
 };
 
-size_t ir_node_room(IrOp op) { return rooms[facts[op].shape]; }
+size_t ir_node_room(IrOp op) { return rooms[ir_shape(op)]; }
 
 Node *ir_node(IrPkg *p, IrOp op, IrPos pos) {
     Node *n = arena_push(p->arena, 1, ir_node_room(op), _Alignof(Node));

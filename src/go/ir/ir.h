@@ -204,7 +204,8 @@ typedef enum NodeShape {
     SHAPE_TYPESW,
     SHAPE_CASE
 } NodeShape;
-NodeShape ir_shape(IrOp op);
+extern const uint8_t ir_shapes[IR_OP_COUNT];
+static inline NodeShape ir_shape(IrOp op) { return (NodeShape)ir_shapes[op]; }
 const char *ir_op_text(IrOp op); // "+"
 const char *ir_op_name(IrOp op); // "CALLFUNC", as cmd/compile prints an Op without its O
 
@@ -237,6 +238,9 @@ struct Func {
     bool has_syntax; // declared here or instantiated here: Defn is set (VisitFuncsBottomUp follows
                      // it)
     bool dupok, wrapper, package_init, has_defer, inlinability_checked, closure_results_lost;
+    bool has_goto; // as written
+    // go/inline has met each of its nodes, and found a loop, an index or a literal.
+    bool met, met_loop, met_index;
     // Literals.
     Node *oclosure; // the CLOSURE that makes it; NULL: not a literal
     NodeVec
@@ -258,8 +262,10 @@ struct Func {
     IrPos endpos;
     void *opt;                    // for a pass, e.g. inlining state, by package task
     uint32_t visit_run, visit_id; // see ir_visit_bottom_up
-    struct Inst *inst;            // the instantiation it belongs to; NULL: not generic
-    IrOp closure_why;             // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
+    FuncVec callees;              // in IrPkg.scratch; known while callees_run is the package's
+    uint32_t callees_run;
+    struct Inst *inst; // the instantiation it belongs to; NULL: not generic
+    IrOp closure_why;  // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
 };
 static inline bool
 func_is_closure(const Func *f) { // IsClosure(): a literal that captures something
@@ -301,6 +307,7 @@ struct IrPkg {
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
     uint32_t inl_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
+    uint32_t callees_run;  // see ir_keep_callees; 0: what a function calls is not remembered
     VEC(IrPkg *) imports;  // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
     struct Lower *lower;   // lowering's own state: instances, wrappers, objects to nodes
@@ -374,6 +381,9 @@ typedef Node *NodeEdit(void *ctx, Node *n);
 void ir_edit_children(Node *n, NodeEdit *edit, void *ctx);
 // The same for a copied node: its lists are copied to a first.
 void ir_move_children(Node *n, Arena *a, NodeEdit *edit, void *ctx);
+// From now on (until it is called again) what a function calls is remembered from visit to visit:
+// trees stay as they are, or the function's callees_run is set to 0.
+void ir_keep_callees(IrPkg *p, bool keep);
 // ir.VisitFuncsBottomUp: strongly connected groups, callees first.
 typedef void FuncGroupVisit(void *ctx, FuncVec group, bool recursive);
 void ir_visit_bottom_up(IrPkg *p, FuncVec roots, FuncGroupVisit *visit, void *ctx);

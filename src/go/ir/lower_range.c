@@ -232,6 +232,7 @@ static void check_labels(RangeLoop *loop, const At *a) {
         if (done) continue;
         At then = if_next(loop, a, IR_EQ, b->next, true);
         Node *n = ir_node(a->w->p, ops[b->keyword], a->pos);
+        if (n->op == IR_GOTO) a->w->fn->has_goto = true;
         n->u.branch.label = name_str(a->w->p->names, b->label);
         add(&then, n);
     }

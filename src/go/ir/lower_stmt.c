@@ -263,6 +263,7 @@ static Node *lower_branch(Low *w, const Stmt *s) {
                                [KEYWORD_GOTO] = IR_GOTO};
     Node *n = ir_node(w->p, ops[s->keyword], at(s->pos));
     if (s->branch.label) n->u.branch.label = name_of(w, s->branch.label);
+    if (n->op == IR_GOTO) w->fn->has_goto = true;
     return n;
 }
 

@@ -60,36 +60,45 @@ void ir_named_children(const Node *n, NodeRoleVisit *visit, void *ctx) { // flat
 #undef ONE
 #undef MANY
 
-typedef struct Any {
-    NodeVisit *visit;
-    void *ctx;
-} Any;
-
-static bool any_below(void *ctx, Node *n) {
-    const Any *a = ctx;
-    return a->visit(a->ctx, n) || ir_children(n, any_below, ctx);
+// The same for all below: one function a node, as half of the analysis' time are such walks.
+#define ONE(m, role)                                                                               \
+    if (n->u.m && any_below(n->u.m, visit, ctx)) return true;
+#define MANY(m, role)                                                                              \
+    for (uint32_t i = 0; i < n->u.m.len; i++)                                                      \
+        if (n->u.m.v[i] && any_below(n->u.m.v[i], visit, ctx)) return true;
+static bool any_below(Node *n, NodeVisit *visit, void *ctx) { // flat switch
+    if (visit(ctx, n)) return true;
+    if (UNLIKELY(n->init != NULL) && n->op != IR_NAME)
+        for (uint32_t i = 0; i < n->init->len; i++)
+            if (n->init->v[i] && any_below(n->init->v[i], visit, ctx)) return true;
+    switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
+    return false;
 }
+#undef ONE
+#undef MANY
 
-bool ir_any(Node *n, NodeVisit *visit, void *ctx) {
-    Any a = {visit, ctx};
-    return any_below(&a, n);
-}
+bool ir_any(Node *n, NodeVisit *visit, void *ctx) { return any_below(n, visit, ctx); }
 
 void ir_visit_func(Func *f, NodeVisit *visit, void *ctx) {
-    Any a = {visit, ctx};
-    visit_list(f->body, any_below, &a);
+    for (uint32_t i = 0; i < f->body.len; i++)
+        if (f->body.v[i] && any_below(f->body.v[i], visit, ctx)) return;
 }
 
+typedef struct IntoClosures {
+    NodeVisit *visit;
+    void *ctx;
+} IntoClosures;
+
 static bool into_closures(void *ctx, Node *n) {
-    const Any *a = ctx;
-    a->visit(a->ctx, n);
+    const IntoClosures *in = ctx;
+    in->visit(in->ctx, n);
     if (n->op == IR_CLOSURE) ir_visit_func(n->u.closure.func, into_closures, ctx);
     return false;
 }
 
 void ir_visit_func_and_closures(Func *f, NodeVisit *visit, void *ctx) {
-    Any a = {visit, ctx};
-    ir_visit_func(f, into_closures, &a);
+    IntoClosures in = {visit, ctx};
+    ir_visit_func(f, into_closures, &in);
 }
 
 // ---- replacing children
@@ -139,6 +148,7 @@ typedef struct BottomUp {
 typedef struct Calls { // of one function
     BottomUp *b;
     uint32_t least;
+    FuncVec *callees; // to be remembered; NULL: not
 } Calls;
 
 static uint32_t visit_function(BottomUp *b, Func *f);
@@ -153,9 +163,29 @@ static bool follow_calls(void *ctx, Node *n) {
     else if (n->op == IR_CLOSURE)
         f = n->u.closure.func;
     if (!f || !f->has_syntax || f->home != c->b->p) return false;
+    if (c->callees) vec_push(c->b->p->scratch, c->callees, f);
     uint32_t m = visit_function(c->b, f);
     if (m < c->least) c->least = m;
     return false;
+}
+
+void ir_keep_callees(IrPkg *p, bool keep) { p->callees_run = keep ? ir_new_mark(p) : 0; }
+
+static uint32_t follow_all(BottomUp *b, Func *f, uint32_t least) {
+    uint32_t run = b->p->callees_run;
+    if (run && f->callees_run == run) {
+        for (uint32_t i = 0; i < f->callees.len; i++) {
+            uint32_t m = visit_function(b, f->callees.v[i]);
+            least = MIN(least, m);
+        }
+        return least;
+    }
+    FuncVec callees = {0};
+    Calls calls = {b, least, run ? &callees : NULL};
+    ir_visit_func(f, follow_calls, &calls);
+    f->callees = callees;
+    f->callees_run = run;
+    return calls.least;
 }
 
 static void finish_group(BottomUp *b, Func *root, bool recursive) {
@@ -176,12 +206,11 @@ static uint32_t visit_function(BottomUp *b, Func *f) {
     f->visit_run = b->run;
     uint32_t id = ++b->gen;
     f->visit_id = id;
-    Calls calls = {b, ++b->gen};
+    uint32_t first = ++b->gen;
     vec_push(b->p->scratch, &b->stack, f);
-    ir_visit_func(f, follow_calls, &calls);
-    if ((calls.least == id || calls.least == id + 1) && !func_is_closure(f))
-        finish_group(b, f, calls.least == id);
-    return calls.least;
+    uint32_t least = follow_all(b, f, first);
+    if ((least == id || least == id + 1) && !func_is_closure(f)) finish_group(b, f, least == id);
+    return least;
 }
 
 void ir_visit_bottom_up(IrPkg *p, FuncVec roots, FuncGroupVisit *visit, void *ctx) {

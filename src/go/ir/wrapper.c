@@ -14,10 +14,10 @@ typedef struct Wrappers {
     uint32_t method; // next method of it, several steps each: T, *T, **T if not in the heap
     uint32_t steps;
     IrMethodList methods;
-    uint32_t value;    // next of need_values
+    uint32_t value; // next of need_values
     VEC(MethodValue) found;
     VEC(Waiting) waiting; // innermost last
-    PtrMap types_done; // canonical types
+    PtrMap types_done;    // canonical types
     StrMap values_done;
 } Wrappers;
 

@@ -93,6 +93,7 @@ static bool visit(void *ctx, Node *n) {
 }
 
 static void walk_body(Bounds *b, Func *f) {
+    if (f->met && !f->met_index) return;
     for (uint32_t i = 0; i < f->body.len; i++) visit(b, f->body.v[i]);
 }
 

@@ -282,6 +282,7 @@ static bool edit_lists(void *ctx, Node *n) {
 }
 
 static void loops_in_func(IrPkg *p, Func *f) {
+    if (f->met && !f->met_loop) return;
     Loops l = {.p = p, .f = f};
     l.candidate = ir_new_mark(p);
     l.leaked = ir_new_mark(p);

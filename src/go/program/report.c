@@ -157,15 +157,23 @@ void program_print_unit(Buf *b, const Program *p, const ProgramUnit *u, ReportSt
 static Str replace_prefix(Arena *a, Str s, Str from, Str to) {
     if (!from.len || str_find(s, from) == STR_NONE) return s;
     Buf b = buf_new(a);
-    for (size_t i = 0; i < s.len;) {
+    buf_grow(&b, s.len);
+    for (size_t done = 0, i = 0;;) {
+        size_t next = str_find(str_from(s, i), from);
+        if (next == STR_NONE) {
+            buf_str(&b, str_from(s, done));
+            break;
+        }
+        i += next;
         char before = i ? s.ptr[i - 1] : '\n';
         bool start =
             before == '\n' || before == ' ' || (before == '\t' && i > 1 && s.ptr[i - 2] == '\n');
-        if (start && str_starts(str_from(s, i), from)) {
+        if (start) {
+            buf_str(&b, (Str){s.ptr + done, i - done});
             buf_str(&b, to);
-            i += from.len;
+            done = i += from.len;
         } else {
-            buf_byte(&b, s.ptr[i++]);
+            i++;
         }
     }
     return buf_view(&b);
