@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *vec_room(Arena *a, void *v, uint32_t len, uint32_t *cap, size_t elem) {
-    if (len < *cap) return v;
-    if (*cap >= UINT32_MAX / 2) base_out_of("room in a vector", elem * len);
+void *vec_grow(Arena *a, void *v, uint32_t *cap, size_t elem) {
+    if (*cap >= UINT32_MAX / 2) base_out_of("room in a vector", elem * *cap);
     uint32_t grown = *cap ? *cap * 2 : 4;
     void *p = arena_grow(a, v, (size_t)*cap * elem, (size_t)grown * elem, alignof(max_align_t));
     *cap = grown;

@@ -14,8 +14,11 @@
 typedef VEC(Str) StrVec;
 typedef VEC(uint32_t) U32Vec;
 
+void *vec_grow(Arena *a, void *v, uint32_t *cap, size_t elem);
 // Makes room for one more element and returns the (moved) elements.
-void *vec_room(Arena *a, void *v, uint32_t len, uint32_t *cap, size_t elem);
+static inline void *vec_room(Arena *a, void *v, uint32_t len, uint32_t *cap, size_t elem) {
+    return LIKELY(len < *cap) ? v : vec_grow(a, v, cap, elem);
+}
 
 #define vec_push(a, xs, x)                                                                         \
     ((xs)->v = vec_room((a), (xs)->v, (xs)->len, &(xs)->cap, sizeof *(xs)->v),                     \

@@ -80,18 +80,13 @@ static void finish(Esc *e) {
 static void start(Esc *e, FuncVec group) {
     static const uint8_t attrs[LOC_FIRST] = {
         [LOC_HEAP] = ATTR_ALL, [LOC_MUTATOR] = ATTR_MUTATES, [LOC_CALLEE] = ATTR_CALLS};
-    Arena *arena = e->arena;
-    *e = (Esc){.p = e->p,
-               .ts = e->ts,
-               .explain = e->explain,
-               .oracles = e->oracles,
-               .arena = arena,
-               .funcs = group};
+    e->funcs = group;
+    e->locs.len = e->infos.len = e->flows.len = e->notes.len = e->closures.len = 0;
     for (LocId l = 0; l < LOC_FIRST; l++) {
         esc_new_loc(e, NULL, false);
         e->locs.v[l].attrs = attrs[l];
     }
-    vec_add(arena, &e->notes); // number 0 is none
+    vec_add(e->lists, &e->notes); // number 0 is none
 }
 
 static void analyse(void *ctx, FuncVec group, bool recursive) {
@@ -117,6 +112,10 @@ static void analyse(void *ctx, FuncVec group, bool recursive) {
 void escape_package(IrPkg *p) {
     Esc e = {.p = p, .ts = p->types, .explain = p->flags.m >= 2};
     e.arena = arena_new("escape");
+    e.lists = arena_new("escape lists");
+    ir_steady(p, true);
     ir_visit_bottom_up(p, p->funcs, analyse, &e);
+    ir_steady(p, false);
+    arena_free(e.lists);
     arena_free(e.arena);
 }

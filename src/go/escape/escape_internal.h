@@ -97,6 +97,7 @@ typedef struct Esc {
     bool explain;     // -m=2
     uint32_t oracles; // see literal.c
     Arena *arena;     // of the batch
+    Arena *lists;     // of the lists below, which keep their room from batch to batch
     // The batch.
     FuncVec funcs;
     VEC(Loc) locs;

@@ -95,7 +95,7 @@ static void flow_captures(Esc *e, Func *f) {
 
 static void flow_closure(Esc *e, Hole k, Node *n) {
     k = esc_spill(e, k, n);
-    vec_push(e->arena, &e->closures, ((PendingClosure){k, n}));
+    vec_push(e->lists, &e->closures, ((PendingClosure){k, n}));
     if (func_is_closure(n->u.closure.func)) flow_captures(e, n->u.closure.func);
 }
 

@@ -3,8 +3,8 @@
 
 LocId esc_new_loc(Esc *e, Node *n, bool persists) {
     LocId id = e->locs.len;
-    Loc *loc = vec_add(e->arena, &e->locs);
-    LocInfo *info = vec_add(e->arena, &e->infos);
+    Loc *loc = vec_add(e->lists, &e->locs);
+    LocInfo *info = vec_add(e->lists, &e->infos);
     info->n = n;
     info->func = e->func;
     info->loop_depth = e->loop_depth;
@@ -29,7 +29,7 @@ LocId esc_loc_of(const Esc *e, Node *name) {
 
 Hole esc_note(Esc *e, Hole k, Node *where, const char *why) {
     if (LIKELY(!e->explain)) return k;
-    Note *note = vec_add(e->arena, &e->notes);
+    Note *note = vec_add(e->lists, &e->notes);
     *note = (Note){k.notes, where, why};
     k.notes = e->notes.len - 1;
     return k;
@@ -67,7 +67,7 @@ void esc_flow(Esc *e, Hole k, LocId src) {
         e->locs.v[src].attrs |= ATTR_ALL;
         return;
     }
-    vec_push(e->arena, &e->flows, ((Flow){k.dst, src, k.derefs, k.notes}));
+    vec_push(e->lists, &e->flows, ((Flow){k.dst, src, k.derefs, k.notes}));
 }
 
 // A temporary that flows to each of ks. "l1 = _" and "l2 = &_" cannot be joined in this way; nobody
@@ -99,7 +99,7 @@ Hole esc_spill(Esc *e, Hole k, Node *n) {
 // Edges of each location side by side, in the order they were made: a counting sort.
 void esc_sort_edges(Esc *e) {
     uint32_t nlocs = e->locs.len, nflows = e->flows.len;
-    vec_add(e->arena, &e->locs); // its edges start where the last one's end
+    vec_add(e->lists, &e->locs); // its edges start where the last one's end
     Loc *locs = e->locs.v;
     for (uint32_t i = 0; i < nflows; i++) locs[e->flows.v[i].dst + 1].edges++;
     for (uint32_t i = 1; i <= nlocs; i++) locs[i].edges += locs[i - 1].edges;

@@ -154,7 +154,7 @@ static bool find_labels(void *ctx, Node *n) {
     if (str_starts(name, STR(".i"))) return false;
     if (n->op == IR_LABEL) {
         n->has_backjump = false;
-        vec_push(e->arena, &e->labels, ((Label){name, n}));
+        vec_push(e->lists, &e->labels, ((Label){name, n}));
         return false;
     }
     for (uint32_t i = e->labels.len; i-- > 0;) {

@@ -8,7 +8,7 @@ bool call_might_inline(const IrPkg *p, const Node *call) {
     if (p->flags.no_inline || call->op != IR_CALLFUNC || call->go_defer || call->no_inline)
         return false;
     Node *fn = call->u.call.fn;
-    const Func *named = ir_callee(fn);
+    Func *named = ir_callee(fn);
     if (!named) return true;
     if (ir_is_escape_non_string(p, named)) return false;
     return fn->op == IR_CLOSURE || !ir_is_intrinsic(p, named);

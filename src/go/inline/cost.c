@@ -79,7 +79,7 @@ static int32_t cost_of_call(const Visit *v) {
 
 static bool visit_call(Visit *v, Node *n) {
     Node *fn = n->u.call.fn;
-    const Func *named = fn->op == IR_NAME || fn->op == IR_METHEXPR ? ir_callee(fn) : NULL;
+    Func *named = fn->op == IR_NAME || fn->op == IR_METHEXPR ? ir_callee(fn) : NULL;
     int32_t extra = cost_of_call(v);
     if (named) {
         CallKind kind = call_kind(v, fn, named);

@@ -68,7 +68,7 @@ static Func *resolve(Work *w, Devirt *d, uint32_t i) {
     if (call->op == IR_INLCALL) return NULL;
     bool dynamic = call->op == IR_CALLINTER;
     devirt_call(d, call);
-    if (dynamic && call->op != IR_CALLINTER) w->f->callees_run = 0; // it calls one more
+    if (dynamic && call->op != IR_CALLINTER) w->f->steady_run = 0; // it calls one more
     if (!call_might_inline(w->p, call)) return NULL;
     Func *callee = call_callee(w->p, w->f, call->u.call.fn, true);
     if (!callee) return NULL;
@@ -121,7 +121,7 @@ void inline_package(IrPkg *p) {
     p->can_inline = can_inline_silently;
     if (p->pgo) pgo_devirtualize(pgo_new(p));
     Arena *a = arena_new("inline");
-    ir_keep_callees(p, true);
+    ir_steady(p, true);
     can_inline_all(p, p->funcs);
     Task t = {p, a, devirt_new(p, a)};
     FuncVec funcs = p->funcs; // literals that inlining makes are no callers
@@ -131,7 +131,7 @@ void inline_package(IrPkg *p) {
         for (uint32_t k = 0; k < w->calls.len; k++) resolve(w, t.devirt, k);
     }
     ir_visit_bottom_up(p, funcs, inline_group, &t);
-    ir_keep_callees(p, false);
+    ir_steady(p, false);
     for (uint32_t i = 0; i < funcs.len; i++) funcs.v[i]->opt = NULL;
     arena_free(a);
 }

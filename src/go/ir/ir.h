@@ -123,6 +123,8 @@ typedef struct NameInfo {
     Obj *obj;            // CLASS_EXTERN: its declaration
     uint32_t mark;       // for passes, see ir_new_mark
     uint32_t single_def; // escape: see go/escape/literal.c
+    uint32_t steady_run; // reassigned is known while it is the package's
+    bool reassigned;
     void *opt;           // for a pass: escape's location
 } NameInfo;
 
@@ -238,7 +240,8 @@ struct Func {
     bool has_syntax; // declared here or instantiated here: Defn is set (VisitFuncsBottomUp follows
                      // it)
     bool dupok, wrapper, package_init, has_defer, inlinability_checked, closure_results_lost;
-    bool has_goto; // as written
+    bool has_goto;     // as written
+    uint8_t intrinsic; // see ir_is_intrinsic
     // go/inline has met each of its nodes, and found a loop, an index or a literal.
     bool met, met_loop, met_index;
     // Literals.
@@ -262,8 +265,8 @@ struct Func {
     IrPos endpos;
     void *opt;                    // for a pass, e.g. inlining state, by package task
     uint32_t visit_run, visit_id; // see ir_visit_bottom_up
-    FuncVec callees;              // in IrPkg.scratch; known while callees_run is the package's
-    uint32_t callees_run;
+    FuncVec callees;              // in IrPkg.scratch; known while steady_run is the package's
+    uint32_t steady_run;
     struct Inst *inst; // the instantiation it belongs to; NULL: not generic
     IrOp closure_why;  // of literals: IR_CLOSURE, IR_RANGE, IR_GO or IR_DEFER
 };
@@ -307,7 +310,7 @@ struct IrPkg {
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
     uint32_t inl_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
-    uint32_t callees_run;  // see ir_keep_callees; 0: what a function calls is not remembered
+    uint32_t steady_run;   // see ir_steady; 0: trees may change in any way
     VEC(IrPkg *) imports;  // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
     struct Lower *lower;   // lowering's own state: instances, wrappers, objects to nodes
@@ -381,9 +384,10 @@ typedef Node *NodeEdit(void *ctx, Node *n);
 void ir_edit_children(Node *n, NodeEdit *edit, void *ctx);
 // The same for a copied node: its lists are copied to a first.
 void ir_move_children(Node *n, Arena *a, NodeEdit *edit, void *ctx);
-// From now on (until it is called again) what a function calls is remembered from visit to visit:
-// trees stay as they are, or the function's callees_run is set to 0.
-void ir_keep_callees(IrPkg *p, bool keep);
+// Until it is called again, trees change only where calls are replaced by bodies, and what
+// functions call (but for those whose steady_run is set to 0 then) and which variables they assign
+// is remembered.
+void ir_steady(IrPkg *p, bool steady);
 // ir.VisitFuncsBottomUp: strongly connected groups, callees first.
 typedef void FuncGroupVisit(void *ctx, FuncVec group, bool recursive);
 void ir_visit_bottom_up(IrPkg *p, FuncVec roots, FuncGroupVisit *visit, void *ctx);
@@ -409,7 +413,7 @@ Func *ir_callee(Node *fn); // the Func a NAME, METHEXPR or CLOSURE names; else N
 Str ir_func_label(IrPkg *p, Arena *a,
                   const Func *f); // as messages have it here: with "pkg." when imported
 IrPos ir_outermost(const IrPkg *p, IrPos pos);
-bool ir_is_intrinsic(const IrPkg *p, const Func *f);              // amd64's table
+bool ir_is_intrinsic(const IrPkg *p, Func *f);                    // amd64's table
 bool ir_pkg_is(const IrPkg *p, const Pkg *pkg, const char *path); // pkg NULL: no
 bool ir_is_escape_non_string(const IrPkg *p, const Func *f);      // internal/abi.EscapeNonString
 

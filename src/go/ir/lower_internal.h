@@ -89,6 +89,11 @@ typedef struct DictTypes {
 typedef struct RangeLoop RangeLoop;
 typedef struct RangeFunc RangeFunc;
 
+typedef struct MetType {
+    const Type *t;
+    IrType *it;
+} MetType;
+
 typedef struct Lower {
     IrPkg *p;
     const IrInput *in;
@@ -109,6 +114,7 @@ typedef struct Lower {
     uint32_t inits;     // init functions seen
     uint8_t *type_seen; // by IrType.id: in which ways it was met
     uint32_t type_seen_len;
+    MetType met[256]; // some of those met, outside of instances
     bool loaded; // the package's own bodies are read; what is met from here on is met by inlining
     VEC(IrType *) need_wrappers;
     VEC(MethodValue) need_values;
@@ -146,7 +152,7 @@ void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 Lower *lower_of(const IrPkg *p);
 IrType *lower_type(Low *w, Type *t); // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
-void lower_meet_aliases(Lower *l); // before wrappers are made
+void lower_meet_aliases(Lower *l);                        // before wrappers are made
 bool lower_met_imported(const Lower *l, const IrType *t); // its wrappers are made elsewhere
 Node *lower_global(Low *w, Obj *o);                       // package-level variable or function
 Node *lower_own_var(Lower *l, Obj *o);                    // a package-level variable declared here
@@ -170,7 +176,7 @@ void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicit
 
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
-const Stmt *lower_last_stmt(StmtList list); // that is not empty; NULL: none
+const Stmt *lower_last_stmt(StmtList list);   // that is not empty; NULL: none
 bool lower_terminates(Low *w, const Stmt *s); // what follows s is not read
 void lower_block(Low *w, const Stmt *block, NodeVec *out);
 void lower_params(Low *w, Func *f, Type *sig); // names of sig's parameters and results in f->dcl

@@ -134,8 +134,11 @@ static bool is_shaped(const IrEnv *env) {
 
 static IrType *type_met(Lower *l, IrEnv *env, Type *t) {
     if (is_shaped(env)) meet_written(&(Written){l, env}, t);
+    MetType *last = &l->met[(uintptr_t)t / 64 % COUNT(l->met)];
+    if (!env && last->t == t) return last->it; // meeting it again changes nothing
     IrType *it = irtype_of(l->p->types, env, t);
     lower_meet_type(l, it);
+    if (!env) *last = (MetType){t, it};
     return it;
 }
 

@@ -36,6 +36,7 @@ static Func *settle_func(Settling *s, Func *f) {
     Func *copy = ptrmap_get(&s->func_copies, f);
     if (copy) return copy;
     copy = arena_copy(s->a, f, sizeof *f, _Alignof(Func));
+    copy->callees = (FuncVec){0};
     ptrmap_put(&s->func_copies, f, copy);
     vec_push(s->scratch, &s->funcs, copy);
     return copy;

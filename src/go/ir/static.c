@@ -2,7 +2,9 @@
 // Rules: ir/expr.go (StaticValue, Reassigned, SameSafeExpr, OuterValue), ssagen/intrinsics.go.
 #include "go/ir/lower_internal.h"
 
-bool ir_is_blank(const Node *n) { return n->op == IR_NAME && str_eq_c(n->u.name->name, "_"); }
+bool ir_is_blank(const Node *n) {
+    return n->op == IR_NAME && n->u.name->name.len == 1 && n->u.name->name.ptr[0] == '_';
+}
 
 bool ir_is_const(const Node *n, ConstKind k) {
     return n->op == IR_LITERAL && const_kind(n->u.lit.value) == k;
@@ -78,14 +80,23 @@ static bool assigns(void *ctx, Node *n) { // flat switch
     }
 }
 
-bool ir_reassigned(Node *name) {
-    const NameInfo *info = name->u.name;
-    if (!info->curfn || info->addrtaken) return true;
-    Assigned a = {name, info->defn};
-    NodeVec body = info->curfn->body;
+static bool assigned_in(NodeVec body, Node *name) {
+    Assigned a = {name, name->u.name->defn};
     for (uint32_t i = 0; i < body.len; i++)
         if (ir_any(body.v[i], assigns, &a)) return true;
     return false;
+}
+
+bool ir_reassigned(Node *name) {
+    NameInfo *info = name->u.name;
+    if (!info->curfn || info->addrtaken) return true;
+    uint32_t run = info->curfn->home->steady_run;
+    if (!run) return assigned_in(info->curfn->body, name);
+    if (info->steady_run != run) {
+        info->steady_run = run;
+        info->reassigned = assigned_in(info->curfn->body, name);
+    }
+    return info->reassigned;
 }
 
 // What the declaration of a variable puts into it; NULL: not known.
@@ -193,8 +204,7 @@ bool ir_is_escape_non_string(const IrPkg *p, const Func *f) {
     return str_starts(f->name, STR("EscapeNonString[")) && ir_pkg_is(p, f->pkg, "internal/abi");
 }
 
-bool ir_is_intrinsic(const IrPkg *p, const Func *f) {
-    if (!f->pkg) return false;
+static bool is_listed(const IrPkg *p, const Func *f) {
     Str path = name_str(p->names, f->pkg->path);
     size_t lo = 0, hi = COUNT(intrinsics);
     while (lo < hi) {
@@ -207,4 +217,16 @@ bool ir_is_intrinsic(const IrPkg *p, const Func *f) {
             lo = mid + 1;
     }
     return false;
+}
+
+// Whoever asks first remembers the answer; others may, at the same time.
+bool ir_is_intrinsic(const IrPkg *p, Func *f) {
+    enum { UNKNOWN, NO, YES };
+    if (!f->pkg) return false;
+    uint8_t known = __atomic_load_n(&f->intrinsic, __ATOMIC_RELAXED);
+    if (known == UNKNOWN) {
+        known = is_listed(p, f) ? YES : NO;
+        __atomic_store_n(&f->intrinsic, known, __ATOMIC_RELAXED);
+    }
+    return known == YES;
 }

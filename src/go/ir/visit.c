@@ -169,11 +169,11 @@ static bool follow_calls(void *ctx, Node *n) {
     return false;
 }
 
-void ir_keep_callees(IrPkg *p, bool keep) { p->callees_run = keep ? ir_new_mark(p) : 0; }
+void ir_steady(IrPkg *p, bool steady) { p->steady_run = steady ? ir_new_mark(p) : 0; }
 
 static uint32_t follow_all(BottomUp *b, Func *f, uint32_t least) {
-    uint32_t run = b->p->callees_run;
-    if (run && f->callees_run == run) {
+    uint32_t run = b->p->steady_run;
+    if (run && f->steady_run == run) {
         for (uint32_t i = 0; i < f->callees.len; i++) {
             uint32_t m = visit_function(b, f->callees.v[i]);
             least = MIN(least, m);
@@ -184,7 +184,7 @@ static uint32_t follow_all(BottomUp *b, Func *f, uint32_t least) {
     Calls calls = {b, least, run ? &callees : NULL};
     ir_visit_func(f, follow_calls, &calls);
     f->callees = callees;
-    f->callees_run = run;
+    f->steady_run = run;
     return calls.least;
 }
 
