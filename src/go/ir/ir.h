@@ -182,7 +182,7 @@ struct Node {
 
 enum { ESC_UNKNOWN, ESC_NONE, ESC_HEAP, ESC_NEVER };
 
-typedef enum NodeShape {
+typedef enum NodeShape { // those up to LIT have no children
     SHAPE_NONE,
     SHAPE_NAME,
     SHAPE_LIT,
@@ -372,7 +372,12 @@ Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, F
 // ---- walking: visit.c. Children in the compiler's order (doChildren of ir/node_gen.go): init
 // first; a CLOSURE's body is not a child.
 typedef bool NodeVisit(void *ctx, Node *n);
-bool ir_children(Node *n, NodeVisit *visit, void *ctx); // true from visit stops, and is returned
+bool ir_each_child(Node *n, NodeVisit *visit, void *ctx);
+// True from visit stops, and is returned. Most nodes have no child.
+static inline bool ir_children(Node *n, NodeVisit *visit, void *ctx) {
+    if (ir_shape(n->op) <= SHAPE_LIT && (!n->init || n->op == IR_NAME)) return false;
+    return ir_each_child(n, visit, ctx);
+}
 // The same but for init, each with its role, "cond" or "body"; empty: the only list of its node.
 typedef void NodeRoleVisit(void *ctx, const char *role, Node *n);
 void ir_named_children(const Node *n, NodeRoleVisit *visit, void *ctx);
@@ -439,7 +444,8 @@ typedef struct IrInput { // a checked package
     const PgoProfile *pgo; // NULL: none
     ArenaPool *pool;       // for what ir_lower_done drops; NULL: the system
 } IrInput;
-IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes);
+IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes,
+                          ArenaPool *pool); // NULL: the system
 void ir_session_free(IrSession *s);
 // Functions of the package, its initializers and all instances they need, in p->funcs, in the order
 // of the compiler's Target.Funcs. imports: the finished packages it imports directly.

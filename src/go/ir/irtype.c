@@ -653,8 +653,8 @@ static void declare_error(IrTypes *ts, const Scope *universe) {
     ts->error = irtype_named(ts, o, none, 0);
 }
 
-IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes) {
-    Arena *a = arena_new("ir types");
+IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes, ArenaPool *pool) {
+    Arena *a = arena_new_in(pool, "ir types");
     IrTypes *ts = NEW(a, IrTypes);
     ts->arena = a;
     ts->names = names;

@@ -92,7 +92,7 @@ typedef struct IrEnv {
     Arena *arena; // of the cache
 } IrEnv;
 
-IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes);
+IrTypes *irtypes_new(Names *names, TypesEnv *env, Sizes sizes, ArenaPool *pool);
 void irtypes_free(IrTypes *ts);
 
 // ---- making types

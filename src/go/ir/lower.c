@@ -21,14 +21,15 @@ uint32_t lower_local_type(const Obj *o, TypeList *implicits) {
     return t->gen;
 }
 
-IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes) {
-    Arena *a = arena_new("ir session");
+IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes,
+                          ArenaPool *pool) {
+    Arena *a = arena_new_in(pool, "ir session");
     IrSession *s = NEW(a, IrSession);
     s->names = names;
     s->files = files;
     s->arena = a;
     s->runtime.path = s->runtime.name = name_intern(names, STR("runtime"));
-    s->types = irtypes_new(names, env, sizes);
+    s->types = irtypes_new(names, env, sizes, pool);
     return s;
 }
 
@@ -313,7 +314,7 @@ static void lower_decl(Lower *l, const Decl *d) {
 }
 
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports) {
-    Arena *a = arena_new("ir");
+    Arena *a = arena_new_in(in->pool, "ir");
     IrPkg *p = NEW(a, IrPkg);
     p->stays = a;
     p->session = s;

@@ -2,12 +2,6 @@
 // Rules: ir/visit.go, the fields' order in ir/expr.go and ir/stmt.go, ir/scc.go.
 #include "go/ir/lower_internal.h"
 
-static bool visit_list(NodeVec list, NodeVisit *visit, void *ctx) {
-    for (uint32_t i = 0; i < list.len; i++)
-        if (list.v[i] && visit(ctx, list.v[i])) return true;
-    return false;
-}
-
 // The children of each shape, in the compiler's order: one node, or a list of them, and its role.
 // clang-format off
 #define CHILDREN(ONE, MANY)                                                                        \
@@ -40,9 +34,12 @@ static bool visit_list(NodeVec list, NodeVisit *visit, void *ctx) {
 #define ONE(m, role)                                                                               \
     if (n->u.m && visit(ctx, n->u.m)) return true;
 #define MANY(m, role)                                                                              \
-    if (visit_list(n->u.m, visit, ctx)) return true;
-bool ir_children(Node *n, NodeVisit *visit, void *ctx) { // flat switch
-    if (n->init && n->op != IR_NAME && visit_list(*n->init, visit, ctx)) return true;
+    for (uint32_t i = 0; i < n->u.m.len; i++)                                                      \
+        if (n->u.m.v[i] && visit(ctx, n->u.m.v[i])) return true;
+bool ir_each_child(Node *n, NodeVisit *visit, void *ctx) { // flat switch
+    if (UNLIKELY(n->init != NULL) && n->op != IR_NAME)
+        for (uint32_t i = 0; i < n->init->len; i++)
+            if (n->init->v[i] && visit(ctx, n->init->v[i])) return true;
     switch (ir_shape(n->op)) { CHILDREN(ONE, MANY) }
     return false;
 }
@@ -68,6 +65,7 @@ void ir_named_children(const Node *n, NodeRoleVisit *visit, void *ctx) { // flat
         if (n->u.m.v[i] && any_below(n->u.m.v[i], visit, ctx)) return true;
 static bool any_below(Node *n, NodeVisit *visit, void *ctx) { // flat switch
     if (visit(ctx, n)) return true;
+    if (ir_shape(n->op) <= SHAPE_LIT && (!n->init || n->op == IR_NAME)) return false;
     if (UNLIKELY(n->init != NULL) && n->op != IR_NAME)
         for (uint32_t i = 0; i < n->init->len; i++)
             if (n->init->v[i] && any_below(n->init->v[i], visit, ctx)) return true;

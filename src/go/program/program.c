@@ -23,7 +23,7 @@ Program *program_new(const ProgramConfig *config) {
         p->config.keep = true;
         Sizes sizes = {8, 8};
         sizes_for(p->config.goarch, &sizes);
-        p->ir = ir_session_new(p->names, p->files, p->env, sizes);
+        p->ir = ir_session_new(p->names, p->files, p->env, sizes, p->pool);
     }
     return p;
 }

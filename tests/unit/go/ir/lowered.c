@@ -40,7 +40,7 @@ Lowered lowered(Test *t, const char *body) {
     l.syntax = syntax_new(l.names, l.files);
     Sizes sizes = {8, 8};
     CHECK(t, sizes_for(STR("amd64"), &sizes));
-    l.session = ir_session_new(l.names, l.files, l.env, sizes);
+    l.session = ir_session_new(l.names, l.files, l.env, sizes, NULL);
     check_and_lower(t, &l, "p", body);
     return l;
 }
