@@ -71,11 +71,26 @@ static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
         program_write_messages(out, u);
 }
 
-static void print_units(Cli *cli, const Program *p, Status *status) {
+typedef struct Texts { // of all units, each in an arena of its own
+    const Program *p;
+    Buf *of;
+} Texts;
+
+static void write_text(void *ctx, uint32_t unit, uint32_t worker) {
+    (void)worker;
+    const Texts *t = ctx;
+    t->of[unit] = buf_new(arena_new("unit's text"));
+    print_unit(t->p, program_unit(t->p, unit), &t->of[unit]);
+}
+
+static void print_units(Cli *cli, Program *p, Status *status) {
     Buf out = buf_new(cli->arena);
+    Texts texts = {p, NEW_ARRAY(cli->arena, Buf, program_unit_count(p))};
+    program_each(p, write_text, &texts);
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
         const ProgramUnit *u = program_unit(p, i);
-        print_unit(p, u, &out);
+        buf_str(&out, buf_view(&texts.of[i]));
+        arena_free(texts.of[i].arena);
         if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
         if (u->unreadable) *status = STATUS_USAGE;
         unit_say_missing(cli, u, status);

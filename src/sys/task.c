@@ -9,7 +9,8 @@
 typedef struct Task {
     TaskFn *fn;
     void *ctx;
-    uint32_t item;
+    uint32_t item, rank;
+    uint64_t number; // counts those added
 } Task;
 
 typedef struct Worker {
@@ -21,8 +22,9 @@ typedef struct Worker {
 struct Tasks {
     pthread_mutex_t lock;
     pthread_cond_t work, idle;
-    Task *queue; // a ring, first in first out
-    size_t head, len, cap;
+    Task *queue; // a heap
+    size_t len, cap;
+    uint64_t added;
     uint32_t running; // tasks being worked on
     uint32_t workers;
     bool stop;
@@ -42,12 +44,33 @@ uint32_t task_processors(void) {
     return (uint32_t)MAX(1, MIN(n, WORKERS_MAX));
 }
 
+static bool is_before(const Task *x, const Task *y) {
+    return x->rank != y->rank ? x->rank < y->rank : x->number < y->number;
+}
+
+static void queue_put(Tasks *ts, Task t) {
+    size_t at = ts->len++;
+    for (size_t up; at && (up = (at - 1) / 2, is_before(&t, &ts->queue[up])); at = up)
+        ts->queue[at] = ts->queue[up];
+    ts->queue[at] = t;
+}
+
+static Task queue_take(Tasks *ts) {
+    Task first = ts->queue[0], last = ts->queue[--ts->len];
+    size_t at = 0;
+    for (size_t down; (down = at * 2 + 1) < ts->len; at = down) {
+        down += down + 1 < ts->len && is_before(&ts->queue[down + 1], &ts->queue[down]);
+        if (!is_before(&ts->queue[down], &last)) break;
+        ts->queue[at] = ts->queue[down];
+    }
+    ts->queue[at] = last;
+    return first;
+}
+
 // With the lock held: takes a task and runs it without the lock. False when there is none.
 static bool run_one(Tasks *ts, uint32_t worker) {
     if (!ts->len) return false;
-    Task t = ts->queue[ts->head];
-    ts->head = (ts->head + 1) % ts->cap;
-    ts->len--;
+    Task t = queue_take(ts);
     ts->running++;
     pthread_mutex_unlock(&ts->lock);
     t.fn(t.ctx, t.item, worker);
@@ -138,19 +161,16 @@ uint32_t tasks_workers(const Tasks *ts) { return ts->workers; }
 
 static void grow(Tasks *ts) {
     size_t cap = ts->cap ? ts->cap * 2 : 64;
-    Task *q = calloc(cap, sizeof *q);
+    Task *q = realloc(ts->queue, cap * sizeof *q);
     if (!q) base_out_of("memory", cap * sizeof *q);
-    for (size_t i = 0; i < ts->len; i++) q[i] = ts->queue[(ts->head + i) % ts->cap];
-    free(ts->queue);
     ts->queue = q;
-    ts->head = 0;
     ts->cap = cap;
 }
 
-void task_add(Tasks *ts, TaskFn *fn, void *ctx, uint32_t item) {
+void task_add(Tasks *ts, TaskFn *fn, void *ctx, uint32_t item, uint32_t rank) {
     pthread_mutex_lock(&ts->lock);
     if (ts->len == ts->cap) grow(ts);
-    ts->queue[(ts->head + ts->len++) % ts->cap] = (Task){fn, ctx, item};
+    queue_put(ts, (Task){fn, ctx, item, rank, ts->added++});
     pthread_cond_signal(&ts->work);
     pthread_cond_signal(&ts->idle); // the caller of task_run may be waiting for work too
     pthread_mutex_unlock(&ts->lock);
@@ -164,6 +184,6 @@ void task_run(Tasks *ts) {
 }
 
 void task_each(Tasks *ts, TaskFn *fn, void *ctx, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) task_add(ts, fn, ctx, i);
+    for (uint32_t i = 0; i < count; i++) task_add(ts, fn, ctx, i, 0);
     task_run(ts);
 }

@@ -14,7 +14,8 @@ uint32_t task_processors(void); // those this process may use; HEAPWISE_THREADS=
 Tasks *tasks_new(uint32_t workers); // 0: task_processors(). With 1 everything runs in task_run
 void tasks_free(Tasks *ts);
 uint32_t tasks_workers(const Tasks *ts);
-void task_add(Tasks *ts, TaskFn *fn, void *ctx, uint32_t item);
+// Of the tasks that wait those with the least rank come first, of equal ones those added first.
+void task_add(Tasks *ts, TaskFn *fn, void *ctx, uint32_t item, uint32_t rank);
 void task_run(Tasks *ts); // the caller is worker 0
 
 // Runs fn on a thread whose stack is large enough for the deepest tree the parser lets through, and

@@ -278,13 +278,35 @@ static IrMethodList declared_methods(IrTypes *ts, IrType *t) {
     return irtype_sorted_methods(ts, v, len);
 }
 
+static Obj *method_called(const TypeSet *set, const IrMethod *m) {
+    for (uint32_t i = 0; i < set->methods.len; i++) {
+        Obj *o = set->methods.v[i];
+        if (o->name == m->name && irobj_pkg(o) == m->pkg) return irobj_origin(o);
+    }
+    return m->obj;
+}
+
+// Interfaces of one form share their list, with the declarations of whichever was met first: an
+// interface with a name has its own.
+static IrMethodList interface_methods(IrTypes *ts, IrType *t) {
+    IrMethodList shared = irtype_lazy(t->under)->methods;
+    Type *u = t->obj && t->obj->type ? type_under(t->obj->type) : NULL;
+    if (!shared.len || !u || u->kind != TYPE_INTERFACE) return shared;
+    IrMethodList own = {
+        arena_copy(ts->arena, shared.v, shared.len * sizeof *shared.v, alignof(IrMethod)),
+        shared.len};
+    for (uint32_t i = 0; i < own.len; i++) own.v[i].obj = method_called(type_set(u), &own.v[i]);
+    return own;
+}
+
 IrMethodList irtype_methods(IrTypes *ts, IrType *t) {
-    if (t->kind == KIND_INTER) return irtype_lazy(t->under)->methods;
+    bool interface = t->kind == KIND_INTER;
+    if (interface && (t == t->under || !t->named)) return irtype_lazy(t->under)->methods;
     IrLazy *z = irtype_lazy(t);
     if (!atomic_load_explicit(&z->has_methods, memory_order_acquire)) {
         irtypes_lock(ts);
         if (!z->has_methods) {
-            z->methods = declared_methods(ts, t);
+            z->methods = interface ? interface_methods(ts, t) : declared_methods(ts, t);
             atomic_store_explicit(&z->has_methods, true, memory_order_release);
         }
         irtypes_unlock(ts);

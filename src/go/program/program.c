@@ -1,6 +1,9 @@
 // go/program/program.c: the units of a program and the order they are worked on: every unit is
-// parsed by a task of its own, and checked by another one once it and its imports are ready.
-// Parsing is a few units ahead of checking, so that trees nobody keeps do not fill the memory.
+// parsed by a task of its own, checked by another one once it and its imports are ready, and
+// analysed by a third one. Parsing is some units ahead, so that trees nobody keeps do not fill the
+// memory.
+#include <stdlib.h>
+
 #include "go/program/program_internal.h"
 #include "sys/pages.h"
 
@@ -44,6 +47,10 @@ void program_free(Program *p) {
     names_free(p->names);
     arena_pool_free(p->pool);
     arena_free(p->arena);
+}
+
+void program_each(Program *p, void (*fn)(void *ctx, uint32_t unit, uint32_t worker), void *ctx) {
+    task_each(p->tasks, fn, ctx, p->units.len);
 }
 
 uint32_t program_unit_count(const Program *p) { return p->units.len; }
@@ -169,22 +176,30 @@ static void link_imports(Program *p, Unit *u) {
 }
 
 static void check_task(void *ctx, uint32_t item, uint32_t worker);
+static void analyse_task(void *ctx, uint32_t item, uint32_t worker);
 
-static void one_less(Program *p, uint32_t unit) {
-    if (atomic_fetch_sub(&p->units.v[unit]->waiting, 1) == 1)
-        task_add(p->tasks, check_task, p, unit);
+static void one_less_to_check(Program *p, Unit *u) {
+    if (atomic_fetch_sub(&u->to_check, 1) == 1)
+        task_add(p->tasks, check_task, p, u->place, u->turn);
+}
+
+static void one_less_to_analyse(Program *p, Unit *u) {
+    if (atomic_fetch_sub(&u->to_analyse, 1) == 1)
+        task_add(p->tasks, analyse_task, p, u->place, u->turn);
 }
 
 static void parse_task(void *ctx, uint32_t item, uint32_t worker) {
     Program *p = ctx;
     Unit *u = p->units.v[item];
     if (!u->parsed) unit_parse(p, u, worker);
-    one_less(p, item);
+    one_less_to_check(p, u);
 }
 
 static void parse_next(Program *p) {
     uint32_t at = atomic_fetch_add(&p->next_parse, 1);
-    if (at < p->order.len) task_add(p->tasks, parse_task, p, p->order.v[at]->place);
+    if (at >= p->turns.len) return;
+    const Unit *u = p->turns.v[at];
+    task_add(p->tasks, parse_task, p, u->place, u->turn);
 }
 
 static void drop_trees(ProgramUnit *u) {
@@ -201,6 +216,13 @@ static void settle_unit(ProgramUnit *u) {
     for (uint32_t i = 0; i < u->file_count; i++) u->files[i]->source->text = (Str){0};
 }
 
+// Nothing more is done with u.
+static void finish_unit(Program *p, Unit *u) {
+    if (!p->config.keep) settle_unit(&u->pub);
+    bool analysed = p->config.analyse && u->pub.ir && !u->pub.ir->needs_syntax;
+    if (!p->config.keep || analysed) drop_trees(&u->pub);
+}
+
 static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     (void)worker;
     Program *p = ctx;
@@ -212,11 +234,23 @@ static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     unit_check(p, u);
     for (int i = 0; i < STAGE_COUNT; i++)
         if (u->pub.diags[i].count) u->pub.failed = true;
-    if (p->config.analyse && !u->pub.failed && !u->pub.import_failed) unit_analyse(p, u);
-    if (!p->config.keep) settle_unit(&u->pub);
-    bool analysed = p->config.analyse && u->pub.ir && !u->pub.ir->needs_syntax;
-    if (!p->config.keep || analysed) drop_trees(&u->pub);
-    for (uint32_t i = 0; i < u->importers.len; i++) one_less(p, u->importers.v[i]);
+    if (!p->config.analyse) finish_unit(p, u);
+    for (uint32_t i = 0; i < u->importers.len; i++)
+        one_less_to_check(p, p->units.v[u->importers.v[i]]);
+    if (p->config.analyse)
+        one_less_to_analyse(p, u);
+    else
+        parse_next(p);
+}
+
+static void analyse_task(void *ctx, uint32_t item, uint32_t worker) {
+    (void)worker;
+    Program *p = ctx;
+    Unit *u = p->units.v[item];
+    if (!u->pub.failed && !u->pub.import_failed) unit_analyse(p, u);
+    finish_unit(p, u);
+    for (uint32_t i = 0; i < u->importers.len; i++)
+        one_less_to_analyse(p, p->units.v[u->importers.v[i]]);
     parse_next(p);
 }
 
@@ -229,16 +263,44 @@ static void put_in_order(Program *p, bool files) {
     }
 }
 
-// The first unit in order that is not checked has its imports checked, and is parsed or next to
+static uint64_t weight(const Unit *u) {
+    const Package *pkg = u->pub.package;
+    return 1 + (pkg ? pkg->go_files.len : u->source.names.len);
+}
+
+static int by_turn(const void *x, const void *y) {
+    const Unit *a = *(Unit *const *)x, *b = *(Unit *const *)y;
+    if (a->chain != b->chain) return a->chain < b->chain ? 1 : -1;
+    return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+// What the longest chain of importers waits for comes first.
+static void give_turns(Program *p) {
+    for (uint32_t i = p->order.len; i--;) {
+        Unit *u = p->order.v[i];
+        for (uint32_t k = 0; k < u->importers.len; k++)
+            u->chain = MAX(u->chain, p->units.v[u->importers.v[k]]->chain);
+        u->chain += weight(u);
+        vec_push(p->arena, &p->turns, u);
+    }
+    if (p->turns.len) qsort(p->turns.v, p->turns.len, sizeof *p->turns.v, by_turn);
+    for (uint32_t i = 0; i < p->turns.len; i++) p->turns.v[i]->turn = i;
+}
+
+// The first unit by turns that is not finished has its imports finished, and is parsed or next to
 // be: so the work never stops before the end.
 void program_run(Program *p) {
-    enum { AHEAD = 4 }; // units parsed and not yet checked, at most, for each further worker
+    enum { AHEAD = 24 }; // units parsed and not yet finished, at most, for each further worker
     uint32_t ahead = 1 + AHEAD * (tasks_workers(p->tasks) - 1);
     put_in_order(p, false);
     put_in_order(p, true);
     for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
-    for (uint32_t i = 0; i < p->units.len; i++)
-        atomic_store(&p->units.v[i]->waiting, 1 + p->units.v[i]->imports.len);
+    give_turns(p);
+    for (uint32_t i = 0; i < p->units.len; i++) {
+        Unit *u = p->units.v[i];
+        atomic_store(&u->to_check, 1 + u->imports.len);
+        atomic_store(&u->to_analyse, 1 + u->imports.len);
+    }
     for (uint32_t i = 0; i < ahead; i++) parse_next(p);
     task_run(p->tasks);
 }

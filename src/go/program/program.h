@@ -97,6 +97,8 @@ StrVec program_missing_imports(Program *p, Arena *a);
 
 void program_run(Program *p);
 
+// Calls fn for every unit, on all workers; for after program_run.
+void program_each(Program *p, void (*fn)(void *ctx, uint32_t unit, uint32_t worker), void *ctx);
 uint32_t program_unit_count(const Program *p);
 ProgramUnit *program_unit(const Program *p, uint32_t i); // 0-based
 FileSet *program_files(const Program *p);

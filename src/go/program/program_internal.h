@@ -22,12 +22,15 @@ typedef struct Unit {
     bool parsed, complete; // complete: every function has to have a body
     VEC(uint32_t) imports; // places of units; each once
     VEC(uint32_t) importers;
-    _Atomic uint32_t waiting; // its own parse and imports not yet checked
+    _Atomic uint32_t to_check;   // its own parse and imports not yet checked
+    _Atomic uint32_t to_analyse; // its own check and imports not yet analysed
+    uint64_t chain;              // weight of the longest chain of importers that wait for it
     VEC(UnitLinkname) linknames;
     const PgoProfile *pgo; // it is compiled with; NULL: none
     struct Program *program;
     uint32_t place; // in Program.units
     uint32_t rank;  // in Program.order
+    uint32_t turn;  // in Program.turns
 } Unit;
 
 struct Program {
@@ -42,7 +45,8 @@ struct Program {
     Syntax **syntaxes; // one a worker, made when first needed
     VEC(Unit *) units;
     VEC(Unit *) order; // imports before importers: the set's packages, then those given as files
-    _Atomic uint32_t next_parse; // place in order of the next unit to parse
+    VEC(Unit *) turns; // as they are worked on
+    _Atomic uint32_t next_parse; // place in turns of the next unit to parse
     const PackageSet *set;
     uint32_t set_first; // place of the unit of the set's package 1
     StrMap file_units;  // import path of a unit given as files -> place + 1
