@@ -14,7 +14,8 @@ static Graph *graph(Test *t) {
     g->closure.op = IR_CLOSURE;
     g->literal.oclosure = &g->closure;
     g->literal.closure_parent = &g->func;
-    g->e = (Esc){.p = &g->pkg, .arena = t->arena, .func = &g->func, .loop_depth = 1};
+    g->e = (Esc){
+        .p = &g->pkg, .arena = t->arena, .lists = t->arena, .func = &g->func, .loop_depth = 1};
     static const uint8_t attrs[LOC_FIRST] = {
         [LOC_HEAP] = ATTR_ALL, [LOC_MUTATOR] = ATTR_MUTATES, [LOC_CALLEE] = ATTR_CALLS};
     for (LocId l = 0; l < LOC_FIRST; l++) {
