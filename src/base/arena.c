@@ -14,7 +14,7 @@ enum { RED_ZONE = 0 };
 
 enum {
     FIRST = 4 * 1024, // lies in one piece with its arena
-    BLOCK_LEAST = 16 * 1024,
+    BLOCK_LEAST = ARENA_UNIT,
     BLOCK_MAX = 512 * 1024,
     CLEARED_AHEAD = 512 // bytes that later pushes find zero
 };
@@ -37,23 +37,16 @@ static void block_enter(Arena *a, Block *b) {
     POISON(b->bytes, b->cap);
 }
 
-Arena *arena_new(const char *name) {
+Arena *arena_new_in(ArenaPool *pool, const char *name) {
     Small *s = malloc(sizeof *s + FIRST);
     if (!s) base_out_of("memory", sizeof *s + FIRST);
-    s->arena = (Arena){.block_size = BLOCK_LEAST, .name = name};
+    s->arena = (Arena){.pool = pool, .block_size = BLOCK_LEAST - sizeof(Block), .name = name};
     s->first.cap = s->first.used = FIRST;
     block_enter(&s->arena, &s->first);
     return &s->arena;
 }
 
-Arena *arena_new_in(ArenaPool *pool, const char *name) {
-    if (!pool) return arena_new(name);
-    Arena *a = malloc(sizeof *a);
-    if (!a) base_out_of("memory", sizeof *a);
-    *a = (Arena){.pool = pool, .block_size = ARENA_UNIT - sizeof(Block), .name = name};
-    a->next = a->clean = a->dirty = a->end = (char *)a; // nothing, but somewhere
-    return a;
-}
+Arena *arena_new(const char *name) { return arena_new_in(NULL, name); }
 
 size_t arena_used(const Arena *a) {
     return a->block ? a->block->base + (size_t)(a->next - a->block->bytes) : 0;
@@ -67,9 +60,10 @@ size_t arena_peak(const Arena *a) { return MAX(a->peak, arena_used(a)); }
 static void block_free(Arena *a, Block *b) {
     char *zero = a->clean == a->end ? a->next : a->dirty;
     b->used = b == a->block ? (size_t)(zero - b->bytes) : b->cap;
-    if (a->pool)
+    if (!b->prev) return; // the first one goes with its arena
+    if (a->pool) {
         arena_pool_give(a->pool, b);
-    else if (b->prev) { // the first one goes with its arena
+    } else {
         UNPOISON(b->bytes, b->cap);
         free(b);
     }
@@ -95,7 +89,7 @@ void arena_free(Arena *a) {
         prev = b->prev;
         block_free(a, b); // only the first one is a->block
     }
-    UNPOISON(a, sizeof *a + (a->pool ? 0 : sizeof(Block) + FIRST));
+    UNPOISON(a, sizeof(Small) + FIRST);
     free(a);
 }
 
@@ -133,7 +127,7 @@ void *arena_push_slowly(Arena *a, size_t count, size_t size, size_t align) {
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
         base_out_of("memory", SIZE_MAX);
     char *p = align_ptr(a->next, align);
-    if (!a->block || !fits(a, p, bytes)) {
+    if (!fits(a, p, bytes)) {
         block_enter(a, block_new(a, MAX(a->block_size, bytes + align + RED_ZONE)));
         if (a->block_size < BLOCK_MAX && !a->pool) a->block_size *= 2;
         p = align_ptr(a->next, align);
@@ -170,13 +164,12 @@ void arena_pop_to(ArenaMark m) {
     if (m.pos > used) BUG("arena %s: mark %zu is past the end %zu", a->name, m.pos, used);
     a->peak = MAX(a->peak, used);
     char *handed_out = a->next;
-    while (a->block && a->block->base > m.pos) {
+    while (a->block->base > m.pos) {
         Block *prev = a->block->prev;
         block_free(a, a->block);
         a->block = prev;
         a->end = a->clean = a->dirty = handed_out = prev->bytes + prev->cap; // nothing is known
     }
-    if (!a->block) return;
     a->next = a->block->bytes + (m.pos - a->block->base);
     forget_clean(a, handed_out);
     POISON(a->next, (size_t)(a->end - a->next));

@@ -443,6 +443,7 @@ typedef struct IrInput { // a checked package
     IrFlags flags;
     const PgoProfile *pgo; // NULL: none
     ArenaPool *pool;       // for what ir_lower_done drops; NULL: the system
+    ArenaPool *stay_pool;  // for what stays; NULL: the system
 } IrInput;
 IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes sizes,
                           ArenaPool *pool); // NULL: the system

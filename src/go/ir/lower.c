@@ -314,7 +314,7 @@ static void lower_decl(Lower *l, const Decl *d) {
 }
 
 IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimports) {
-    Arena *a = arena_new_in(in->pool, "ir");
+    Arena *a = arena_new_in(in->stay_pool, "ir");
     IrPkg *p = NEW(a, IrPkg);
     p->stays = a;
     p->session = s;

@@ -5,7 +5,7 @@
 #include "sys/clock.h"
 #include "sys/dirscan.h"
 
-enum { FIRST_PART = 64 << 10 }; // most files are shorter; of longer ones the header mostly is
+enum { FIRST_PART = 8 << 10, SECOND_PART = 64 << 10 }; // most headers are shorter, nearly all
 
 struct Dirs {
     const Env *env;
@@ -32,7 +32,7 @@ Dirs *dirs_new(Arena *a, const Env *env) {
     d->buffers = NEW_ARRAY(a, char *, n);
     for (uint32_t i = 0; i < n; i++) {
         d->workers[i] = arena_new("go/load worker");
-        d->buffers[i] = NEW_ARRAY(d->workers[i], char, FIRST_PART);
+        d->buffers[i] = NEW_ARRAY(d->workers[i], char, SECOND_PART);
     }
     return d;
 }
@@ -84,6 +84,8 @@ typedef struct Reading {
     char *buffer;
     DirScan scan;
     Dir *dir;
+    Str text;    // of the file under way, as much as was read
+    bool is_all; // nothing follows
 } Reading;
 
 static void judge(Reading *r, DirFile *f) {
@@ -102,12 +104,22 @@ static void judge(Reading *r, DirFile *f) {
     }
 }
 
-static bool read_whole(Reading *r, DirFile *f, Str *out) {
-    for (size_t cap = FIRST_PART * 4;; cap *= 4) {
+// The file's first bytes, in the buffer.
+static bool read_part(Reading *r, const DirFile *f, size_t part) {
+    size_t n = dirscan_read(&r->scan, f->name, r->buffer, part);
+    if (n == SCAN_FAILED) return false;
+    r->text = (Str){r->buffer, n};
+    r->is_all = n < part;
+    return true;
+}
+
+static bool read_whole(Reading *r, const DirFile *f) {
+    for (size_t cap = SECOND_PART * 4;; cap *= 4) {
         char *p = NEW_ARRAY(r->arena, char, cap);
         size_t n = dirscan_read(&r->scan, f->name, p, cap);
         if (n == SCAN_FAILED) return false;
-        *out = (Str){p, n};
+        r->text = (Str){p, n};
+        r->is_all = true;
         if (n < cap) return true;
     }
 }
@@ -117,34 +129,36 @@ static bool wants_bytes(const Reading *r, const DirFile *f) {
     return r->dirs->keep_tests || !str_ends(f->name, STR("_test.go"));
 }
 
-static void read_go_file(Reading *r, DirFile *f) {
-    size_t n = dirscan_read(&r->scan, f->name, r->buffer, FIRST_PART);
-    Str text = {r->buffer, n};
-    bool more = false;
-    f->unreadable = n == SCAN_FAILED;
-    if (f->unreadable) return;
-    Str kept = STR("");
-    if (n == FIRST_PART) {
-        header_read(r->arena, text, &more, &f->header);
-        if (more && !(f->unreadable = !read_whole(r, f, &kept)))
-            header_read(r->arena, kept, NULL, &f->header);
-    } else {
-        header_read(r->arena, text, NULL, &f->header);
+// As much of the file as its header takes.
+static bool read_header(Reading *r, DirFile *f) {
+    static const size_t parts[] = {FIRST_PART, SECOND_PART};
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        if (!read_part(r, f, parts[i])) return false;
+        bool more = false;
+        header_read(r->arena, r->text, r->is_all ? NULL : &more, &f->header);
+        if (!more) return true;
     }
+    if (!read_whole(r, f)) return false;
+    header_read(r->arena, r->text, NULL, &f->header);
+    return true;
+}
+
+static void read_go_file(Reading *r, DirFile *f) {
+    f->unreadable = !read_header(r, f);
+    if (f->unreadable) return;
     header_keep(r->arena, &f->header);
     judge(r, f);
     if (!wants_bytes(r, f)) return;
-    if (kept.len == 0 && n < FIRST_PART) kept = str_copy(r->arena, text);
-    if (kept.len > 0 || read_whole(r, f, &kept)) f->bytes = kept;
+    if (!r->is_all && !read_whole(r, f)) return;
+    f->bytes = r->text.ptr == r->buffer ? str_copy(r->arena, r->text) : r->text;
 }
 
 static void read_other_file(Reading *r, DirFile *f) {
     f->fits = true;
     if (f->kind == SOURCE_SYSO || !f->name_fits) return;
-    size_t n = dirscan_read(&r->scan, f->name, r->buffer, FIRST_PART);
-    f->unreadable = n == SCAN_FAILED;
+    f->unreadable = !read_part(r, f, SECOND_PART);
     if (f->unreadable) return;
-    header_read_constraints(r->arena, (Str){r->buffer, n}, &f->header);
+    header_read_constraints(r->arena, r->text, &f->header);
     header_keep(r->arena, &f->header);
     judge(r, f);
 }
@@ -180,6 +194,8 @@ static void read_dir(void *ctx, uint32_t item, uint32_t worker) {
     r.dir->read = true;
     if (!dirscan_open(r.arena, r.dir->path, &r.scan)) return;
     r.dir->exists = true;
+    r.dir->files.v = NEW_ARRAY(r.arena, DirFile, r.scan.list.len);
+    r.dir->files.cap = r.scan.list.len;
     for (uint32_t i = 0; i < r.scan.list.len; i++) take_entry(&r, &r.scan.list.v[i]);
     for (uint32_t i = 0; i < r.dir->files.len; i++) {
         DirFile *f = &r.dir->files.v[i];

@@ -70,7 +70,8 @@ void unit_analyse(Program *p, Unit *u) {
                   .std = pub->standard,
                   .flags = unit_flags(p, pub),
                   .pgo = u->pgo,
-                  .pool = p->pool};
+                  .pool = p->pool,
+                  .stay_pool = p->stay_pool};
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
     run_passes(p, pub, ir);
     pub->ir = ir;

@@ -53,6 +53,21 @@ static void note_import(DeclWalk *w, const Decl *v) {
     if (str_eq_c(v->import.path->text, "\"unsafe\"")) w->imports_unsafe = true;
 }
 
+static bool any_between(const File *f, Pos from, Pos to) {
+    for (uint32_t i = 0; i < f->pragmas.len; i++)
+        if (f->pragmas.v[i].pos > from && f->pragmas.v[i].pos < to) return true;
+    return false;
+}
+
+// Whether a directive stands somewhere inside the declaration, which ends with its body or values.
+static bool has_inner(const File *f, const Decl *v) {
+    Pos end = 0;
+    if (v->kind == DECL_FUNC && v->func.body) end = v->func.body->block.rbrace;
+    if ((v->kind == DECL_VAR || v->kind == DECL_CONST) && v->value.values)
+        end = v->value.values->end;
+    return end ? any_between(f, v->pos, end) : true;
+}
+
 static bool visit_decl(void *ctx, SyntaxNode n) {
     DeclWalk *w = ctx;
     if (n.tag == TREE_STMT && n.stmt->kind == STMT_BLOCK) w->depth++;
@@ -62,7 +77,7 @@ static bool visit_decl(void *ctx, SyntaxNode n) {
     check_range(w, v->pragmas, v->kind == DECL_FUNC ? every_func : 0, v->kind == DECL_VAR);
     if (v->kind == DECL_IMPORT) note_import(w, v);
     if (v->kind == DECL_VAR) check_embed(w, v);
-    return true;
+    return has_inner(w->file, v);
 }
 
 static void leave_decl(void *ctx, SyntaxNode n) {

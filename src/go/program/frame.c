@@ -67,24 +67,17 @@ static void check_frame(Unit *u, FrameWalk *w, const Decl *d) {
                    (long long)(w->copied >> 20), (long long)(args >> 20));
 }
 
-// Whether a value of the unit is an array that does not fit on a stack.
-static bool any_large_array(const ProgramUnit *u, Sizes s) {
-    for (uint32_t id = 1; id <= u->expr_count; id++) {
-        const TypeAndValue *tv = &u->info.exprs[id];
-        if (tv->mode == MODE_TYPE || !tv->type) continue;
-        const Type *t = type_unalias(tv->type);
-        if (t->kind != TYPE_ARRAY && t->kind != TYPE_NAMED) continue;
-        if (type_under(tv->type)->kind == TYPE_ARRAY && type_has_size(tv->type) &&
-            sizes_of(s, tv->type) >= FRAME_LIMIT)
-            return true;
-    }
-    return false;
+bool frame_is_large_array(Sizes s, Type *t) {
+    TypeKind k = type_unalias(t)->kind;
+    return (k == TYPE_ARRAY || k == TYPE_NAMED) && type_under(t)->kind == TYPE_ARRAY &&
+           type_has_size(t) && sizes_of(s, t) >= FRAME_LIMIT;
 }
 
-void frame_check(Unit *u) {
-    FrameWalk w = {.unit = &u->pub, .blank = name_intern(u->program->names, STR("_"))};
-    if (!sizes_for(u->program->config.goarch, &w.sizes)) return;
-    w.arrays = any_large_array(&u->pub, w.sizes);
+void frame_check(Unit *u, Sizes sizes, bool large_arrays) {
+    FrameWalk w = {.unit = &u->pub,
+                   .sizes = sizes,
+                   .blank = name_intern(u->program->names, STR("_")),
+                   .arrays = large_arrays};
     for (uint32_t i = 0; i < u->pub.file_count; i++) {
         DeclList decls = u->pub.files[i]->decls;
         for (uint32_t k = 0; k < decls.len; k++)

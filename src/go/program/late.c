@@ -87,27 +87,15 @@ static bool report_cycle(void *ctx, SyntaxNode n) {
     return false;
 }
 
-// Cycles are rare: the tree is walked only when the table of types holds one.
-static bool any_cycle(CycleFinder *f, const ProgramUnit *u) {
-    for (uint32_t id = 1; id <= u->expr_count; id++) {
-        const TypeAndValue *tv = &u->info.exprs[id];
-        if (tv->mode != MODE_TYPE || !tv->type) continue;
-        Type *t = type_unalias(tv->type);
-        if (t->kind == TYPE_INTERFACE && t->iface.methods.len + t->iface.embeddeds.len &&
-            has_cycle(f, t))
-            return true;
-    }
-    return false;
+static bool is_cyclic(CycleFinder *f, Type *t) {
+    t = type_unalias(t);
+    return t->kind == TYPE_INTERFACE && t->iface.methods.len + t->iface.embeddeds.len &&
+           has_cycle(f, t);
 }
 
-static void check_interface_cycles(Unit *u) {
-    Arena *scratch = arena_new("cycles");
-    CycleFinder finder = {.arena = scratch};
-    if (any_cycle(&finder, &u->pub)) {
-        LateWalk w = {.unit = u, .finder = {.arena = scratch}};
-        unit_walk(u, report_cycle, &w);
-    }
-    arena_free(scratch);
+static void check_interface_cycles(Unit *u, Arena *scratch) {
+    LateWalk w = {.unit = u, .finder = {.arena = scratch}};
+    unit_walk(u, report_cycle, &w);
 }
 
 void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx) {
@@ -115,13 +103,57 @@ void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx)
     for (uint32_t i = 0; i < u->pub.file_count; i++) syntax_walk(node_file(u->pub.files[i]), &walk);
 }
 
+// What the table of types holds; almost always nothing of it, and then no tree is walked.
+typedef struct Suspects {
+    bool cyclic, not_in_heap, too_large; // types that are written
+    bool large_array;                    // of a value
+} Suspects;
+
+typedef struct Suspicion {
+    const Unit *unit;
+    CycleFinder finder;
+    Sizes sizes;
+    bool sized;
+    Suspects found;
+} Suspicion;
+
+static void suspect_written(Suspicion *s, Type *t) {
+    Suspects *f = &s->found;
+    f->cyclic |= !f->cyclic && is_cyclic(&s->finder, t);
+    f->not_in_heap |= !f->not_in_heap && not_in_heap(s->unit->program, t);
+    f->too_large |= s->sized && size_is_too_large(s->sizes, t);
+}
+
+// Most types stand there many times: those met last are known.
+static void suspect_all(Suspicion *s) {
+    const ProgramUnit *u = &s->unit->pub;
+    const Type *met[2][64] = {{NULL}};
+    for (uint32_t id = 1; id <= u->expr_count; id++) {
+        const TypeAndValue *tv = &u->info.exprs[id];
+        if (!tv->type) continue;
+        bool written = tv->mode == MODE_TYPE;
+        const Type **last = &met[written][(uintptr_t)tv->type / 16 % COUNT(met[0])];
+        if (*last == tv->type) continue;
+        *last = tv->type;
+        if (written)
+            suspect_written(s, tv->type);
+        else
+            s->found.large_array |= s->sized && frame_is_large_array(s->sizes, tv->type);
+    }
+}
+
 // Each check runs when those before it have found nothing.
 void unit_check_late(Program *p, Unit *u) {
     const Diags *found = &u->pub.diags[STAGE_LATE];
-    check_interface_cycles(u);
-    if (!found->count) heap_check_types(u);
+    Arena *scratch = arena_new("late checks");
+    Suspicion s = {.unit = u, .finder = {.arena = scratch}};
+    s.sized = sizes_for(p->config.goarch, &s.sizes);
+    suspect_all(&s);
+    if (s.found.cyclic) check_interface_cycles(u, scratch);
+    if (!found->count && s.found.not_in_heap) heap_check_types(u);
     if (!found->count) directives_check(u, p->names);
-    if (!found->count) size_check(u);
-    if (!found->count) heap_check_allocations(u);
-    if (!found->count) frame_check(u);
+    if (!found->count && s.found.too_large) size_check(u, s.sizes);
+    if (!found->count && s.found.not_in_heap) heap_check_allocations(u);
+    if (!found->count && s.sized) frame_check(u, s.sizes, s.found.large_array);
+    arena_free(scratch);
 }

@@ -6,8 +6,7 @@ static bool is_nih(void *ctx, Type *t) {
     return t->kind == TYPE_NAMED && obj_is_not_in_heap(ctx, t->named.obj);
 }
 
-// t is, or contains, internal/runtime/sys.NotInHeap. (There is no //go: line for it since Go 1.20.)
-static bool not_in_heap(const Program *p, Type *t) { return type_any_part(t, is_nih, p->env); }
+bool not_in_heap(const Program *p, Type *t) { return type_any_part(t, is_nih, p->env); }
 
 static void complain(Unit *u, Pos pos, const char *before, Type *t, const char *after) {
     Str name = type_string(u->pub.arena, u->program->env, t, u->pub.pkg);
@@ -17,8 +16,9 @@ static void complain(Unit *u, Pos pos, const char *before, Type *t, const char *
 static bool report_type_argument(void *ctx, SyntaxNode n) {
     Unit *u = ctx;
     if (n.tag != TREE_EXPR || n.expr->kind != EXPR_NAME) return true;
-    Instance *const *instances = u->pub.info.instances;
-    const Instance *inst = instances ? instances[n.expr->id] : NULL;
+    const TypesInfo *info = &u->pub.info;
+    const Instance *inst =
+        info->instances ? info->instances[n.expr->id] : ptrmap_get(&info->few_instances, n.expr);
     for (uint32_t i = 0; inst && i < inst->targs.len; i++)
         if (not_in_heap(u->program, inst->targs.v[i]))
             complain(u, n.expr->pos,
@@ -44,20 +44,10 @@ static bool report_declared_type(void *ctx, SyntaxNode n) {
     return true;
 }
 
-// Whether any type written in the unit is of that sort: almost no package has one.
-static bool mentions(const Unit *u) {
-    for (uint32_t id = 1; id <= u->pub.expr_count; id++) {
-        const TypeAndValue *tv = &u->pub.info.exprs[id];
-        if (tv->mode == MODE_TYPE && not_in_heap(u->program, tv->type)) return true;
-    }
-    return false;
-}
-
 void heap_check_types(Unit *u) {
     const Diags *found = &u->pub.diags[STAGE_LATE];
-    u->mentions_nih = mentions(u);
-    if (u->mentions_nih) unit_walk(u, report_type_argument, u);
-    if (u->mentions_nih && !found->count) unit_walk(u, report_declared_type, u);
+    unit_walk(u, report_type_argument, u);
+    if (!found->count) unit_walk(u, report_declared_type, u);
 }
 
 // ---- allocations
@@ -103,6 +93,4 @@ static bool report_allocation(void *ctx, SyntaxNode n) {
     return true;
 }
 
-void heap_check_allocations(Unit *u) {
-    if (u->mentions_nih) unit_walk(u, report_allocation, u);
-}
+void heap_check_allocations(Unit *u) { unit_walk(u, report_allocation, u); }

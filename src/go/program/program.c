@@ -7,13 +7,14 @@
 #include "go/program/program_internal.h"
 #include "sys/pages.h"
 
-enum { POOL_KEEP = 16 << 20 }; // what a large package leaves idle
+enum { POOL_KEEP = 6 << 20 }; // what a large package may leave idle
 
 Program *program_new(const ProgramConfig *config) {
     Arena *a = arena_new("program");
     Program *p = NEW(a, Program);
     p->arena = a;
     p->pool = arena_pool_new(POOL_KEEP, pages_source());
+    p->stay_pool = arena_pool_new(POOL_KEEP, pages_source());
     p->config = *config;
     if (!p->config.goarch.len) p->config.goarch = STR("amd64");
     p->names = names_new();
@@ -26,7 +27,7 @@ Program *program_new(const ProgramConfig *config) {
         p->config.keep = true;
         Sizes sizes = {8, 8};
         sizes_for(p->config.goarch, &sizes);
-        p->ir = ir_session_new(p->names, p->files, p->env, sizes, p->pool);
+        p->ir = ir_session_new(p->names, p->files, p->env, sizes, p->stay_pool);
     }
     return p;
 }
@@ -45,6 +46,7 @@ void program_free(Program *p) {
     types_teardown(p);
     fileset_free(p->files);
     names_free(p->names);
+    arena_pool_free(p->stay_pool);
     arena_pool_free(p->pool);
     arena_free(p->arena);
 }
@@ -60,7 +62,7 @@ Names *program_names(const Program *p) { return p->names; }
 TypesEnv *program_types(const Program *p) { return p->env; }
 
 static Unit *unit_new(Program *p) {
-    Arena *a = arena_new_in(p->pool, "package");
+    Arena *a = arena_new_in(p->stay_pool, "package");
     Unit *u = NEW(a, Unit);
     u->program = p;
     u->place = p->units.len;

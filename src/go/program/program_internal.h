@@ -18,7 +18,6 @@ typedef struct UnitLinkname {
 typedef struct Unit {
     ProgramUnit pub;
     ProgramFiles source;   // when given as files
-    bool mentions_nih;     // writes a type that may not live in the heap
     bool parsed, complete; // complete: every function has to have a body
     VEC(uint32_t) imports; // places of units; each once
     VEC(uint32_t) importers;
@@ -36,7 +35,8 @@ typedef struct Unit {
 struct Program {
     ProgramConfig config;
     Arena *arena;
-    ArenaPool *pool; // of the arenas that come and go with each package
+    ArenaPool *pool;      // of the arenas that come and go with each package
+    ArenaPool *stay_pool; // of those that stay: apart, so that what goes leaves no holes
     Names *names;
     FileSet *files;
     TypesEnv *env;
@@ -83,14 +83,19 @@ void unit_check_late(Program *p, Unit *u);
 void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx); // every file
 
 // ---- notinheap.c
+// t is, or contains, internal/runtime/sys.NotInHeap. (There is no //go: line for it since Go 1.20.)
+bool not_in_heap(const Program *p, Type *t);
+// For units that write such a type.
 void heap_check_types(Unit *u);
 void heap_check_allocations(Unit *u);
 
 // ---- size.c
-void size_check(Unit *u);
+bool size_is_too_large(Sizes s, Type *t);
+void size_check(Unit *u, Sizes sizes); // for units that write such a type
 
 // ---- frame.c
-void frame_check(Unit *u);
+bool frame_is_large_array(Sizes s, Type *t);
+void frame_check(Unit *u, Sizes sizes, bool large_arrays); // the unit has values of such a type
 
 // ---- report.c
 // Paths below each directory above dir are shown relative to cwd where that is shorter.

@@ -53,16 +53,12 @@ static bool visit_name(void *ctx, SyntaxNode n) {
     return true;
 }
 
-// Such types are rare: names are looked at only when one is written down.
-void size_check(Unit *u) {
-    SizeWalk w = {.unit = u};
-    if (!sizes_for(u->program->config.goarch, &w.sizes)) return;
-    bool any = false;
-    for (uint32_t id = 1; !any && id <= u->pub.expr_count; id++) {
-        const TypeAndValue *tv = &u->pub.info.exprs[id];
-        if (tv->mode != MODE_TYPE || !tv->type) continue;
-        Type *t = type_unalias(tv->type);
-        any = large_element(w.sizes, t) || large_array(w.sizes, t);
-    }
-    if (any) unit_walk(u, visit_name, &w);
+bool size_is_too_large(Sizes s, Type *t) {
+    t = type_unalias(t);
+    return large_element(s, t) || large_array(s, t);
+}
+
+void size_check(Unit *u, Sizes sizes) {
+    SizeWalk w = {.unit = u, .sizes = sizes};
+    unit_walk(u, visit_name, &w);
 }

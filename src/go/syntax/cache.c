@@ -6,7 +6,7 @@
 #include "go/syntax/syntax_internal.h"
 
 // A table of all words of a large build would be slower than asking Names again now and then.
-enum { CACHE_FIRST = 1 << 12, CACHE_LAST = 1 << 16, WORD_LONG = 16 };
+enum { CACHE_FIRST = 1 << 12, CACHE_LAST = 1 << 15, WORD_LONG = 16 };
 
 static uint64_t load8(const uint8_t *ptr) {
     uint64_t x;

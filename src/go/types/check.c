@@ -110,6 +110,7 @@ static TypesInfo info_new(Arena *a, TypesInput in, bool settle) {
         info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
         info.instances = NEW_ARRAY(a, Instance *, in.expr_count + 1);
     }
+    info.few_instances = ptrmap_new(a);
     info.clause_vars = NEW_ARRAY(a, Obj *, in.stmt_count + 1);
     return info;
 }

@@ -7,7 +7,7 @@
 typedef struct Node {
     Obj *obj;
     U32Vec pred, succ; // node numbers, each once
-    Index pred_set, succ_set;
+    uint32_t stamp;    // of the node whose edges lead here
     uint32_t heap_at, ndeps;
     bool gone;
 } Node;
@@ -16,26 +16,22 @@ typedef struct Graph {
     Check *c;
     Arena *a;
     Node *nodes; // by obj->order
-    uint32_t count;
+    uint32_t count, stamp;
     U32Vec heap;
 } Graph;
 
-static bool set_has(const Index *set, uint32_t n) {
-    for (IndexIter it = index_find(set, hash_mix(n, 5)); it.id; index_next(&it))
-        if (it.id == n) return true;
-    return false;
-}
-
-static void set_add(Arena *a, U32Vec *list, Index *set, uint32_t n) {
-    if (set_has(set, n)) return;
-    if (!set->arena) *set = index_new(a);
-    vec_push(a, list, n);
-    index_add(set, hash_mix(n, 5), n);
+// From node `from` on, edge knows where it leads already.
+static void edges_from(Graph *g, uint32_t from) {
+    const U32Vec *succ = &g->nodes[from].succ;
+    g->stamp++;
+    for (uint32_t i = 0; i < succ->len; i++) g->nodes[succ->v[i]].stamp = g->stamp;
 }
 
 static void edge(Graph *g, uint32_t from, uint32_t to) {
-    set_add(g->a, &g->nodes[from].succ, &g->nodes[from].succ_set, to);
-    set_add(g->a, &g->nodes[to].pred, &g->nodes[to].pred_set, from);
+    if (g->nodes[to].stamp == g->stamp) return;
+    g->nodes[to].stamp = g->stamp;
+    vec_push(g->a, &g->nodes[from].succ, to);
+    vec_push(g->a, &g->nodes[to].pred, from);
 }
 
 static bool in_graph(const Obj *o) {
@@ -49,6 +45,7 @@ static void build(Graph *g) {
     for (uint32_t i = 0; i < g->count; i++) {
         Obj *o = c->objects.v[i];
         g->nodes[i + 1].obj = o;
+        edges_from(g, i + 1);
         for (uint32_t k = 0; in_graph(o) && k < o->decl->deps.len; k++)
             if (in_graph(o->decl->deps.v[k])) edge(g, i + 1, o->decl->deps.v[k]->order);
     }
@@ -77,6 +74,7 @@ static void take_out(Graph *g, uint32_t f) {
     for (uint32_t i = 0; i < n->pred.len; i++) {
         uint32_t p = n->pred.v[i];
         if (p == f || g->nodes[p].gone) continue;
+        edges_from(g, p);
         for (uint32_t k = 0; k < n->succ.len; k++) {
             uint32_t s = n->succ.v[k];
             if (s != f && !g->nodes[s].gone) edge(g, p, s);

@@ -45,11 +45,12 @@ void record_instance(Check *c, Expr *e, TypeList targs, Type *t) {
     if (e->kind == EXPR_INDEX) e = e->index.x;
     if (e->kind == EXPR_SELECTOR) e = e->selector.sel;
     if (!e->id) return;
-    if (!c->info->instances) // settle: most packages have none
-        c->info->instances = NEW_ARRAY(c->arena, Instance *, c->info->expr_count + 1);
     Instance *inst = NEW(c->arena, Instance);
     *inst = (Instance){targs, t};
-    c->info->instances[e->id] = inst;
+    if (c->info->instances)
+        c->info->instances[e->id] = inst;
+    else
+        ptrmap_put(&c->info->few_instances, e, inst);
 }
 
 static Obj *unnamed(Check *c, Pos pos, Type *t) {

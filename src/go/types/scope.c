@@ -14,7 +14,12 @@ Scope *scope_new(Arena *a, Scope *parent, Pos pos, Pos end) {
     s->parent = parent;
     s->pos = pos;
     s->end = end;
-    if (parent && parent->parent) vec_push(a, &parent->children, s); // not of the universe
+    if (!parent || !parent->parent) return s; // the universe does not know its packages
+    if (parent->last_child)
+        parent->last_child->next = s;
+    else
+        parent->first_child = s;
+    parent->last_child = s;
     return s;
 }
 

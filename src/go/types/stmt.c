@@ -23,8 +23,8 @@ static void usage(Check *c, const Scope *s) {
     }
     for (uint32_t i = 0; i < unused.len; i++)
         check_soft_error(c, unused.v[i]->pos, "declared and not used: %N", unused.v[i]->name);
-    for (uint32_t i = 0; i < s->children.len; i++)
-        if (!s->children.v[i]->is_func) usage(c, s->children.v[i]);
+    for (const Scope *child = s->first_child; child; child = child->next)
+        if (!child->is_func) usage(c, child);
 }
 
 void check_func_body(Check *c, DeclInfo *decl, Type *sig, Stmt *body, Const *iota) {

@@ -14,6 +14,7 @@
 #define HEAPWISE_GO_TYPES_TYPES_H
 
 #include "base/bitset.h"
+#include "base/index.h"
 #include "go/syntax/syntax.h"
 
 typedef struct Type Type;
@@ -239,8 +240,8 @@ struct Obj {
 
 struct Scope {
     Scope *parent;
-    VEC(Scope *) children;
-    VEC(Obj *) objs; // in order of declaration
+    Scope *first_child, *last_child, *next; // next: of the same parent
+    VEC(Obj *) objs;                        // in order of declaration
     VEC(Name) names; // of objs (a dot-import may file an object under its own name only)
     uint32_t *slots; // hash slots once there are many; id + 1
     uint32_t slot_mask;
@@ -314,6 +315,7 @@ typedef struct TypesInfo {
     Obj **names;            // of NAME expressions: declared or used object
     Selection **selections; // of SELECTOR expressions
     Instance **instances;   // of NAME expressions
+    PtrMap few_instances;   // the same, by expression, where there is no such table
     Obj **clause_vars;      // of type switch clauses with a variable
     VEC(Initializer) init_order;
     uint32_t expr_count, stmt_count;
@@ -341,7 +343,7 @@ typedef struct TypesConfig {
     Str (*reread)(Arena *a, Str name);
     ArenaPool *pool; // for what is needed only during the check; NULL: the system
     bool settle; // the package is handed to types_settle before others import it; of the results
-                 // there are no selections, and no table of instances where there are none
+                 // there are no selections, and no table of instances
 } TypesConfig;
 
 TypesEnv *types_env_new(Names *names, FileSet *files);

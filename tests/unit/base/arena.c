@@ -46,10 +46,10 @@ TEST(arena_pool_hands_blocks_on_and_zeroes_them) {
 TEST(arena_pool_gives_the_same_block_again) {
     ArenaPool *pool = arena_pool_new(1 << 20, NULL);
     Arena *a = arena_new_in(pool, "first");
-    uintptr_t first = (uintptr_t)arena_push(a, 100, 1, 8);
+    uintptr_t first = (uintptr_t)arena_push(a, 10000, 1, 8);
     arena_free(a);
     a = arena_new_in(pool, "second");
-    CHECK_EQ(t, (uintptr_t)arena_push(a, 100, 1, 8), first);
+    CHECK_EQ(t, (uintptr_t)arena_push(a, 10000, 1, 8), first);
     arena_free(a);
     arena_pool_free(pool);
 }
