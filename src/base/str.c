@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-Str str_c(const char *s) { return s ? (Str){s, strlen(s)} : (Str){"", 0}; }
-
 Str str_copy(Arena *a, Str s) { return (Str){arena_copy(a, s.ptr, s.len, 1), s.len}; }
 
 char *str_to_c(Arena *a, Str s) {
@@ -106,19 +104,11 @@ Str str_join3(Arena *a, Str x, Str y, Str z) {
     return (Str){p, x.len + y.len + z.len};
 }
 
-bool str_eq(Str x, Str y) { return x.len == y.len && (!x.len || !memcmp(x.ptr, y.ptr, x.len)); }
-
-bool str_eq_c(Str x, const char *y) { return str_eq(x, str_c(y)); }
-
 int str_cmp(Str x, Str y) {
     size_t n = MIN(x.len, y.len);
     int c = n ? memcmp(x.ptr, y.ptr, n) : 0;
     if (c) return c;
     return x.len < y.len ? -1 : x.len > y.len;
-}
-
-bool str_starts(Str s, Str prefix) {
-    return s.len >= prefix.len && str_eq((Str){s.ptr, prefix.len}, prefix);
 }
 
 bool str_ends(Str s, Str suffix) {
@@ -151,11 +141,6 @@ size_t str_find_byte(Str s, char c) {
 size_t str_rfind_byte(Str s, char c) {
     const char *p = s.len ? memrchr(s.ptr, c, s.len) : NULL;
     return p ? (size_t)(p - s.ptr) : STR_NONE;
-}
-
-Str str_from(Str s, size_t start) {
-    start = MIN(start, s.len);
-    return (Str){s.len ? s.ptr + start : s.ptr, s.len - start};
 }
 
 Str str_to(Str s, size_t end) { return (Str){s.ptr, MIN(end, s.len)}; }

@@ -89,8 +89,16 @@ static void check_bytes(Scan *s, size_t from, size_t to) {
 }
 
 static void check_if_odd(Scan *s, size_t from, size_t to) {
+    enum { WORD = sizeof(uint64_t) };
+    const uint64_t ones = UINT64_MAX / 255, highs = ones * 128;
     unsigned char high = 0, zero = 0;
-    for (size_t i = from; i < to; i++) {
+    size_t i = from;
+    for (uint64_t w, odd = 0; to - i >= WORD && !odd; i += WORD) {
+        memcpy(&w, s->src.ptr + i, WORD);
+        odd = (w | (w - ones)) & highs; // a byte above 0x7f, or a zero
+        if (odd) high = 1;
+    }
+    for (; i < to; i++) {
         unsigned char c = (unsigned char)s->src.ptr[i];
         high |= c & 0x80, zero |= c == 0;
     }
