@@ -153,7 +153,7 @@ static Type *unalias(Type *a0) {
     return t;
 }
 
-Type *type_unalias(Type *t) { return t && t->kind == TYPE_ALIAS ? unalias(t) : t; }
+Type *type_unalias_slowly(Type *t) { return unalias(t); }
 
 Type *type_named(Type *t) { return unalias_as(t, TYPE_NAMED); }
 
@@ -332,7 +332,7 @@ static Type *named_under(Type *n) {
     return n->named.under;
 }
 
-Type *type_under(Type *t) {
+Type *type_under_slowly(Type *t) {
     if (t->kind == TYPE_ALIAS) t = unalias(t);
     if (!t) return BASIC(INVALID);
     if (t->kind == TYPE_NAMED) return named_under(t);

@@ -381,8 +381,16 @@ bool path_is_runtime(Str import_path);
 // methods of interfaces (their parameters and results), terms, type arguments.
 typedef void TypeVisit(void *ctx, Type *part);
 void type_each_part(Type *t, TypeVisit *visit, void *ctx);
-Type *type_under(Type *t);   // never NAMED or ALIAS; a TPARAM gives its constraint's interface
-Type *type_unalias(Type *t); // NULL gives NULL
+Type *type_under_slowly(Type *t);
+Type *type_unalias_slowly(Type *t);
+// Never NAMED or ALIAS; a TPARAM gives its constraint's interface. Most types are their own.
+static inline Type *type_under(Type *t) {
+    bool own = t->kind != TYPE_NAMED && t->kind != TYPE_ALIAS && t->kind != TYPE_TPARAM;
+    return own ? t : type_under_slowly(t);
+}
+static inline Type *type_unalias(Type *t) { // NULL gives NULL
+    return UNLIKELY(t && t->kind == TYPE_ALIAS) ? type_unalias_slowly(t) : t;
+}
 Type *type_named(Type *t);   // the NAMED behind aliases, or NULL
 bool type_identical(Type *x, Type *y);
 bool type_is_interface(Type *t);
