@@ -223,7 +223,7 @@ static void inline_call(IrPkg *p, Func *caller, Node *call, Func *callee) {
     Splice s = {.p = p, .callee = callee, .call = call};
     s.clone = (IrClone){.p = p, .into = caller, .inl = place, .foreign = callee->home != p};
     s.clone.label_suffix = str_fmt(p->arena, ".%u", p->inl_gen++);
-    s.label = str_fmt(p->arena, ".i%u", p->label_gen++);
+    s.label = str_fmt(p->arena, ".i%u", caller->label_gen++);
     adopt_names(&s);
     add_inits(&s, call, &s.init);
     add_callee_effects(&s, call->u.call.fn);

@@ -309,7 +309,7 @@ struct IrPkg {
     Func *init;        // what initializes the package's variables; NULL: nothing to do
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
-    uint32_t inl_gen, label_gen, mark_gen, glob_closure_gen, visit_runs;
+    uint32_t inl_gen, mark_gen, glob_closure_gen, visit_runs;
     uint32_t steady_run;   // see ir_steady; 0: trees may change in any way
     VEC(IrPkg *) imports;  // direct ones, all finished
     struct Bodies *bodies; // bodies this package's export data carries: bodies.c
