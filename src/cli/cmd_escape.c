@@ -3,6 +3,19 @@
 #include "cli/units.h"
 #include "go/program/program.h"
 
+static Err until_of(const Cli *cli, const char **out) {
+    Str name = args_value(&cli->args, "until", (Str){0});
+    if (!name.len) return NULL;
+    for (const char *const *pass = program_passes; *pass; pass++)
+        if (str_eq_c(name, *pass)) {
+            *out = *pass;
+            return NULL;
+        }
+    return err_new(cli->arena, ERR_USAGE, 0,
+                   "--until: there is no pass " STR_FMT " (see heapwise dump --help)",
+                   STR_ARG(name));
+}
+
 static Err escape_config(const Cli *cli, ProgramConfig *out) {
     const Args *args = &cli->args;
     ProgramConfig config = {.analyse = true, .all_flags = args_flag(args, "all")};
@@ -13,6 +26,7 @@ static Err escape_config(const Cli *cli, ProgramConfig *out) {
     config.flags.no_inline = l == 1;
     config.flags.cheap_calls = l == 4;
     config.flags.small_frames = args_flag(args, "smallframes");
+    TRY(until_of(cli, &config.until));
     *out = config;
     return NULL;
 }
@@ -128,6 +142,8 @@ static const Option escape_options[] = {
     {"l", OPTION_COUNT, "LEVEL", "no inlining, as the compiler's -l; 4: more of it", 0},
     {"smallframes", OPTION_FLAG, NULL, "less may lie on the stack, as with -smallframes", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
+    {"until", OPTION_VALUE, "PASS",
+     "stop after a pass, \"inline\" or \"escape\", with what was said by then", 0},
     {"pgo", OPTION_VALUE, "FILE", "CPU profile to compile with; auto: default.pgo; off: none", 0},
     {"tags", OPTION_VALUE, "LIST", "build tags, comma-separated", 0},
     {"mod", OPTION_VALUE, "MODE", "mod, readonly or vendor", 0},

@@ -42,8 +42,13 @@ static void (*const pass_runs[])(IrPkg *) = {PASSES(RUN)};
 #undef RUN
 
 static void run_passes(const Program *p, ProgramUnit *u, IrPkg *ir) {
+    const char *until = p->config.until;
+    bool wanted = true;
     for (size_t i = 0; i < COUNT(pass_runs); i++) {
+        bool last = i + 1 == COUNT(pass_runs); // clears up
+        if (!wanted && !last) continue;
         if (pass_runs[i]) pass_runs[i](ir);
+        if (until && str_eq_c(str_c(until), program_passes[i])) wanted = false;
         if (p->config.after_pass)
             p->config.after_pass(p->config.after_pass_ctx, u, ir, program_passes[i]);
     }

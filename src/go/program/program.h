@@ -35,6 +35,7 @@ typedef struct ProgramConfig {
                     // of packages with something generic
     IrFlags flags;  // of the analysis: for roots, or for all with all_flags
     bool all_flags; // -gcflags=all=...
+    const char *until;        // the last pass that is wanted; NULL: all of them
     ProgramWatch *after_pass; // NULL: nobody looks
     void *after_pass_ctx;
 } ProgramConfig;
