@@ -115,6 +115,7 @@ static void take_to(Arena *a, char *p, size_t bytes) {
 static void forget_clean(Arena *a, char *handed_out) {
     if (a->clean == a->end) a->dirty = handed_out;
     a->clean = a->next;
+    a->dirty = MAX(a->dirty, a->clean);
 }
 
 static bool fits(const Arena *a, const char *p, size_t bytes) {

@@ -9,6 +9,17 @@ TEST(arena_gives_zeroed_aligned_bytes) {
     }
 }
 
+TEST(arena_gives_no_bytes_as_well) {
+    Arena *a = arena_new("none");
+    for (int i = 0; i < 1000; i++) {
+        CHECK(t, arena_push(a, 0, 8, 8) != NULL);
+        char *p = arena_push(a, (size_t)i % 90, 1, 1);
+        for (int k = 0; k < i % 90; k++) CHECK_EQ(t, p[k], 0);
+        memset(p, 0xff, (size_t)i % 90);
+    }
+    arena_free(a);
+}
+
 TEST(arena_pop_gives_back_and_zeroes_again) {
     ArenaMark m = arena_mark(t->arena);
     size_t used = arena_used(t->arena);
@@ -26,7 +37,7 @@ TEST(arena_pop_gives_back_and_zeroes_again) {
 }
 
 TEST(arena_pool_hands_blocks_on_and_zeroes_them) {
-    ArenaPool *pool = arena_pool_new(1 << 20, NULL);
+    ArenaPool *pool = arena_pool_new(4 << 20, NULL);
     for (int round = 0; round < 3; round++) {
         Arena *a = arena_new_in(pool, "one"), *b = arena_new_in(pool, "other");
         for (int i = 0; i < 300; i++) {
@@ -44,7 +55,7 @@ TEST(arena_pool_hands_blocks_on_and_zeroes_them) {
 }
 
 TEST(arena_pool_gives_the_same_block_again) {
-    ArenaPool *pool = arena_pool_new(1 << 20, NULL);
+    ArenaPool *pool = arena_pool_new(4 << 20, NULL);
     Arena *a = arena_new_in(pool, "first");
     uintptr_t first = (uintptr_t)arena_push(a, 10000, 1, 8);
     arena_free(a);
