@@ -85,6 +85,7 @@ static void sample(Run *r) {
     GcObservation *o = &r->seen;
     if (!o->early_anon) o->early_anon = f.rss_anon;
     o->peak_anon = MAX(o->peak_anon, f.rss_anon);
+    if (f.rss > f.rss_anon) o->file_rss = MAX(o->file_rss, f.rss - f.rss_anon);
     o->run_s = (double)f.run_ns / 1e9;
     o->wait_s = (double)f.wait_ns / 1e9;
 }

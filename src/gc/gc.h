@@ -187,6 +187,7 @@ typedef struct GcObservation {
     uint64_t peak_rss;    // bytes, everything; 0: not known
     uint64_t peak_anon;   // bytes of it that are no file's pages; 0: not known
     uint64_t early_anon;  // the same before the heap had grown; 0: not known
+    uint64_t file_rss;    // bytes of files' pages, the most seen; 0: not known
     Str go_version;
 } GcObservation;
 
@@ -215,9 +216,8 @@ GcSummary observation_summary(Arena *a, const GcObservation *o);
 // Per cycle, derived: bytes allocated since the cycle before, allocated during the mark, reachable.
 typedef struct GcStep {
     double allocated, during_mark, live, marked;
-    double end;    // the heap when the mark ended
-    double runway; // how far before the goal the pacer starts the next mark, if there is the way
-    double cpu_s;  // GC CPU as the trace has it, not corrected
+    double end;   // the heap when the mark ended
+    double cpu_s; // GC CPU as the trace has it, not corrected
     double at_s;
 } GcStep;
 typedef VEC(GcStep) GcStepVec;

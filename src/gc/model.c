@@ -1,193 +1,44 @@
 // gc/model.c: what another GOGC or GOMEMLIMIT would have done to a run that was observed.
 //
-// The run is replayed cycle by cycle against the bytes it allocated, which the settings do not
-// change: at each place in that sequence the observation says how much was reachable, how much
-// garbage floated, and what a mark cost. A setting only decides where the cycles fall.
-//
-// Rules, from runtime/mgcpacer.go (Go 1.19 to 1.27):
-//   goal      = live + (live + stacks + globals) * GOGC/100, at least 4 MiB * GOGC/100
-//   limited   = the heap that fits beside everything else the runtime has mapped, less 3 % (1 MiB
-//   at
-//               least); the goal is the smaller one, never below live
-//   live      holds what was allocated during the mark: floating garbage, at most what fits between
-//               the latest trigger (70 % of the way to the goal) and the goal
+// The run is replayed cycle by cycle (replay.c) against the bytes it allocated, which the settings
+// do not change: at each place in that sequence the observation says how much was reachable, how
+// much garbage floated, and what a mark cost. A setting only decides where the cycles fall. Here
+// the run is taken out of the observation, and replays are turned into CPU and RSS.
 #include <math.h>
 
-#include "gc/gc.h"
+#include "gc/gc_internal.h"
 
-static const double mebibyte = 1 << 20;
-
-// Fitted on runs of four programs (tests/go/gcload: sess, tree, queue, words) at seven settings
-// each; tools/gc-whatif-check measures how well they carry over to others.
-static const double mutator_slowed = 0.8;   // by how much marking all the time slows the program
-static const double runtime_base = 5 << 20; // bytes the runtime maps beside heap and stacks
-// Heap mapped but not usable, part of the heap: of memory without pointers (mostly large buffers),
-// and what small objects with pointers add.
-static const double unused_plain = 0.02, unused_scanned = 0.07;
-static const double way_for_mark = 0.3; // of the way to the goal: what the latest trigger leaves
-static const double cost_spread_out = 0.15; // power of the heap's size in the cost of a mark
-static const double spread_cycles = 0.13;   // standard deviations of log(measured/predicted)
-static const double spread_cpu = 0.26;
-static const double spread_rss = 0.09;
-static const double file_pages = 5.5e6; // resident pages of the binary
+// Fitted on twelve programs at seven settings each (tools/gc-whatif-check names them, and measures
+// how well they carry over to twelve others).
+static const double own_slowed = 0.5; // CPU of the program's own for one second of marking
+static const double beside_untouched = 3.8 * (1 << 20); // mapped by the runtime and never touched
+static const double heap_beside = 0.04;     // resident beside the heap, part of its growth
+static const double runtime_base = 4 << 20; // where the RSS is not known
+static const double unused_plain = 0.02, unused_scanned = 0.05; // then: of the heap, mapped unused
+static const double pace_in_mark = 0.5; // of the program, against the time between marks
+static const double far_from_ns = 1.3, far_to_ns = 10; // CPU of a mark per byte scanned
+static const double spread_cycles = 0.08; // standard deviations of log(measured/predicted)
+static const double spread_cpu = 0.16;
+static const double spread_rss = 0.05;
+static const double file_pages = 6.5e6; // resident pages of the binary, where not known
 static const double z90 = 1.645;
 
 struct GcModel {
     Arena *arena;
     const GcObservation *seen;
     GcStepVec steps;
-    double *at;              // bytes allocated at the end of each step
-    double allocated;        // in the whole run
-    double fixed_scan;       // stacks and globals
-    double end_fix;          // where marks ended, against where the replay's rule has them end
-    double unused_mapped;    // heap mapped but not usable, part of it
+    GcRun run;
     double on_cpu, gc_cpu_s; // on_cpu: part of gc_cpu_s that was spent on a CPU
     double stop_s;           // stop-the-world time of all processors
-    double unused;           // mapped beyond the heap in use, part of it
-    double beside;           // resident beside the heap, bytes
-    double excursion;        // largest heap beyond what the replay expects, bytes
+    double files, beside;    // resident: pages of files, and of the runtime beside the heap
+    double most;             // the largest heap there was
     // The replay of the observed setting itself; what it misses is taken out of every prediction.
-    double replay_cycles, replay_cpu_s, replay_peak;
-    double replay_begun, replay_begun_cpu_s;
+    GcReplay self;
+    double peak_bias;   // the largest heap against what its replays have at most or at least
     double cost_spread; // of the cost of a cycle within the run, relative
 };
 
-typedef struct Replay {
-    double cycles, cpu_s, peak;
-    double begun, begun_cpu_s; // part of a next cycle that the end of the run cuts off
-    double tightest;           // smallest room over live heap: (goal - live) / live
-    bool limited;
-} Replay;
-
-// A figure of the steps at a place in the allocation sequence.
-typedef struct Place {
-    uint32_t step;  // the one that ends at or after the place
-    double between; // 0..1 from the step before it
-} Place;
-
-static Place place_at(const GcModel *m, double allocated) {
-    uint32_t low = 0, high = m->steps.len - 1;
-    while (low < high) {
-        uint32_t mid = (low + high) / 2;
-        if (m->at[mid] < allocated)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    double before = low ? m->at[low - 1] : 0, width = m->at[low] - before;
-    double between = width > 0 ? (allocated - before) / width : 1;
-    return (Place){low, MIN(MAX(between, 0.0), 1.0)};
-}
-
-static double blend(double before, double after, double between) {
-    return before + (after - before) * between;
-}
-
-static GcStep step_at(const GcModel *m, double allocated) {
-    Place p = place_at(m, allocated);
-    GcStep zero = {0}, x = p.step ? m->steps.v[p.step - 1] : zero, y = m->steps.v[p.step];
-    if (!p.step)
-        x.during_mark = y.during_mark, x.runway = y.runway, x.end = y.end,
-        x.marked = y.marked - y.live; // before the first cycle
-    return (GcStep){
-        .live = blend(x.live, y.live, p.between),
-        .marked = blend(x.marked, y.marked, p.between),
-        .during_mark = blend(x.during_mark, y.during_mark, p.between),
-        .end = blend(x.end, y.end, p.between),
-        .runway = blend(x.runway, y.runway, p.between),
-        .cpu_s = blend(x.cpu_s, y.cpu_s, p.between),
-    };
-}
-
-// The heap that fits under the limit: everything else is the base and what lies unused in the heap.
-static double limited_goal(const GcModel *m, uint64_t memlimit) {
-    double room = ((double)memlimit - runtime_base - m->fixed_scan) / (1 + m->unused_mapped);
-    return room - MAX(room * 0.03, mebibyte);
-}
-
-static double goal_of(const GcModel *m, double marked, int64_t gogc, uint64_t memlimit,
-                      bool *limited) {
-    double g = (double)gogc / 100;
-    double goal =
-        gogc < 0 ? INFINITY : MAX(marked + (marked + m->fixed_scan) * g, 4 * mebibyte * g);
-    *limited = false;
-    if (memlimit == GC_NO_LIMIT) return goal;
-    double limit = MAX(limited_goal(m, memlimit), marked);
-    *limited = limit < goal;
-    return MIN(goal, limit);
-}
-
-// Where a mark ends: it starts a runway before the goal, at most the last part of the way, and ends
-// when as much as usual was allocated meanwhile. Assists hold the heap at the goal.
-static double mark_end(const GcStep *s, double marked, double goal, double scale) {
-    double way = MAX(goal - marked, 0.0);
-    double least = MIN(way * 0.05, 4 * mebibyte), most = way * way_for_mark;
-    double before = MIN(MAX(s->runway * scale, least), most);
-    return goal - MAX(before - s->during_mark * scale, 0.0);
-}
-
-// The larger the heap around them, the more pages the same live objects lie on.
-static double mark_cost(const GcStep *s, double end) {
-    return s->cpu_s * pow(end / MAX(s->end, mebibyte), cost_spread_out);
-}
-
-// scale: the part of the allocation that is left; 1 replays the run as it was. Places in the run
-// are counted in the bytes it allocated when nothing was left out.
-static Replay replay(const GcModel *m, int64_t gogc, uint64_t memlimit, double scale) {
-    enum { CYCLES_MAX = 200000 };
-    Replay r = {.tightest = INFINITY};
-    double place = 0, marked = 0;
-    while (r.cycles < CYCLES_MAX) {
-        bool limited;
-        double goal = goal_of(m, marked, gogc, memlimit, &limited);
-        GcStep now = step_at(m, place + (goal - marked) / scale);
-        double end = mark_end(&now, marked, goal, scale) * m->end_fix;
-        end = MAX(end, marked + mebibyte / 2); // a cycle is never free of progress
-        double room = end - marked;
-        if (place + room / scale > m->allocated) {
-            r.peak = MAX(r.peak, marked + (m->allocated - place) * scale);
-            r.begun = (m->allocated - place) * scale / room;
-            r.begun_cpu_s = r.begun * mark_cost(&now, end);
-            return r;
-        }
-        place += room / scale;
-        r.peak = MAX(r.peak, end);
-        r.limited |= limited;
-        GcStep s = step_at(m, place);
-        if (limited) r.tightest = MIN(r.tightest, (goal - s.live) / MAX(s.live, mebibyte));
-        marked = s.live + MIN(MAX(s.marked - s.live, 0.0) * scale, way_for_mark * room);
-        r.cpu_s += mark_cost(&s, end);
-        r.cycles++;
-    }
-    return r;
-}
-
-// What the rule for a mark's end misses in this program, median.
-static double end_fix(const GcModel *m) {
-    double *ratios = NEW_ARRAY(m->arena, double, m->steps.len);
-    uint32_t n = 0;
-    for (uint32_t i = 1; i < m->steps.len; i++) {
-        const GcCycle *c = &m->seen->cycles.v[i];
-        if (c->forced || c->epoch != c[-1].epoch || c->goal < 8 * mebibyte) continue;
-        double goal = (double)c->goal + (c->exact ? 0 : mebibyte / 2);
-        ratios[n++] =
-            m->steps.v[i].end / mark_end(&m->steps.v[i], m->steps.v[i - 1].marked, goal, 1);
-    }
-    return n ? MIN(MAX(gc_median(m->arena, ratios, n), 0.9), 1.1) : 1;
-}
-
-static double unused_mapped(const GcModel *m) {
-    double *parts = NEW_ARRAY(m->arena, double, m->steps.len);
-    uint32_t n = 0;
-    for (uint32_t i = m->steps.len / 2; i < m->steps.len; i++) {
-        const GcCycle *c = &m->seen->cycles.v[i];
-        if (c->exact && m->steps.v[i].marked > mebibyte)
-            parts[n++] = MIN((double)c->scan_heap / m->steps.v[i].marked, 1.0);
-    }
-    return unused_plain + unused_scanned * (n ? gc_median(m->arena, parts, n) : 1);
-}
-
-// How much one cycle's cost per marked byte varies: the standard deviation of its logarithm.
+// How much one cycle's cost per reachable byte varies: the standard deviation of its logarithm.
 static double cost_spread(const GcModel *m) {
     double sum = 0, squares = 0, n = 0;
     for (uint32_t i = m->steps.len / 2; i < m->steps.len; i++) {
@@ -199,53 +50,130 @@ static double cost_spread(const GcModel *m) {
     return n > 2 ? sqrt(MAX(squares / n - sum * sum / (n * n), 0.0)) : 0.2;
 }
 
-// Where the latest trigger cut the mark's allocation short, a longer way lets it take what the
-// program allocates in that time when nothing holds it up.
-static double unhindered(const GcModel *m, uint32_t i) {
+// ---- the run ----
+
+static bool held_up(const GcCycle *c) { return (double)c->heap_end >= 0.98 * (double)c->goal; }
+
+// Bytes per millisecond allocated between the mark before and this one.
+static double pace_before(const GcModel *m, uint32_t i) {
     const GcStep *s = &m->steps.v[i], *before = i ? s - 1 : s;
     const GcCycle *c = &m->seen->cycles.v[i];
-    double way = (double)c->goal - before->marked;
-    if (!i || c->epoch != c[-1].epoch || s->during_mark < way * 0.25) return s->during_mark;
-    double between = MAX(c->start_s - before->at_s, 1e-3);
-    double pace = (s->allocated - s->during_mark) / between;
-    return MAX(pace * c->mark_ms / 1000 * 0.75, s->during_mark);
+    double since = i && c->epoch == c[-1].epoch ? c->start_s - before->at_s : 0;
+    return since > 1e-5 ? MAX(s->allocated - s->during_mark, 0.0) / (since * 1000) : 0;
 }
 
-// One cycle that the scheduler held up floats much garbage; another run has such cycles elsewhere.
-static void smooth_steps(GcModel *m) {
+// The program's pace while a mark runs against its pace before, where nothing held it up.
+static double pace_ratio(const GcModel *m) {
+    double *ratios = NEW_ARRAY(m->arena, double, m->steps.len);
+    uint32_t n = 0;
+    for (uint32_t i = 1; i < m->steps.len; i++) {
+        const GcCycle *c = &m->seen->cycles.v[i];
+        double pace = pace_before(m, i) * c->mark_ms;
+        if (!held_up(c) && pace > 0) ratios[n++] = m->steps.v[i].during_mark / pace;
+    }
+    return n >= 5 ? MIN(gc_median(m->arena, ratios, n), 1.0) : pace_in_mark;
+}
+
+// What the pacer weighs a mark by: processors it had, those that idled counted as free to allocate.
+static double processors_used(const GcCycle *c) {
+    const double planned = 0.25;
+    double all_ms = c->mark_ms * MAX(c->procs, 1u);
+    if (!(all_ms > 0)) return planned / (1 - planned);
+    double used = MIN(planned + c->cpu_assist_ms / all_ms, 0.9);
+    return (used + MIN(c->cpu_idle_ms / all_ms, 1.0)) / (1 - used);
+}
+
+static void fill_marks(GcModel *m) {
+    GcRun *r = &m->run;
+    double ratio = pace_ratio(m);
+    for (uint32_t i = 0; i < r->count; i++) {
+        const GcStep *s = &m->steps.v[i];
+        const GcCycle *c = &m->seen->cycles.v[i];
+        double during = s->during_mark;
+        double floats = during > 0 ? (s->marked - s->live) / during : 0;
+        bool held = i > 0 && held_up(c);
+        // Assists cut short what was allocated; where there is more room, the mark takes its time.
+        if (held) during = MAX(during, pace_before(m, i) * c->mark_ms * ratio);
+        r->marks[i] = (GcMark){.live = s->live,
+                               .floats = MIN(MAX(floats, 0.0), 1.0),
+                               .during = during,
+                               .used = processors_used(c),
+                               .cost_s = s->cpu_s,
+                               .end = s->end};
+        if (held)
+            r->overshots[r->overshot_count++] = MAX((double)c->heap_end - (double)c->goal, 0.0);
+    }
+}
+
+// One held-up mark counts all it saw allocated as live; what is reachable does not jump about.
+static void smooth_live(GcModel *m) {
     enum { AROUND = 3 };
-    uint32_t n = m->steps.len;
-    double *floating = NEW_ARRAY(m->arena, double, n), *during = NEW_ARRAY(m->arena, double, n),
-           *runway = NEW_ARRAY(m->arena, double, n);
-    for (uint32_t i = 0; i < n; i++) {
-        GcStep *s = &m->steps.v[i];
-        double most = i && i + 1 < n ? MAX(s[-1].live, s[1].marked) : s->live;
-        s->live = MIN(s->live, most); // all that a held-up mark saw allocated counts as marked
-        during[i] = unhindered(m, i);
-        floating[i] = (s->marked - s->live) * during[i] / MAX(s->during_mark, 1.0);
-        runway[i] = s->runway;
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t from = i > AROUND ? i - AROUND : 0, to = MIN(i + AROUND + 1, n);
-        GcStep *s = &m->steps.v[i];
-        s->marked = s->live + gc_median(m->arena, floating + from, to - from);
-        s->during_mark = gc_median(m->arena, during + from, to - from);
-        s->runway = gc_median(m->arena, runway + from, to - from);
+    GcRun *r = &m->run;
+    double *live = NEW_ARRAY(m->arena, double, r->count);
+    for (uint32_t i = 0; i < r->count; i++) live[i] = m->steps.v[i].live;
+    for (uint32_t i = 0; i < r->count; i++) {
+        uint32_t around = MIN(MIN(i, r->count - 1 - i), (uint32_t)AROUND);
+        r->live[i] = gc_median(m->arena, live + i - around, 2 * around + 1);
     }
 }
 
-// What the process had mapped beside the heap at its largest, and how far the largest heap of the
-// observed run stood above what the replay expects (one held-up cycle is enough).
-static void fit_rss(GcModel *m) {
+static double scanned_part(const GcModel *m) {
+    double *parts = NEW_ARRAY(m->arena, double, m->steps.len);
+    uint32_t n = 0;
+    for (uint32_t i = m->steps.len / 2; i < m->steps.len; i++) {
+        const GcCycle *c = &m->seen->cycles.v[i];
+        if (c->exact && m->steps.v[i].marked > GC_MEBIBYTE)
+            parts[n++] = MIN((double)c->scan_heap / m->steps.v[i].marked, 1.0);
+    }
+    return n ? gc_median(m->arena, parts, n) : 1;
+}
+
+// Whether marks wait for memory: median CPU per byte scanned. (A single chain cannot get worse.)
+static bool far_apart(const GcModel *m) {
+    double *ns = NEW_ARRAY(m->arena, double, m->steps.len);
+    uint32_t n = 0;
+    for (uint32_t i = m->steps.len / 3; i < m->steps.len; i++) {
+        const GcCycle *c = &m->seen->cycles.v[i];
+        double scanned = (double)(c->scan_heap + c->scan_stacks + c->scan_globals);
+        if (c->exact && scanned > 2 * GC_MEBIBYTE)
+            ns[n++] = m->steps.v[i].cpu_s * 1e9 / scanned * m->on_cpu;
+    }
+    double each = gc_median(m->arena, ns, n);
+    return each > far_from_ns && each < far_to_ns;
+}
+
+static void take_run(GcModel *m, const GcSummary *s) {
+    GcRun *r = &m->run;
+    r->arena = m->arena;
+    r->count = m->steps.len;
+    r->marks = NEW_ARRAY(m->arena, GcMark, r->count);
+    r->at = NEW_ARRAY(m->arena, double, r->count);
+    r->live = NEW_ARRAY(m->arena, double, r->count);
+    r->overshots = NEW_ARRAY(m->arena, double, r->count);
+    double sum = 0;
+    for (uint32_t i = 0; i < r->count; i++) r->at[i] = sum += m->steps.v[i].allocated;
+    smooth_live(m);
+    fill_marks(m);
+    r->allocated = observation_allocated(m->seen, &m->steps);
+    r->fixed_scan = s->stacks + s->globals;
+    r->far = far_apart(m);
+}
+
+// ---- memory ----
+
+// What was resident beside the largest heap there was.
+static void take_memory(GcModel *m) {
     const GcObservation *o = m->seen;
-    double most = m->replay_peak;
-    for (uint32_t i = 0; i < o->cycles.len; i++) most = MAX(most, (double)o->cycles.v[i].heap_end);
-    double anon = o->peak_anon ? (double)o->peak_anon : (double)o->peak_rss - file_pages;
-    m->excursion = most - m->replay_peak;
-    m->unused =
-        o->peak_rss ? MIN(MAX((anon - most - runtime_base) / most, 0.0), 0.12) : m->unused_mapped;
-    m->beside =
-        o->peak_rss ? (double)o->peak_rss - most * (1 + m->unused) : runtime_base + file_pages;
+    for (uint32_t i = 0; i < o->cycles.len; i++)
+        m->most = MAX(m->most, (double)o->cycles.v[i].heap_end);
+    m->files = o->file_rss                                  ? (double)o->file_rss
+               : o->peak_anon && o->peak_anon < o->peak_rss ? (double)(o->peak_rss - o->peak_anon)
+                                                            : file_pages;
+    m->beside = runtime_base + m->run.fixed_scan +
+                m->most * (unused_plain + unused_scanned * scanned_part(m));
+    if (o->peak_rss) m->beside = MAX((double)o->peak_rss - m->files - m->most, runtime_base / 2);
+    m->run.beside = m->beside + beside_untouched;
+    m->run.beside_heap = m->most;
 }
 
 Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out) {
@@ -258,80 +186,75 @@ Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out) {
     m->arena = a;
     m->seen = o;
     m->steps = observation_steps(a, o);
-    smooth_steps(m);
-    m->at = NEW_ARRAY(a, double, m->steps.len);
-    double sum = 0;
     for (uint32_t i = 0; i < m->steps.len; i++) {
-        sum += m->steps.v[i].allocated;
-        m->at[i] = sum;
         m->gc_cpu_s += m->steps.v[i].cpu_s;
         m->stop_s += (o->cycles.v[i].cpu_stop_sweep_ms + o->cycles.v[i].cpu_stop_mark_ms) / 1000;
     }
     GcSummary s = observation_summary(a, o);
     m->on_cpu = m->gc_cpu_s > 0 ? s.gc_cpu_s / m->gc_cpu_s : 1;
-    m->fixed_scan = s.stacks + s.globals;
-    m->end_fix = end_fix(m);
-    m->unused_mapped = unused_mapped(m);
-    m->allocated = observation_allocated(o, &m->steps);
     m->cost_spread = cost_spread(m);
-    Replay r = replay(m, o->gogc, o->memlimit, 1);
-    m->replay_cycles = MAX(r.cycles, 1.0);
-    m->replay_cpu_s = MAX(r.cpu_s, 1e-9);
-    m->replay_peak = r.peak;
-    m->replay_begun = r.begun;
-    m->replay_begun_cpu_s = r.begun_cpu_s;
-    fit_rss(m);
+    take_run(m, &s);
+    take_memory(m);
+    m->self = gc_replay(&m->run, o->gogc, o->memlimit, 1);
+    m->self.cycles.value = MAX(m->self.cycles.value, 1.0);
+    m->self.cpu_s.value = MAX(m->self.cpu_s.value, 1e-9);
+    m->peak_bias = m->most / MIN(MAX(m->most, m->self.peak.low), m->self.peak.high);
     *out = m;
     return NULL;
 }
 
-// CPU of everything but the collector: the more of the time is spent marking, the slower the
-// program runs (write barriers, caches). Solved for a program that spends gc_cpu_s on marking.
-static double own_cpu(const GcModel *m, double was, double gc_cpu_s) {
-    double seen = m->seen->cpu_s - was;
-    double alone = seen / (1 + mutator_slowed * was / m->seen->cpu_s), own = seen;
-    for (int i = 0; i < 30; i++) own = alone * (1 + mutator_slowed * gc_cpu_s / (gc_cpu_s + own));
-    return own;
-}
+// ---- predictions ----
 
 static GcEstimate within(double value, double spread, double step) {
     double factor = exp(z90 * spread);
     return (GcEstimate){value, MAX(value / factor - step, 0.0), value * factor + step};
 }
 
-static GcEstimate predict_rss(const GcModel *m, const Replay *r, uint64_t memlimit) {
-    // One such cycle was seen: a run of about as many cycles or more rather has one than not.
-    double likely = r->cycles >= 0.7 * m->replay_cycles ? m->excursion : 0;
-    double heap = r->peak + likely;
-    double rss = m->beside + heap * (1 + m->unused);
-    double files =
-        m->seen->peak_anon ? (double)m->seen->peak_rss - (double)m->seen->peak_anon : file_pages;
-    if (memlimit != GC_NO_LIMIT)
-        rss = MIN(rss, MAX((double)memlimit, r->peak + runtime_base) + files);
-    GcEstimate e = within(MAX(rss, mebibyte), spread_rss, mebibyte);
-    e.high = MAX(e.high, rss + m->excursion - likely);
-    e.low = MIN(e.low, rss - likely);
+// The interval of the replays, widened by what the rules themselves miss.
+static GcEstimate widened(const GcEstimate *replayed, double scale, double spread, double step) {
+    GcEstimate e = within(replayed->value * scale, spread, step);
+    if (!(replayed->value > 0)) return e;
+    double low = log(replayed->value / MAX(replayed->low, replayed->value / 100)),
+           high = log(replayed->high / replayed->value), own = z90 * spread;
+    e.low = MAX(e.value * exp(-sqrt(low * low + own * own)) - step, 0.0);
+    e.high = e.value * exp(sqrt(high * high + own * own)) + step;
     return e;
 }
 
+static double rss_of(const GcModel *m, double heap, uint64_t memlimit) {
+    double rss = m->files + m->beside + heap + MAX(heap - m->most, 0.0) * heap_beside;
+    if (memlimit != GC_NO_LIMIT)
+        rss = MIN(rss, MAX((double)memlimit, heap + runtime_base) + m->files);
+    return rss;
+}
+
+static GcEstimate predict_rss(const GcModel *m, const GcReplay *r, uint64_t memlimit) {
+    GcEstimate heap = widened(&r->peak, m->peak_bias, spread_rss, GC_MEBIBYTE);
+    return (GcEstimate){rss_of(m, heap.value, memlimit), rss_of(m, heap.low, memlimit),
+                        rss_of(m, heap.high, GC_NO_LIMIT)};
+}
+
 GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit) {
-    Replay r = replay(m, gogc, memlimit, 1);
+    GcReplay r = gc_replay(&m->run, gogc, memlimit, 1);
     GcPrediction p = {.gogc = gogc, .memlimit = memlimit, .limited = r.limited};
-    double cycles = r.cycles * m->steps.len / m->replay_cycles;
-    double cpu = r.cpu_s * m->gc_cpu_s / m->replay_cpu_s * m->on_cpu;
+    double scale = m->steps.len / m->self.cycles.value;
     double was = m->gc_cpu_s * m->on_cpu;
-    p.cycles = within(cycles, spread_cycles, 1);
+    p.cycles = widened(&r.cycles, scale, spread_cycles, 1);
+    double cycles = p.cycles.value, cpu = r.cpu_s.value * was / m->self.cpu_s.value;
     double spread =
         sqrt(spread_cpu * spread_cpu + m->cost_spread * m->cost_spread / MAX(cycles, 1.0));
-    p.gc_cpu_s = within(cpu, spread, cycles > 0 ? cpu / cycles / 2 : 0);
+    p.gc_cpu_s =
+        widened(&r.cpu_s, was / m->self.cpu_s.value, spread, cycles > 0 ? cpu / cycles / 2 : 0);
     p.peak_rss = predict_rss(m, &r, memlimit);
     p.thrash = r.limited && r.tightest < 0.5;
     p.gc_share = p.cpu_s = (GcEstimate){-1, -1, -1};
     if (m->seen->cpu_s <= was) return p;
     // What goes with every cycle beside the marking: stopping the program, and the caches it loses.
     double per_cycle = m->stop_s / m->steps.len * m->on_cpu;
-    double own =
-        own_cpu(m, was, cpu) + MAX(per_cycle * (cycles - m->steps.len), -0.02 * m->seen->cpu_s);
+    double own = m->seen->cpu_s - was +
+                 own_slowed * (r.beside_s - m->self.beside_s) * was / m->self.cpu_s.value +
+                 per_cycle * (cycles - m->steps.len);
+    own = MAX(own, (m->seen->cpu_s - was) / 3);
     double total = own + cpu;
     p.cpu_s = within(total, 0.08, 0);
     p.gc_share = (GcEstimate){cpu / total, p.gc_cpu_s.low / (p.gc_cpu_s.low + own),
@@ -344,30 +267,31 @@ int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlim
     for (int64_t gogc = 10; gogc <= 2000; gogc += gogc < 100 ? 5 : gogc < 400 ? 10 : 50) {
         GcPrediction p = gc_model_predict(m, gogc, memlimit);
         if (p.peak_rss.high <= (double)budget && !p.thrash) best = gogc;
+        if (p.peak_rss.low > (double)budget) break;
     }
     return best;
 }
 
 GcCredit gc_model_credit(const GcModel *m, double part) {
     part = MIN(MAX(part, 0.0), 0.99);
-    Replay r = replay(m, m->seen->gogc, m->seen->memlimit, 1 - part);
+    GcReplay r = gc_replay(&m->run, m->seen->gogc, m->seen->memlimit, 1 - part);
     // Parts of cycles count: a saving smaller than a cycle is one, too.
-    double cycles = (r.cycles + r.begun) / (m->replay_cycles + m->replay_begun);
-    double cpu = (r.cpu_s + r.begun_cpu_s) / (m->replay_cpu_s + m->replay_begun_cpu_s);
+    double cycles = (r.cycles.value + r.begun) / (m->self.cycles.value + m->self.begun);
+    double cpu = (r.cpu_s.value + r.begun_cpu_s) / (m->self.cpu_s.value + m->self.begun_cpu_s);
     GcCredit c = {.cycles = m->steps.len * MAX(1 - cycles, 0.0)};
     c.gc_cpu_s = m->gc_cpu_s * m->on_cpu * MAX(1 - cpu, 0.0);
-    c.rss = MAX((m->replay_peak - r.peak) * (1 + m->unused), 0.0);
-    c.bytes = m->allocated * part;
+    c.rss = MAX((m->self.peak.value - r.peak.value) * (1 + heap_beside), 0.0);
+    c.bytes = m->run.allocated * part;
     return c;
 }
 
 GcCredit gc_model_cost(const GcModel *m) {
     return (GcCredit){
-        .bytes = m->allocated, .cycles = m->steps.len, .gc_cpu_s = m->gc_cpu_s * m->on_cpu};
+        .bytes = m->run.allocated, .cycles = m->steps.len, .gc_cpu_s = m->gc_cpu_s * m->on_cpu};
 }
 
 double gc_model_live(const GcModel *m) {
     double most = 0;
-    for (uint32_t i = 0; i < m->steps.len; i++) most = MAX(most, m->steps.v[i].live);
+    for (uint32_t i = 0; i < m->run.count; i++) most = MAX(most, m->run.live[i]);
     return most;
 }

@@ -38,9 +38,9 @@ void observation_write(const GcObservation *o, Buf *out) {
             (unsigned long long)o->memlimit, o->procs);
     buf_fmt(out, "wall_s %.6f\ncpu_s %.6f\nrun_s %.6f\nwait_s %.6f\n", o->wall_s, o->cpu_s,
             o->run_s, o->wait_s);
-    buf_fmt(out, "peak_rss %llu\npeak_anon %llu\nearly_anon %llu\n",
+    buf_fmt(out, "peak_rss %llu\npeak_anon %llu\nearly_anon %llu\nfile_rss %llu\n",
             (unsigned long long)o->peak_rss, (unsigned long long)o->peak_anon,
-            (unsigned long long)o->early_anon);
+            (unsigned long long)o->early_anon, (unsigned long long)o->file_rss);
     for (uint32_t i = 0; i < o->cycles.len; i++) write_cycle(out, &o->cycles.v[i]);
 }
 
@@ -87,7 +87,8 @@ static bool read_fact(GcObservation *o, Str name, Str value) {
     } facts[] = {{"memlimit", NULL, &o->memlimit},   {"wall_s", &o->wall_s, NULL},
                  {"cpu_s", &o->cpu_s, NULL},         {"run_s", &o->run_s, NULL},
                  {"wait_s", &o->wait_s, NULL},       {"peak_rss", NULL, &o->peak_rss},
-                 {"peak_anon", NULL, &o->peak_anon}, {"early_anon", NULL, &o->early_anon}};
+                 {"peak_anon", NULL, &o->peak_anon}, {"early_anon", NULL, &o->early_anon},
+                 {"file_rss", NULL, &o->file_rss}};
     if (str_eq_c(name, "go")) {
         o->go_version = value;
         return true;
@@ -193,18 +194,6 @@ static double heap_bytes(const GcCycle *c, uint64_t n) {
     return (double)n + (c->exact ? 0 : 1 << 19);
 }
 
-// The pacer plans a mark with a quarter of the processors. It learns from the last one how much is
-// allocated meanwhile, counting the idle processors that helped as if they would not again: so it
-// starts early, and the mark ends before the goal (runtime/mgcpacer.go, endCycle).
-static double runway(const GcCycle *c, double during_mark) {
-    const double planned = 0.25;
-    double all_ms = c->mark_ms * MAX(c->procs, 1u);
-    if (!(all_ms > 0)) return during_mark;
-    double used = MIN(planned + c->cpu_assist_ms / all_ms, 0.9);
-    double idle = MIN(c->cpu_idle_ms / all_ms, 1.0);
-    return during_mark * (used + idle) / (1 - used) * (1 - planned) / planned;
-}
-
 GcStepVec observation_steps(Arena *a, const GcObservation *o) {
     GcStepVec steps = {0};
     double before = 0; // marked by the cycle before; a trace that begins late tells nothing of it
@@ -222,7 +211,6 @@ GcStepVec observation_steps(Arena *a, const GcObservation *o) {
         double grown = s.allocated > 0 ? (marked - before) / s.allocated : 0;
         double survives = MIN(MAX(grown, 0.0), 1.0);
         s.live = MAX(marked - (1 - survives) * s.during_mark, MIN(marked, 1024.0 * 64));
-        s.runway = runway(c, s.during_mark);
         s.cpu_s = cycle_cpu_s(c);
         s.at_s = c->start_s + (c->stop_sweep_ms + c->mark_ms + c->stop_mark_ms) / 1000;
         vec_push(a, &steps, s);

@@ -15,7 +15,7 @@ typedef struct Made {
 static GcObservation make_run(Test *t, Made made) {
     GcObservation o = {.gogc = made.gogc, .memlimit = GC_NO_LIMIT, .procs = 2};
     double allocated = 0, marked = 0, g = (double)made.gogc / 100, peak = 0, now_s = 0;
-    double mark_ms = made.floating / 0.75e9 * 1000; // at a pace of 1 GB/s, 3/4 of it in a mark
+    double mark_ms = made.floating / 0.5e9 * 1000; // at a pace of 1 GB/s, half of it in a mark
     double idle = made.runway > 0 ? made.runway / made.floating / 4 - 0.25 : 0; // of 2 processors
     for (uint32_t n = 1;; n++) {
         double goal = fmax(marked + marked * g, 4 * (1 << 20) * g);
@@ -56,7 +56,7 @@ static void check_other_setting(Test *t, Made made, int64_t gogc) {
     GcModel *m;
     CHECK_OK(t, gc_model_new(t->arena, &seen, &m));
     GcPrediction p = gc_model_predict(m, gogc, GC_NO_LIMIT);
-    CHECK(t, fabs(p.cycles.value - want.cycles.len) <= 1 + want.cycles.len * 0.05);
+    CHECK(t, fabs(p.cycles.value - want.cycles.len) <= 1 + want.cycles.len * 0.08);
     CHECK(t, fabs(p.gc_cpu_s.value / (want.cpu_s - 3) - 1) < 0.3);
     CHECK(t, fabs(p.peak_rss.value / (double)want.peak_rss - 1) < 0.08);
     CHECK(t, p.cycles.low <= want.cycles.len && want.cycles.len <= p.cycles.high);
@@ -78,7 +78,7 @@ TEST(model_steady_program) {
           .gogc = 100,
           .runway = 20e6}},
         {"marks cut short by the latest trigger",
-         {.live = 40e6, .floating = 25e6, .cost_s = 0.06, .total = 6e9, .gogc = 100}},
+         {.live = 40e6, .floating = 25e6, .cost_s = 0.04, .total = 6e9, .gogc = 100}},
     };
     static const int64_t others[] = {50, 200, 400};
     for (size_t i = 0; i < COUNT(rows); i++) {
