@@ -52,12 +52,16 @@ static const Option gc_options[] = {
      "ab: build the package in DIR with the classic (A) and the Green Tea collector (B)", 0},
     {"pairs", OPTION_VALUE, "N", "ab: runs of each variant (12)", 0},
     {"seed", OPTION_VALUE, "N", "ab: of the random order", 0},
+    {"load", OPTION_VALUE, "URL",
+     "ab: the command is a service: asked for this URL, then ended; shows latencies", 0},
+    {"rate", OPTION_VALUE, "N", "ab: requests per second of the load (200)", 0},
     {"recorded", OPTION_VALUE, "FILE,FILE", "ab: decide on runs kept by --out earlier", 0},
     {"cpu", OPTION_VALUE, "SECONDS",
      "whatif: the CPU the program used, for a trace that does not say", 0},
     {"interval", OPTION_VALUE, "SECONDS",
      "watch: between two looks (3 for a URL: a thousandth of a core)", 0},
-    {"for", OPTION_VALUE, "SECONDS", "watch: how long; else until interrupted", 0},
+    {"for", OPTION_VALUE, "SECONDS",
+     "watch: how long, else until interrupted; ab: how long the load lasts (5)", 0},
     {"ndjson", OPTION_FLAG, NULL, "watch: one JSON object per line", 0},
     {"live", OPTION_FLAG, NULL, "watch: the whole terminal, redrawn at every look (a URL); q ends",
      0},
@@ -75,6 +79,8 @@ static const char usage[] =
     "       heapwise gc whatif OBSERVATION [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
     "       heapwise gc credit --profile=FILE OBSERVATION [--top=N]\n"
     "       heapwise gc ab [--a=SETTINGS] [--b=SETTINGS] [--pairs=N] -- CMD...\n"
+    "       heapwise gc ab --load=URL [--rate=N] [--for=S] [--a=SETTINGS] [--b=SETTINGS] -- "
+    "SERVICE\n"
     "       heapwise gc ab --collectors=DIR [-- ARG...]\n"
     "       heapwise gc env [--go=VERSION] [--dir=DIR] [--pid=PID] [NAME=VALUE...]";
 
@@ -104,6 +110,9 @@ static const char details[] =
     "the\n"
     "        exact Mann-Whitney test, corrected for both; says how many more pairs would find 5 "
     "%.\n"
+    "        With --load the command is a service that gets the same requests at a steady rate in "
+    "every\n"
+    "        run; latencies count from when a request was due, and are shown, not decided on.\n"
     "        Exit status 1: B is worse beyond chance.\n"
     "env     says what Go does with GODEBUG, GOGC, GOMEMLIMIT, GOEXPERIMENT, //go:debug and "
     "go.mod\n"

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "gc/gc.h"
 #include "sys/child.h"
+#include "sys/load.h"
 
 Err cli_gc_env(Cli *cli, Status *status);
 Err cli_gc_ab(Cli *cli, Status *status);
@@ -19,11 +20,13 @@ typedef struct GcRunSpec {
     bool precise;     // heap sizes to the byte
     bool quiet;       // its standard error is not handed on
     ChildOutput output;
+    const LoadSpec *load; // the program is a service: loaded, then ended; NULL: it ends by itself
 } GcRunSpec;
 typedef struct GcRunResult {
     GcObservation seen;
     GcTraceCounts counts;
     ChildEnd end;
+    LoadResult load;
     Str last_words; // the end of what a quiet program wrote to standard error
 } GcRunResult;
 Err cli_gc_observe(Arena *a, const GcRunSpec *spec, GcRunResult *out);

@@ -11,6 +11,7 @@
 typedef struct Variant {
     GcRunSpec spec;
     double *cpu_s, *bytes;
+    LoadResult *loads; // per run, where a load is given
     Str settings, collector;
 } Variant;
 
@@ -73,6 +74,28 @@ static Err build_collectors(Arena *a, Str dir, Str folder, Variant v[2]) {
     return NULL;
 }
 
+// --load=URL: the command is a service, which gets --rate requests a second for --for seconds.
+static Err read_load(Cli *cli, LoadSpec *out, bool *given) {
+    Arena *a = cli->arena;
+    Str url = args_value(&cli->args, "load", STR(""));
+    *given = url.len > 0;
+    static const char *const needs[] = {"rate", "for"};
+    const double most[] = {1e5, 3600};
+    double value[] = {200, 5};
+    for (size_t i = 0; i < COUNT(needs); i++) {
+        Str text = args_value(&cli->args, needs[i], STR(""));
+        if (!text.len) continue;
+        if (!*given) return err_new(a, ERR_USAGE, 0, "--%s goes with --load=URL", needs[i]);
+        if (!str_to_f64(text, &value[i]) || !(value[i] > 0) || value[i] > most[i])
+            return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a number up to %.0f", needs[i],
+                           STR_ARG(text), most[i]);
+    }
+    if (!*given) return NULL;
+    TRY(load_read_url(a, url, out));
+    out->rate = value[0], out->seconds = value[1];
+    return NULL;
+}
+
 static Err setup_variants(Cli *cli, Str folder, Variant v[2]) {
     static const char *const settings[] = {"a", "b"}, *const programs[] = {"a-program",
                                                                            "b-program"};
@@ -105,12 +128,14 @@ static Err setup_variants(Cli *cli, Str folder, Variant v[2]) {
 static Err run_one(Arena *a, Variant *v, uint32_t at, char name) {
     GcRunResult r;
     TRY(cli_gc_observe(a, &v->spec, &r));
-    if (r.end.status != 0)
+    bool ended_by_us = v->spec.load && r.end.status == 128 + 15; // SIGTERM
+    if (r.end.status != 0 && !ended_by_us)
         return err_new(a, ERR_FORMAT, 0, "variant %c ended with status %d: " STR_FMT, name,
                        r.end.status, STR_ARG(str_trim(r.last_words)));
     GcStepVec steps = observation_steps(a, &r.seen);
     v->cpu_s[at] = r.seen.cpu_s;
     v->bytes[at] = observation_allocated(&r.seen, &steps);
+    if (v->loads) v->loads[at] = r.load;
     return NULL;
 }
 
@@ -173,12 +198,26 @@ static Err keep_runs(Cli *cli, const Variant v[2], uint32_t pairs) {
     return NULL;
 }
 
-static GcAbSide side(Arena *a, const Variant *v) {
+// The percentiles of each run.
+static const GcLatency *latencies(Arena *a, const Variant *v, uint32_t pairs) {
+    if (!v->loads) return NULL;
+    GcLatency *out = NEW_ARRAY(a, GcLatency, pairs);
+    for (uint32_t i = 0; i < pairs; i++) {
+        const LoadResult *r = &v->loads[i];
+        for (int k = 0; k < GC_LATENCIES; k++)
+            out[i].at_s[k] = (double)load_percentile(r, gc_latency_percents[k]) / 1e9;
+        out[i].answered = r->count, out[i].failed = r->failed;
+    }
+    return out;
+}
+
+static GcAbSide side(Arena *a, const Variant *v, uint32_t pairs) {
     return (GcAbSide){.settings = v->settings,
                       .program = strvec_join(a, &v->spec.argv, STR(" ")),
                       .collector = v->collector,
                       .cpu_s = v->cpu_s,
-                      .bytes = v->bytes};
+                      .bytes = v->bytes,
+                      .latency = latencies(a, v, pairs)};
 }
 
 static Err measure(Cli *cli, Variant v[2], uint32_t *pairs) {
@@ -186,6 +225,9 @@ static Err measure(Cli *cli, Variant v[2], uint32_t *pairs) {
     uint64_t n = 12, seed = clock_ns();
     TRY(args_u64(a, &cli->args, "pairs", &n));
     TRY(args_u64(a, &cli->args, "seed", &seed));
+    LoadSpec *load = NEW(a, LoadSpec);
+    bool loaded;
+    TRY(read_load(cli, load, &loaded));
     if (n < 1 || n > 1000) return err_new(a, ERR_USAGE, 0, "--pairs: 1 to 1000");
     Str folder;
     TRY(dir_temp(a, "heapwise-ab", &folder));
@@ -193,6 +235,8 @@ static Err measure(Cli *cli, Variant v[2], uint32_t *pairs) {
     for (int i = 0; i < 2; i++) {
         v[i].cpu_s = NEW_ARRAY(a, double, n);
         v[i].bytes = NEW_ARRAY(a, double, n);
+        v[i].loads = loaded ? NEW_ARRAY(a, LoadResult, n) : NULL;
+        v[i].spec.load = loaded ? load : NULL;
     }
     if (!e) e = run_pairs(a, v, (uint32_t)n, seed);
     Err cleared = dir_remove_tree(a, folder);
@@ -211,8 +255,8 @@ Err cli_gc_ab(Cli *cli, Status *status) {
         TRY(measure(cli, v, &page.pairs));
     page.same_program =
         !args_given(&cli->args, "recorded") && str_eq(v[0].spec.argv.v[0], v[1].spec.argv.v[0]);
-    page.a = side(a, &v[0]);
-    page.b = side(a, &v[1]);
+    page.a = side(a, &v[0], page.pairs);
+    page.b = side(a, &v[1], page.pairs);
     if (view_gc_ab(cli->doc, &page)) *status = STATUS_FINDINGS;
     return NULL;
 }

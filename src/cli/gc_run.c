@@ -126,6 +126,11 @@ static Str child_env(const GcRunSpec *spec, const char *name) {
 }
 
 Err cli_gc_observe(Arena *a, const GcRunSpec *spec, GcRunResult *out) {
+    if (spec->load && load_taken(spec->load))
+        return err_new(a, ERR_IO, 0,
+                       STR_FMT ":" STR_FMT
+                               ": something answers there already; end it, or take another port",
+                       STR_ARG(spec->load->host), STR_ARG(spec->load->port));
     StrVec env = {0};
     for (uint32_t i = 0; i < spec->env.len; i++) vec_push(a, &env, spec->env.v[i]);
     Str godebug = godebug_with_trace(a, child_env(spec, "GODEBUG"), spec->precise);
@@ -135,7 +140,10 @@ Err cli_gc_observe(Arena *a, const GcRunSpec *spec, GcRunResult *out) {
     r.started_ns = clock_ns();
     note_settings(&r.seen, child_env(spec, "GOGC"), child_env(spec, "GOMEMLIMIT"));
     TRY(child_start(a, &spec->argv, &env, spec->output, &r.child));
+    Load *load = spec->load ? load_start(a, spec->load, r.child.pid) : NULL;
     follow(&r);
+    LoadResult answers = {0};
+    Err failed = load ? load_join(a, load, &answers) : NULL;
     ChildEnd end;
     TRY(child_wait(a, &r.child, &end));
     arena_free(r.scratch);
@@ -145,8 +153,10 @@ Err cli_gc_observe(Arena *a, const GcRunSpec *spec, GcRunResult *out) {
     r.seen.cycles = *gctrace_cycles(r.trace);
     if (r.seen.cycles.len) r.seen.procs = vec_last(&r.seen.cycles).procs;
     Str words = buf_view(gctrace_foreign(r.trace)); // of a quiet run
-    *out = (GcRunResult){.seen = r.seen, .counts = gctrace_counts(r.trace), .end = end};
+    *out = (GcRunResult){
+        .seen = r.seen, .counts = gctrace_counts(r.trace), .end = end, .load = answers};
     out->last_words = str_from(words, words.len > 400 ? words.len - 400 : 0);
+    if (failed) return err_wrap(a, failed, STR_FMT, STR_ARG(spec->argv.v[0]));
     return NULL;
 }
 

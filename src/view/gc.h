@@ -17,9 +17,18 @@ typedef struct GcWhatIfPage {
 } GcWhatIfPage;
 void view_gc_whatif(Doc *d, const GcWhatIfPage *page);
 
+// How long the answers of one run took, in percentiles.
+enum { GC_LATENCIES = 5 };
+extern const double gc_latency_percents[GC_LATENCIES];
+typedef struct GcLatency {
+    double at_s[GC_LATENCIES];
+    uint32_t answered, failed;
+} GcLatency;
+
 typedef struct GcAbSide {
     Str settings, program, collector;
     const double *cpu_s, *bytes; // per run
+    const GcLatency *latency;    // per run; NULL: no load was given
 } GcAbSide;
 typedef struct GcAbPage {
     GcAbSide a, b;

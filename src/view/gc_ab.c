@@ -88,6 +88,74 @@ static void figure_row(Doc *d, const Figure *f, uint32_t n) {
     doc_cell(d, doc_toned(doc_text(differs ? STR("differs") : STR("no difference shown")), tone));
 }
 
+// ---- latency ----
+
+const double gc_latency_percents[GC_LATENCIES] = {50, 90, 99, 99.9, 100};
+
+static const double *latency_runs(Arena *a, const GcAbSide *s, uint32_t n, int k) {
+    double *xs = NEW_ARRAY(a, double, n);
+    for (uint32_t i = 0; i < n; i++) xs[i] = s->latency[i].at_s[k];
+    stats_sort(xs, n);
+    return xs;
+}
+
+static void latency_cell(Doc *d, const double *xs, uint32_t n) {
+    doc_cell(d, doc_text(str_fmt(d->arena, "%.2f (%.2f to %.2f)", stats_median(xs, n) * 1e3,
+                                 xs[0] * 1e3, xs[n - 1] * 1e3)));
+}
+
+static void latency_side_data(Doc *d, const char *key, const double *xs, uint32_t n) {
+    doc_open(d, key, STR(""));
+    doc_field(d, "median_s", NULL, doc_float(stats_median(xs, n)));
+    doc_field(d, "low_s", NULL, doc_float(xs[0]));
+    doc_field(d, "high_s", NULL, doc_float(xs[n - 1]));
+    doc_close(d);
+}
+
+static void latency_unanswered(Doc *d, const GcAbPage *page) {
+    uint32_t failed[2] = {0}, answered = 0;
+    for (uint32_t i = 0; i < page->pairs; i++) {
+        failed[0] += page->a.latency[i].failed, failed[1] += page->b.latency[i].failed;
+        answered += page->a.latency[i].answered + page->b.latency[i].answered;
+    }
+    if (failed[0] + failed[1])
+        doc_warn(d,
+                 "requests without an answer, or with a status from 400: %u of A, %u of B (%u were "
+                 "answered)",
+                 failed[0], failed[1], answered);
+}
+
+// Shown, not decided on: times by the wall clock are the machine's as much as the program's.
+static void latency_table(Doc *d, const GcAbPage *page) {
+    static const DocColumn columns[] = {
+        {NULL, "latency, ms", false}, {NULL, "A", true}, {NULL, "B", true}, {NULL, "change", true}};
+    Arena *a = d->arena;
+    uint32_t n = page->pairs;
+    doc_open(d, NULL, STR("latency"));
+    doc_table(d, NULL, columns, COUNT(columns));
+    for (int k = 0; k < GC_LATENCIES; k++) {
+        const double *x = latency_runs(a, &page->a, n, k), *y = latency_runs(a, &page->b, n, k);
+        double percent = gc_latency_percents[k], before = stats_median(x, n);
+        doc_cell(d, doc_text(percent < 100 ? str_fmt(a, "p%g", percent) : STR("longest")));
+        latency_cell(d, x, n);
+        latency_cell(d, y, n);
+        doc_cell(d, doc_text(change(a, before > 0 ? stats_median(y, n) / before : NAN)));
+    }
+    doc_prose_toned(d, STR("Median over the runs, and the shortest and the longest of them."),
+                    TONE_DIM);
+    doc_close(d);
+    doc_open_list(d, "latency", STR(""));
+    for (int k = 0; k < GC_LATENCIES; k++) {
+        doc_open_item(d, STR(""));
+        doc_field(d, "percent", NULL, doc_float(gc_latency_percents[k]));
+        latency_side_data(d, "a", latency_runs(a, &page->a, n, k), n);
+        latency_side_data(d, "b", latency_runs(a, &page->b, n, k), n);
+        doc_close(d);
+    }
+    doc_close(d);
+    latency_unanswered(d, page);
+}
+
 static void side_fields(Doc *d, const char *key, const char *label, const GcAbSide *s) {
     doc_open(d, key, str_c(label));
     doc_field(d, "settings", "settings",
@@ -143,6 +211,7 @@ bool view_gc_ab(Doc *d, const GcAbPage *page) {
     if (page->pairs < stats_runs_min(1 - confidence))
         doc_prose_toned(d, STR("So few pairs can never show a difference."), TONE_WARN);
     doc_close(d);
+    if (page->a.latency && page->b.latency) latency_table(d, page);
     bool worse = false;
     for (uint32_t i = 0; i < count; i++)
         worse |= adjusted[i] < 1 - confidence && figures[i].ratio.center > 1;

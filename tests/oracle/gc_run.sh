@@ -57,6 +57,20 @@ is "gc ab finds GOGC=10 worse" $status 1
 collector=$(go version "$dir/gcload" | grep -q nogreenteagc && echo classic || echo "Green Tea")
 case $(go env GOVERSION) in go1.1* | go1.2[0-5]*) collector=classic ;; esac
 is "the binary's collector" "$(sed -n 's/^ *collector *\([A-Za-z ]*[a-z]\) (.*/\1/p' "$dir/page" | head -1)" "$collector"
+# A service under a load: what its answers took, and it is ended; a port that is taken is said.
+address=127.0.0.1:$((20000 + $$ % 20000))
+service=("$dir/gcload" -w idle -ops 60000 -live 2 -http "$address")
+"$heapwise" gc ab --json --pairs=1 --load="http://$address/debug/pprof/heap?debug=1" --rate=50 --for=1 -- "${service[@]}" >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "gc ab --load" $status 0
+is "percentiles" "$(grep -c '"percent":' "$dir/page")" 5
+awk -v p="$(field median_s "$dir/page")" 'BEGIN { exit !(p > 0 && p < 60) }' && ok=yes || ok=no
+is "a median latency" "$ok" yes
+"${service[@]}" >"$dir/out" 2>&1 &
+other=$!
+for _ in $(seq 100); do (exec 3<>"/dev/tcp/${address/:/\/}") 2>/dev/null && break; sleep 0.1; done
+"$heapwise" gc ab --pairs=1 --load="http://$address/" -- "${service[@]}" >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+kill $other
+is "a port that is taken" "$status $(grep -c 'answers there already' "$dir/err")" "2 1"
 # A review shows what each finding costs the collector: a part of all, the first the most.
 "$heapwise" gc run --precise --json --out="$dir/seen" -- "$dir/gcload" -w sess -ops 60000 -memprofile "$dir/mem" >"$dir/page" 2>"$dir/err"
 "$heapwise" review -C "$here/../go/gcload" . --profile "$dir/mem" --gc "$dir/seen" --json >"$dir/page" 2>"$dir/err" && status=0 || status=$?
