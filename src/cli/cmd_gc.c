@@ -63,8 +63,8 @@ static const Option gc_options[] = {
     {"for", OPTION_VALUE, "SECONDS",
      "watch: how long, else until interrupted; ab: how long the load lasts (5)", 0},
     {"ndjson", OPTION_FLAG, NULL, "watch: one JSON object per line", 0},
-    {"live", OPTION_FLAG, NULL, "watch: the whole terminal, redrawn at every look (a URL); q ends",
-     0},
+    {"live", OPTION_FLAG, NULL,
+     "watch: the whole terminal, redrawn at every look (a URL or a process); q ends", 0},
     {"plot", OPTION_VALUE, "FILE", "watch: write the plot as one HTML page", 0},
     {"profile", OPTION_VALUE, "FILE", "credit: a Go heap profile of the same work", 0},
     {"top", OPTION_VALUE, "N", "credit: sites shown (20)", 0},
@@ -92,8 +92,10 @@ static const char details[] =
     "        standard error.\n"
     "watch   follows a service through what it offers: a URL that serves /debug/pprof/heap?debug=1 "
     "or\n"
-    "        Prometheus text, a trace file, or a stream of trace lines (-). One row per interval, "
-    "or\n"
+    "        Prometheus text, a process (pid:PID, whose runtime's variables are read while it "
+    "runs), "
+    "a\n"
+    "        trace file, or a stream of trace lines (-). One row per interval, or\n"
     "        --ndjson; --plot draws one HTML page at the end. With --pid the CPU used, the share "
     "of it\n"
     "        that was got and the RSS come from the kernel.\n"

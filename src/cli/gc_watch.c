@@ -1,6 +1,6 @@
-// cli/gc_watch.c: `heapwise gc watch SOURCE`: a trace file, a stream of trace lines (-), or a URL
-// that serves /debug/pprof/heap?debug=1 or Prometheus text. A new kind of source is one more
-// function that yields records.
+// cli/gc_watch.c: `heapwise gc watch SOURCE`: a trace file, a stream of trace lines (-), a process
+// (pid:PID), or a URL that serves /debug/pprof/heap?debug=1 or Prometheus text. A source that can
+// be asked at any time is one function that yields a snapshot; the others yield records.
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
@@ -9,6 +9,7 @@
 #include "cli/gc.h"
 #include "cli/gc_live.h"
 #include "cli/pprof_cli.h"
+#include "live/live.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/stop.h"
@@ -16,6 +17,8 @@
 
 // One heap profile costs a service 2 to 3 ms of CPU: every 3 s is a thousandth of a core.
 static const double url_interval_s = 3;
+// A process is read from outside, which costs it nothing.
+static const double process_interval_s = 1;
 
 typedef struct Watch {
     Cli *cli;
@@ -23,7 +26,8 @@ typedef struct Watch {
     double interval_s, for_s;
     uint64_t started_ns;
     bool ndjson, head_written;
-    pid_t pid; // 0: not told
+    pid_t pid;                   // 0: not told
+    const LiveGcSource *process; // NULL: the source is no process
     GcRecordVec all;
     GcLive *live; // NULL: rows or lines of JSON
 } Watch;
@@ -101,7 +105,35 @@ static Err watch_stream(Watch *w) {
 
 // ---- a service ----
 
+static void put(GcSnapshot *s, GcCounter c, double value) {
+    s->value[c] = value;
+    s->have |= (uint64_t)1 << c;
+}
+
+static Err look_process(Watch *w, Arena *scratch, GcSnapshot *out) {
+    LiveGc g;
+    TRY(live_pid_gc_read(scratch, w->process, &g));
+    GcSnapshot s = {0};
+    double gc_ns = (double)(g.assist_ns + g.dedicated_ns + g.idle_ns);
+    put(&s, GC_TOTAL_ALLOC, (double)g.alloc);
+    put(&s, GC_NUM_GC, g.cycles);
+    put(&s, GC_NUM_FORCED_GC, g.forced);
+    put(&s, GC_PAUSE_TOTAL, (double)g.paused_ns / 1e9);
+    put(&s, GC_GC_CPU, gc_ns / 1e9);
+    put(&s, GC_GOGC, (double)g.gogc);
+    put(&s, GC_MEMLIMIT, (double)g.memlimit);
+    put(&s, GC_NEXT_GC, (double)g.goal);
+    put(&s, GC_HEAP_LIVE, (double)g.marked);
+    put(&s, GC_SCAN_STACK, (double)g.stack_scan);
+    put(&s, GC_SCAN_GLOBALS, (double)g.globals_scan);
+    if (g.cycles && !g.marking && g.last_end >= g.last_start)
+        put(&s, GC_FLOATING, (double)MIN(g.last_end - g.last_start, g.marked));
+    *out = s;
+    return NULL;
+}
+
 static Err look(Watch *w, Arena *scratch, GcSnapshot *out) {
+    if (w->process) return look_process(w, scratch, out);
     HttpRequest request = {.url = w->source, .timeout_seconds = 20};
     Str body;
     TRY(http_fetch(scratch, &request, &body));
@@ -117,6 +149,7 @@ static void add_process(const Watch *w, Arena *scratch, GcRecord *r, ProcessFact
     if (before->run_ns && now.run_ns >= before->run_ns && r->seconds > 0) {
         r->used_cpu = run / r->seconds;
         r->on_cpu = run + wait > 0 ? run / (run + wait) : 1;
+        r->gc_cpu *= gc_got_of_marking(r->on_cpu); // the runtime's figure holds waiting
     }
     r->rss = (double)now.rss;
     *before = now;
@@ -127,7 +160,7 @@ static void wait_until(const Watch *w, double at) {
         poll(NULL, 0, (int)fmin((at - now_s(w)) * 1000 + 1, 100));
 }
 
-static Err watch_url(Watch *w) {
+static Err watch_service(Watch *w) {
     enum { FAILURES_MAX = 3 };
     Arena *scratch = arena_new("gc watch");
     GcSnapshot before = {0}, after;
@@ -196,14 +229,30 @@ static Err seconds(Arena *a, const Args *args, const char *name, double *out) {
     return NULL;
 }
 
+// pid:4711
+static Err open_process(Watch *w) {
+    Arena *a = w->cli->arena;
+    Str rest = w->source;
+    uint64_t pid;
+    if (!str_cut_prefix(&rest, STR("pid:"))) return NULL;
+    if (!str_to_u64(rest, &pid) || !pid || pid > INT32_MAX)
+        return err_new(a, ERR_USAGE, 0, "'" STR_FMT "': a process is pid:4711", STR_ARG(w->source));
+    LiveGcSource *s = NEW(a, LiveGcSource);
+    Err e = live_pid_gc_open(a, (uint32_t)pid, s);
+    if (e) return err_wrap(a, e, STR_FMT, STR_ARG(w->source));
+    w->process = s;
+    w->pid = (pid_t)pid;
+    return NULL;
+}
+
 Err cli_gc_watch(Cli *cli, Status *status) {
     (void)status;
     Arena *a = cli->arena;
     if (cli->args.rest.len != 2)
-        return err_new(
-            a, ERR_USAGE, 0,
-            "gc watch wants one source: a trace file, - for a stream, or a URL that ends in "
-            "/debug/pprof/heap?debug=1 or /metrics");
+        return err_new(a, ERR_USAGE, 0,
+                       "gc watch wants one source: a trace file, - for a stream, pid:PID, or a URL "
+                       "that ends in "
+                       "/debug/pprof/heap?debug=1 or /metrics");
     Watch w = {.cli = cli,
                .source = cli->args.rest.v[1],
                .started_ns = clock_ns(),
@@ -215,16 +264,20 @@ Err cli_gc_watch(Cli *cli, Status *status) {
     w.pid = (pid_t)pid;
     bool url = str_starts(w.source, STR("http://")) || str_starts(w.source, STR("https://"));
     bool stream = str_eq_c(w.source, "-");
-    if ((url || stream) && !(w.interval_s > 0)) w.interval_s = url ? url_interval_s : 1;
+    TRY(open_process(&w));
+    bool asked = url || w.process;
+    if ((asked || stream) && !(w.interval_s > 0))
+        w.interval_s = url ? url_interval_s : process_interval_s;
     bool live = args_flag(&cli->args, "live");
-    if (live && !url)
-        return err_new(a, ERR_USAGE, 0,
-                       "--live wants a URL: the keyboard cannot be read beside a stream");
+    if (live && !asked)
+        return err_new(
+            a, ERR_USAGE, 0,
+            "--live wants a URL or a process: the keyboard cannot be read beside a stream");
     if (live) TRY(gc_live_open(a, w.source, &w.live));
-    if (url || stream) stop_watch();
+    if (asked || stream) stop_watch();
     if (live) gc_live_draw(w.live, &w.all);
-    Err e = url ? watch_url(&w) : stream ? watch_stream(&w) : watch_file(&w);
-    if (url || stream) stop_unwatch();
+    Err e = asked ? watch_service(&w) : stream ? watch_stream(&w) : watch_file(&w);
+    if (asked || stream) stop_unwatch();
     if (live) gc_live_close(w.live);
     TRY(e);
     Str plot = args_value(&cli->args, "plot", STR(""));

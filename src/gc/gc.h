@@ -82,14 +82,15 @@ GcTraceCounts gctrace_counts(const GcTrace *t);
     X(SCAN_STACK, "", "go_gc_scan_stack_bytes")                                                    \
     X(SCAN_GLOBALS, "", "go_gc_scan_globals_bytes")                                                \
     X(PROCS, "", "go_sched_gomaxprocs_threads")                                                    \
-    X(GOROUTINES, "", "go_goroutines")
+    X(GOROUTINES, "", "go_goroutines")                                                             \
+    X(FLOATING, "", "")
 #define X(id, memstats, prometheus) GC_##id,
 typedef enum GcCounter { GC_COUNTERS(X) GC_COUNTER_COUNT } GcCounter;
 #undef X
 
 typedef struct GcSnapshot {
     double value[GC_COUNTER_COUNT]; // bytes, seconds or a count, as the name says; LAST_GC,
-                                    // PAUSE_TOTAL: s
+                                    // PAUSE_TOTAL: s; FLOATING: of the last cycle
     uint64_t have;                  // bit per GcCounter
     uint64_t pauses_ns[256];        // MemStats only: the newest stop-the-world times, newest first
     uint32_t pause_count;
@@ -211,6 +212,9 @@ typedef struct GcSummary {
     double pause_s, longest_pause_s;
     bool exact; // to the byte, not to the MiB
 } GcSummary;
+// The part of the time the runtime counts as marking that was spent on a CPU, of a process that got
+// this part of the time it asked for.
+double gc_got_of_marking(double on_cpu);
 GcSummary observation_summary(Arena *a, const GcObservation *o);
 
 // Per cycle, derived: bytes allocated since the cycle before, allocated during the mark, reachable.

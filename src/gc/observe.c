@@ -13,6 +13,8 @@
 // measured against the same run at high priority, with 23 % and 62 % of the CPU got.
 static const double waiting_power = 0.7;
 
+double gc_got_of_marking(double on_cpu) { return pow(on_cpu, waiting_power); }
+
 static const Str magic = STR_INIT("heapwise-gc-observation 1\n");
 
 static void write_cycle(Buf *out, const GcCycle *c) {
@@ -275,7 +277,7 @@ GcSummary observation_summary(Arena *a, const GcObservation *o) {
     s.goal = (double)last->goal;
     s.marked = vec_last(&steps).marked;
     if (o->run_s > 0 && o->wait_s >= 0) s.on_cpu = o->run_s / (o->run_s + o->wait_s);
-    double got = pow(s.on_cpu, waiting_power);
+    double got = gc_got_of_marking(s.on_cpu);
     s.gc_cpu_s *= got;
     s.idle_mark_s *= got;
     if (o->cpu_s > 0) s.gc_share = s.gc_cpu_s / o->cpu_s;

@@ -106,6 +106,8 @@ Err gc_record_between(Arena *a, const GcSnapshot *before, const GcSnapshot *afte
     if (rates.used_cpu >= 0) r.used_cpu = rates.used_cpu;
     double gogc = gc_has(after, GC_GOGC) ? after->value[GC_GOGC] : 100;
     r.marked = marked_by_goal(after, gogc);
+    r.floating = figure(after, GC_FLOATING);
+    r.live = r.marked - r.floating;
     r.goal = figure(after, GC_NEXT_GC);
     r.stacks =
         gc_has(after, GC_SCAN_STACK) ? after->value[GC_SCAN_STACK] : figure(after, GC_STACK_INUSE);
