@@ -111,8 +111,13 @@ static void put(GcSnapshot *s, GcCounter c, double value) {
 }
 
 static Err look_process(Watch *w, Arena *scratch, GcSnapshot *out) {
+    enum { MARK_TRIES = 10, MARK_WAIT_MS = 5 };
     LiveGc g;
-    TRY(live_pid_gc_read(scratch, w->process, &g));
+    for (int i = 0; i < MARK_TRIES; i++) { // only between marks is the last cycle known whole
+        if (i) poll(NULL, 0, MARK_WAIT_MS);
+        TRY(live_pid_gc_read(scratch, w->process, &g));
+        if (!g.marking) break;
+    }
     GcSnapshot s = {0};
     double gc_ns = (double)(g.assist_ns + g.dedicated_ns + g.idle_ns);
     put(&s, GC_TOTAL_ALLOC, (double)g.alloc);

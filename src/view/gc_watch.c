@@ -160,30 +160,42 @@ static double largest(const GcRecordVec *records, const Chart *chart) {
     return most;
 }
 
+// The end of the axis: a figure whose half is as round.
+static double axis_top(double most) {
+    static const double round[] = {1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10};
+    double unit = pow(10, floor(log10(most)));
+    for (size_t i = 0; i < COUNT(round); i++)
+        if (most <= round[i] * unit * (1 + 1e-9)) return round[i] * unit;
+    return 10 * unit;
+}
+
 static void plot_line(Buf *out, const GcRecordVec *records, const Column *c, const char *ink,
                       double most) {
     double first = records->v[0].at_s, span = fmax(vec_last(records).at_s - first, 1e-9);
-    bool open = false;
-    for (uint32_t i = 0; i < records->len; i++) {
-        double v = value_of(&records->v[i], c) * c->scale;
+    uint32_t run = 0; // points of the line so far
+    double x = 0, y = 0;
+    for (uint32_t i = 0; i <= records->len; i++) {
+        double v = i < records->len ? value_of(&records->v[i], c) * c->scale : NAN;
         bool breaks = !isfinite(v) || records->v[i].restarted;
-        if (open && breaks) buf_lit(out, "\"/>\n");
-        if (breaks) open = false;
+        if (run && breaks) buf_lit(out, "\"/>\n");
+        if (run == 1 && breaks) // a line of one point shows nothing
+            buf_fmt(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2\" fill=\"%s\"/>\n", x, y, ink);
+        if (breaks) run = 0;
         if (!isfinite(v)) continue;
-        if (!open)
+        if (!run)
             buf_fmt(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" points=\"",
                     ink);
-        open = true;
-        double x = PLOT_LEFT + (records->v[i].at_s - first) / span * (PLOT_WIDTH - PLOT_LEFT - 8);
-        double y = PLOT_TOP + (1 - v / most) * (PLOT_HEIGHT - PLOT_TOP - 20);
+        run++;
+        x = PLOT_LEFT + (records->v[i].at_s - first) / span * (PLOT_WIDTH - PLOT_LEFT - 8);
+        y = PLOT_TOP + (1 - v / most) * (PLOT_HEIGHT - PLOT_TOP - 20);
         buf_fmt(out, "%.1f,%.1f ", x, y);
     }
-    if (open) buf_lit(out, "\"/>\n");
 }
 
 static void plot_chart(Buf *out, const GcRecordVec *records, const Chart *chart) {
     double most = largest(records, chart);
     if (!(most > 0)) return;
+    most = axis_top(most);
     buf_fmt(out, "<h2>%s</h2>\n<p>", chart->title);
     for (size_t k = 0; k < COUNT(chart->keys) && chart->keys[k]; k++)
         buf_fmt(out, "<span style=\"color:%s\">&#9644; %s</span> ", inks[k],
@@ -192,8 +204,8 @@ static void plot_chart(Buf *out, const GcRecordVec *records, const Chart *chart)
             PLOT_HEIGHT, chart->title);
     for (int i = 0; i <= 2; i++) {
         int y = PLOT_TOP + (PLOT_HEIGHT - PLOT_TOP - 20) * i / 2;
-        buf_fmt(out, "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"#d0d7de\"/>",
-                PLOT_LEFT, PLOT_WIDTH - 8, y, y);
+        buf_fmt(out, "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" class=\"grid\"/>", PLOT_LEFT,
+                PLOT_WIDTH - 8, y, y);
         buf_fmt(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" font-size=\"11\">%.4g</text>\n",
                 PLOT_LEFT - 6, y + 4, most * (2 - i) / 2);
     }
@@ -219,13 +231,14 @@ static void html_text(Buf *out, Str s) {
 }
 
 void view_gc_plot(Buf *out, const GcRecordVec *records, Str source) {
-    buf_lit(
-        out,
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>heapwise gc "
-        "watch</title>\n"
-        "<style>body{font:14px system-ui,sans-serif;max-width:900px;margin:2em auto;padding:0 1em}"
-        "h2{font-size:1em;margin:1.5em 0 .2em}p{margin:0 0 "
-        ".3em}svg{width:100%;height:auto}</style>\n<h1>");
+    buf_lit(out, "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>heapwise gc "
+                 "watch</title>\n"
+                 "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                 "<style>:root{color-scheme:light "
+                 "dark}text{fill:currentColor}.grid{stroke:#8884}body{font:14px "
+                 "system-ui,sans-serif;max-width:900px;margin:2em auto;padding:0 1em}"
+                 "h2{font-size:1em;margin:1.5em 0 .2em}p{margin:0 0 "
+                 ".3em}svg{width:100%;height:auto}</style>\n<h1>gc watch ");
     html_text(out, source);
     buf_lit(out, "</h1>\n");
     if (!records->len) buf_lit(out, "<p>Nothing was read.</p>\n");
