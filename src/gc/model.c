@@ -23,6 +23,17 @@ static const double spread_rss = 0.05;
 static const double file_pages = 6.5e6; // resident pages of the binary, where not known
 static const double z90 = 1.645;
 
+// What is saved grows with the part that is left out, and replays scatter: so it is looked up
+// between a few parts, each replayed once.
+static const double credit_parts[] = {0, 0.04, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 0.99};
+
+typedef struct CreditCurve {
+    bool known;
+    struct {
+        double cycles, cpu, peak; // parts of all cycles and all GC CPU; bytes
+    } saved[COUNT(credit_parts)];
+} CreditCurve;
+
 struct GcModel {
     Arena *arena;
     const GcObservation *seen;
@@ -34,8 +45,9 @@ struct GcModel {
     double most;             // the largest heap there was
     // The replay of the observed setting itself; what it misses is taken out of every prediction.
     GcReplay self;
-    double peak_bias;   // the largest heap against what its replays have at most or at least
-    double cost_spread; // of the cost of a cycle within the run, relative
+    double peak_bias;    // the largest heap against what its replays have at most or at least
+    double cost_spread;  // of the cost of a cycle within the run, relative
+    CreditCurve *credit; // made when first asked for
 };
 
 // How much one cycle's cost per reachable byte varies: the standard deviation of its logarithm.
@@ -199,6 +211,7 @@ Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out) {
     m->self.cycles.value = MAX(m->self.cycles.value, 1.0);
     m->self.cpu_s.value = MAX(m->self.cpu_s.value, 1e-9);
     m->peak_bias = m->most / MIN(MAX(m->most, m->self.peak.low), m->self.peak.high);
+    m->credit = NEW(a, CreditCurve);
     *out = m;
     return NULL;
 }
@@ -272,17 +285,35 @@ int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlim
     return best;
 }
 
-GcCredit gc_model_credit(const GcModel *m, double part) {
-    part = MIN(MAX(part, 0.0), 0.99);
-    GcReplay r = gc_replay(&m->run, m->seen->gogc, m->seen->memlimit, 1 - part);
-    // Parts of cycles count: a saving smaller than a cycle is one, too.
-    double cycles = (r.cycles.value + r.begun) / (m->self.cycles.value + m->self.begun);
-    double cpu = (r.cpu_s.value + r.begun_cpu_s) / (m->self.cpu_s.value + m->self.begun_cpu_s);
-    GcCredit c = {.cycles = m->steps.len * MAX(1 - cycles, 0.0)};
-    c.gc_cpu_s = m->gc_cpu_s * m->on_cpu * MAX(1 - cpu, 0.0);
-    c.rss = MAX((m->self.peak.value - r.peak.value) * (1 + heap_beside), 0.0);
-    c.bytes = m->run.allocated * part;
+static const CreditCurve *credit_curve(const GcModel *m) {
+    CreditCurve *c = m->credit;
+    if (c->known) return c;
+    for (size_t i = 1; i < COUNT(credit_parts); i++) {
+        GcReplay r = gc_replay(&m->run, m->seen->gogc, m->seen->memlimit, 1 - credit_parts[i]);
+        // Parts of cycles count: a saving smaller than a cycle is one, too.
+        double cycles = (r.cycles.value + r.begun) / (m->self.cycles.value + m->self.begun);
+        double cpu = (r.cpu_s.value + r.begun_cpu_s) / (m->self.cpu_s.value + m->self.begun_cpu_s);
+        c->saved[i].cycles = MAX(1 - cycles, c->saved[i - 1].cycles);
+        c->saved[i].cpu = MAX(1 - cpu, c->saved[i - 1].cpu);
+        c->saved[i].peak = MAX(m->self.peak.value - r.peak.value, c->saved[i - 1].peak);
+    }
+    c->known = true;
     return c;
+}
+
+GcCredit gc_model_credit(const GcModel *m, double part) {
+    const CreditCurve *curve = credit_curve(m);
+    part = MIN(MAX(part, 0.0), credit_parts[COUNT(credit_parts) - 1]);
+    size_t i = 1;
+    while (credit_parts[i] < part) i++;
+    double between = (part - credit_parts[i - 1]) / (credit_parts[i] - credit_parts[i - 1]);
+#define AT(figure)                                                                                 \
+    (curve->saved[i - 1].figure + (curve->saved[i].figure - curve->saved[i - 1].figure) * between)
+    return (GcCredit){.bytes = m->run.allocated * part,
+                      .cycles = m->steps.len * AT(cycles),
+                      .gc_cpu_s = m->gc_cpu_s * m->on_cpu * AT(cpu),
+                      .rss = AT(peak) * (1 + heap_beside)};
+#undef AT
 }
 
 GcCredit gc_model_cost(const GcModel *m) {
