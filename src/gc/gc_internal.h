@@ -15,6 +15,7 @@ typedef struct GcMark {
     double used;   // (used + idle) / (1 - used) of the processors: what the pacer learns from
     double cost_s; // GC CPU
     double end;    // the heap when it ended
+    double beyond; // bytes past the goal, of a mark that held the program up; negative: it did not
 } GcMark;
 
 typedef struct GcRun {

@@ -106,14 +106,15 @@ static void fill_marks(GcModel *m) {
         bool held = i > 0 && held_up(c);
         // Assists cut short what was allocated; where there is more room, the mark takes its time.
         if (held) during = MAX(during, pace_before(m, i) * c->mark_ms * ratio);
+        double beyond = held ? MAX((double)c->heap_end - (double)c->goal, 0.0) : -1;
         r->marks[i] = (GcMark){.live = s->live,
                                .floats = MIN(MAX(floats, 0.0), 1.0),
                                .during = during,
                                .used = processors_used(c),
                                .cost_s = s->cpu_s,
-                               .end = s->end};
-        if (held)
-            r->overshots[r->overshot_count++] = MAX((double)c->heap_end - (double)c->goal, 0.0);
+                               .end = s->end,
+                               .beyond = beyond};
+        if (held) r->overshots[r->overshot_count++] = beyond;
     }
 }
 

@@ -113,11 +113,16 @@ static double runway(const Pacer *p, double scanned, double way) {
     return MIN(MAX(3 * ratio * scanned, least), way * way_for_mark);
 }
 
-// Where a mark ends that began `before` the goal.
-static double mark_end(const GcRun *r, Pacer *p, double during, double goal, double before) {
+// Where a mark ends that began `before` the goal. One that did not hold the program up in the run
+// goes as far beyond the goal as one that did.
+static double mark_end(const GcRun *r, Pacer *p, const GcMark *m, double goal, double before,
+                       double scale) {
+    double during = m->during * scale;
     if (during <= before) return goal - before + during;
-    double over = r->overshot_count ? r->overshots[draw(p, r->overshot_count)] : 0;
-    return goal + MIN(during - before, over);
+    double beyond = m->beyond >= 0      ? m->beyond
+                    : r->overshot_count ? r->overshots[draw(p, r->overshot_count)]
+                                        : 0;
+    return goal + MIN(during - before, beyond);
 }
 
 static Once replay_once(const GcRun *r, int64_t gogc, uint64_t memlimit, double scale,
@@ -133,7 +138,7 @@ static Once replay_once(const GcRun *r, int64_t gogc, uint64_t memlimit, double 
         double before = isfinite(way) ? runway(&p, scanned, way) : 0;
         if (limited) before = MIN(before + goal * (r->far ? limit_wavers_far : limit_wavers), way);
         const GcMark *m = mark_near(r, &p, place + (way - before) / scale);
-        double end = mark_end(r, &p, m->during * scale, goal, before);
+        double end = mark_end(r, &p, m, goal, before, scale);
         end = MAX(end, p.marked + ROOM_LEAST);
         double room = end - p.marked;
         double left = r->allocated - place;

@@ -122,6 +122,48 @@ TEST(model_limit_and_budget) {
     CHECK_ERR(t, gc_model_new(t->arena, &few, &m), "too few");
 }
 
+// What the process had resident beside its heap (stacks of many goroutines, say) leaves a limit
+// less room, and a prediction asked for twice is the same.
+TEST(model_limit_counts_what_is_beside_the_heap) {
+    GcObservation seen = make_run(
+        t, (Made){.live = 40e6, .floating = 4e6, .cost_s = 0.03, .total = 3e9, .gogc = 100});
+    GcObservation more = seen;
+    more.peak_rss += 20 << 20, more.peak_anon += 20 << 20;
+    GcModel *m, *with;
+    CHECK_OK(t, gc_model_new(t->arena, &seen, &m));
+    CHECK_OK(t, gc_model_new(t->arena, &more, &with));
+    GcPrediction p = gc_model_predict(m, 100, 90u << 20),
+                 q = gc_model_predict(with, 100, 90u << 20),
+                 again = gc_model_predict(m, 100, 90u << 20);
+    CHECK(t, q.cycles.value > 1.3 * p.cycles.value);
+    CHECK(t, q.peak_rss.value <= 110e6);
+    CHECK(t, memcmp(&p, &again, sizeof p) == 0);
+    GcPrediction free = gc_model_predict(m, 100, GC_NO_LIMIT),
+                 free_with = gc_model_predict(with, 100, GC_NO_LIMIT);
+    CHECK(t, free.cycles.value == free_with.cycles.value);
+    CHECK(t, fabs(free_with.peak_rss.value - free.peak_rss.value - (20 << 20)) < 1 << 20);
+}
+
+// One mark that the scheduler held up lets the heap grow far: other runs may have such a mark or
+// not, so the interval holds both.
+TEST(model_held_up_mark_widens_the_interval) {
+    GcObservation seen = make_run(
+        t, (Made){.live = 8e6, .floating = 1e6, .cost_s = 0.005, .total = 1e9, .gogc = 100});
+    GcModel *m;
+    CHECK_OK(t, gc_model_new(t->arena, &seen, &m));
+    GcPrediction calm = gc_model_predict(m, 200, GC_NO_LIMIT);
+    GcCycle *held = &seen.cycles.v[seen.cycles.len / 2];
+    held->mark_ms += 40;
+    held->heap_end += 20 << 20, held->marked += 20 << 20;
+    held[1].heap_start += 40 << 20, held[1].heap_end += 40 << 20, held[1].goal += 40 << 20;
+    seen.peak_rss += 40 << 20, seen.peak_anon += 40 << 20;
+    CHECK_OK(t, gc_model_new(t->arena, &seen, &m));
+    GcPrediction p = gc_model_predict(m, 200, GC_NO_LIMIT);
+    CHECK(t, p.peak_rss.high > calm.peak_rss.high + 20e6);
+    CHECK(t, p.peak_rss.low < calm.peak_rss.value * 1.25);
+    CHECK(t, fabs(p.cycles.value - calm.cycles.value) <= 2);
+}
+
 // However few the cycles, more bytes never save less, and all that is left out saves nearly all.
 TEST(model_credit_grows) {
     GcObservation seen = make_run(
