@@ -48,10 +48,14 @@ void observation_write(const GcObservation *o, Buf *out) {
 
 // ---- reading ----
 
-static bool next_number(Str *line, double *out) {
-    Str word = str_split(line, ' ');
-    return str_to_f64(word, out) && isfinite(*out) && *out >= 0;
+// Seconds and milliseconds of thirty thousand years: beyond that a figure is no time.
+static const double time_max = 1e15;
+
+static bool read_time(Str word, double *out) {
+    return str_to_f64(word, out) && *out >= 0 && *out <= time_max;
 }
+
+static bool next_number(Str *line, double *out) { return read_time(str_split(line, ' '), out); }
 
 static bool next_word(Str *line, uint64_t *out) {
     Str word = str_split(line, ' ');
@@ -105,8 +109,7 @@ static bool read_fact(GcObservation *o, Str name, Str value) {
     for (size_t i = 0; i < COUNT(facts); i++)
         if (str_eq_c(name, facts[i].name)) {
             if (facts[i].word) return str_to_u64(value, facts[i].word);
-            return str_to_f64(value, facts[i].number) && isfinite(*facts[i].number) &&
-                   *facts[i].number >= 0;
+            return read_time(value, facts[i].number);
         }
     return false;
 }

@@ -115,14 +115,21 @@ static double runway(const Pacer *p, double scanned, double way) {
 
 // Where a mark ends that began `before` the goal. One that did not hold the program up in the run
 // goes as far beyond the goal as one that did.
-static double mark_end(const GcRun *r, Pacer *p, const GcMark *m, double goal, double before,
-                       double scale) {
-    double during = m->during * scale;
+static double mark_end(const GcRun *r, Pacer *p, const GcMark *m, double goal, double before) {
+    double during = m->during;
     if (during <= before) return goal - before + during;
     double beyond = m->beyond >= 0      ? m->beyond
                     : r->overshot_count ? r->overshots[draw(p, r->overshot_count)]
                                         : 0;
     return goal + MIN(during - before, beyond);
+}
+
+// GC CPU of a mark with so much reachable in a heap that ended at `end`.
+static double mark_cost(const GcRun *r, const GcMark *m, double live, double end) {
+    double beside = r->fixed_scan + GC_MEBIBYTE; // scanned whatever lives
+    double larger = MAX(MIN(end, 1e15) / MAX(m->end, GC_MEBIBYTE), 1.0);
+    return m->cost_s * (live + beside) / (m->live + beside) *
+           pow(larger, r->far ? cost_spread_far : cost_spread_out);
 }
 
 static Once replay_once(const GcRun *r, int64_t gogc, uint64_t memlimit, double scale,
@@ -137,16 +144,14 @@ static Once replay_once(const GcRun *r, int64_t gogc, uint64_t memlimit, double 
         double scanned = live_at(r, place) + r->fixed_scan;
         double before = isfinite(way) ? runway(&p, scanned, way) : 0;
         if (limited) before = MIN(before + goal * (r->far ? limit_wavers_far : limit_wavers), way);
-        const GcMark *m = mark_near(r, &p, place + (way - before) / scale);
-        double end = mark_end(r, &p, m, goal, before, scale);
+        GcMark m = *mark_near(r, &p, place + (way - before) / scale);
+        m.during *= scale;
+        double end = mark_end(r, &p, &m, goal, before);
         end = MAX(end, p.marked + ROOM_LEAST);
         double room = end - p.marked;
         double left = r->allocated - place;
         double live = live_at(r, MIN(place + room / scale, r->allocated));
-        double cost = m->cost_s * (live + r->fixed_scan + GC_MEBIBYTE) /
-                      (m->live + r->fixed_scan + GC_MEBIBYTE) *
-                      pow(MAX(MIN(end, 1e15) / MAX(m->end, GC_MEBIBYTE), 1.0),
-                          r->far ? cost_spread_far : cost_spread_out);
+        double cost = mark_cost(r, &m, live, end);
         if (room / scale > left || p.cycle >= CYCLES_MAX) {
             o.peak = MAX(o.peak, p.marked + left * scale);
             o.begun = MIN(left * scale / room, 1.0);
@@ -159,11 +164,11 @@ static Once replay_once(const GcRun *r, int64_t gogc, uint64_t memlimit, double 
         if (limited) o.tightest = MIN(o.tightest, (goal - live) / MAX(live, GC_MEBIBYTE));
         double during = MAX(MIN(end - (goal - before), room), 0.0);
         // Assists that hold the program up count as processors used: the next mark starts earlier.
-        double used = m->during * scale > before ? MAX(m->used, used_held) : m->used;
+        double used = m.during > before ? MAX(m.used, used_held) : m.used;
         p.learned[p.cycle % REMEMBERED] = during * used / (live + r->fixed_scan);
-        p.marked = live + m->floats * during;
+        p.marked = live + m.floats * during;
         o.cpu_s += cost;
-        o.beside_s += cost * (0.5 + 0.5 * MIN(during / MAX(m->during * scale, 1.0), 1.0));
+        o.beside_s += cost * (0.5 + 0.5 * MIN(during / MAX(m.during, 1.0), 1.0));
         o.cycles++;
     }
 }
