@@ -87,7 +87,7 @@ static Err read_load(Cli *cli, LoadSpec *out, bool *given) {
         if (!text.len) continue;
         if (!*given) return err_new(a, ERR_USAGE, 0, "--%s goes with --load=URL", needs[i]);
         if (!str_to_f64(text, &value[i]) || !(value[i] > 0) || value[i] > most[i])
-            return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a number up to %.0f", needs[i],
+            return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a number above 0, at most %.0f", needs[i],
                            STR_ARG(text), most[i]);
     }
     if (!*given) return NULL;

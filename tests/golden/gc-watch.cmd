@@ -4,3 +4,5 @@ $HEAPWISE gc watch gc-watch.cmd
 $HEAPWISE gc watch http://127.0.0.1:1/metrics | cut -c1-60
 $HEAPWISE gc credit --profile=gc-observation.txt gc-observation.txt
 $HEAPWISE gc credit gc-observation.txt
+$HEAPWISE gc watch pid:x 2>&1 | head -1
+$HEAPWISE gc watch pid:2147483647
