@@ -9,7 +9,7 @@
 #include "cli/gc.h"
 #include "cli/gc_live.h"
 #include "cli/pprof_cli.h"
-#include "live/live.h"
+#include "live/gc_counters.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/stop.h"

@@ -1,7 +1,12 @@
 // live/gc_counters.c: the collector's own figures, read from a process that runs on: GOGC and limit
 // as they are now, goal, live heap, what the last cycle saw, CPU spent on marking. The offsets are
 // those the releases' debugging information gives (gc_layouts.inc).
-#include "live/live_internal.h"
+#include "live/gc_counters.h"
+
+#include <stdlib.h>
+
+#include "sys/attach.h"
+#include "sys/file.h"
 
 typedef struct GcLayout {
     uint32_t release;
@@ -20,17 +25,27 @@ static const Str variables[LIVE_GC_COUNT] = {
 #undef X
 };
 
-static const GcLayout *layout_of(uint64_t release, ObjectArch arch) {
+// "go1.26.8", "go1.27rc1"; a GOEXPERIMENT follows as " X:name" and may change what is where.
+static const GcLayout *layout_of(const Binary *p) {
+    Str rest = p->build.go_version;
+    uint64_t minor = 0;
+    size_t digits = 0;
+    if (p->object.format != OBJECT_ELF || str_find(rest, STR(" X:")) != STR_NONE) return NULL;
+    if (!str_cut_prefix(&rest, STR("go1."))) return NULL;
+    while (digits < rest.len && rest.ptr[digits] >= '0' && rest.ptr[digits] <= '9') digits++;
+    if (!str_to_u64(str_to(rest, digits), &minor)) return NULL;
     for (size_t i = 0; i < COUNT(layouts); i++)
-        if (layouts[i].release == release && layouts[i].arch == arch) return &layouts[i];
+        if (layouts[i].release == minor && layouts[i].arch == p->object.arch) return &layouts[i];
     return NULL;
 }
 
 Err live_gc_vars(Arena *a, const Binary *p, uint64_t bias, LiveGcVars *out) {
-    uint64_t release;
-    TRY(live_known_release(a, p, &release));
-    const GcLayout *layout = layout_of(release, p->object.arch);
-    ASSERT(layout); // of every release that is known
+    const GcLayout *layout = layout_of(p);
+    if (!layout)
+        return err_new(a, ERR_FORMAT, 0,
+                       "built with " STR_FMT ": the collector's variables are known for Go 1.24 to "
+                       "1.27 without GOEXPERIMENT, on Linux, amd64 and arm64",
+                       STR_ARG(p->build.go_version));
     if (p->stripped)
         return err_new(a, ERR_FORMAT, 0,
                        "the program is stripped (-ldflags=-s): without its symbol table the "
@@ -110,4 +125,56 @@ Err live_gc_read(Arena *a, const LiveMemory *m, const LiveGcVars *vars, LiveGc *
                     .cycles = cycles,
                     .forced = (uint32_t)v[LIVE_GC_FORCED]};
     return NULL;
+}
+
+// ---- a process
+
+static bool read_process(void *context, uint64_t addr, void *out, size_t size) {
+    return attach_read(*(const uint32_t *)context, addr, out, size);
+}
+
+// Where the program was loaded, less where its file says: the start of its first mapping. A line of
+// maps is "START-END PERMS OFFSET DEVICE INODE  PATH".
+static Err find_bias(Arena *a, uint32_t pid, const Object *o, uint64_t *out) {
+    *out = 0;
+    if (!o->position_independent) return NULL;
+    Str maps, exe = path_resolve(a, str_fmt(a, "/proc/%u/exe", pid));
+    if (!file_try_read(a, str_to_c(a, str_fmt(a, "/proc/%u/maps", pid)), &maps))
+        return err_new(a, ERR_IO, 0, "its memory map (/proc/%u/maps) cannot be read", pid);
+    while (maps.len) {
+        Str line = str_line(&maps);
+        if (!str_ends(line, exe)) continue;
+        uint64_t start = strtoull(str_to_c(a, str_split(&line, '-')), NULL, 16);
+        for (uint32_t i = 0; i < o->segments.len; i++)
+            if (o->segments.v[i].file_offset == 0) *out = start - o->segments.v[i].addr;
+        return NULL;
+    }
+    return err_new(a, ERR_FORMAT, 0, "its program is not in its memory map");
+}
+
+Err live_pid_gc_open(Arena *a, uint32_t pid, LiveGcSource *out) {
+    FileMap map;
+    Binary program;
+    uint64_t bias;
+    LiveGcSource s = {.pid = pid};
+    Str exe = str_fmt(a, "/proc/%u/exe", pid);
+    if (!file_exists(str_fmt(a, "/proc/%u", pid))) return err_new(a, ERR_IO, 0, "no such process");
+    if (file_map(a, exe, &map))
+        return err_new(a, ERR_IO, 0,
+                       "its program (" STR_FMT ") cannot be opened: run as its user, or "
+                       "with CAP_SYS_PTRACE",
+                       STR_ARG(exe));
+    Err err = binary_open(a, map.bytes, &program);
+    if (!err) err = find_bias(a, pid, &program.object, &bias);
+    if (!err) err = live_gc_vars(a, &program, bias, &s.vars);
+    file_unmap(&map);
+    TRY(err);
+    *out = s;
+    return NULL;
+}
+
+Err live_pid_gc_read(Arena *a, const LiveGcSource *s, LiveGc *out) {
+    uint32_t pid = s->pid;
+    LiveMemory memory = {.read = read_process, .context = &pid};
+    return live_gc_read(a, &memory, &s->vars, out);
 }

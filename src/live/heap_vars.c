@@ -1,12 +1,12 @@
 // live/heap_vars.c: which releases are known, and where their variables are.
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "live/live.h"
 
 enum { RELEASE_FIRST = 24, RELEASE_COUNTS_ONLY = 27, RELEASE_LAST = 27 }; // Go 1.x
 
 // "go1.26.8", "go1.27rc1"; a GOEXPERIMENT follows as " X:name". Layouts are fixed by both.
-Err live_known_release(Arena *a, const Binary *p, uint64_t *out) {
+static Err known_release(Arena *a, const Binary *p, uint64_t *out) {
     Str version = p->build.go_version, rest = version;
     if (!version.len)
         return err_new(a, ERR_FORMAT, 0, "no Go program: it has no Go build information");
@@ -43,7 +43,7 @@ Err live_heap_vars(Arena *a, const Binary *p, uint64_t bias, LiveHeapVars *out) 
                   {STR("runtime.mProfCycle"), &v.cycle},
                   {STR("runtime.MemProfileRate"), &v.rate}};
     uint64_t minor = 0;
-    TRY(live_known_release(a, p, &minor));
+    TRY(known_release(a, p, &minor));
     v.counts_only = minor >= RELEASE_COUNTS_ONLY;
     if (p->stripped)
         return err_new(a, ERR_FORMAT, 0,

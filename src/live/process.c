@@ -2,7 +2,7 @@
 // that was loaded, one short stop to copy.
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "live/live.h"
 #include "sys/attach.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -67,46 +67,21 @@ static Err heap_of(Arena *a, uint32_t pid, Str bytes, Profile *out) {
     return NULL;
 }
 
-// The program a process was started from, as bytes.
-static Err map_program(Arena *a, uint32_t pid, FileMap *out) {
-    Str exe = str_fmt(a, "/proc/%u/exe", pid);
-    if (!file_exists(str_fmt(a, "/proc/%u", pid))) return err_new(a, ERR_IO, 0, "no such process");
-    if (!file_map(a, exe, out)) return NULL;
-    return err_new(a, ERR_IO, 0,
-                   "its program (" STR_FMT ") cannot be opened: run as its user, or "
-                   "with CAP_SYS_PTRACE",
-                   STR_ARG(exe));
-}
-
 Err live_pid_heap_profile(Arena *a, uint32_t pid, Profile *out) {
     FileMap map;
-    TRY(map_program(a, pid, &map));
-    Err err = heap_of(a, pid, map.bytes, out);
+    Str exe = str_fmt(a, "/proc/%u/exe", pid);
+    if (!file_exists(str_fmt(a, "/proc/%u", pid))) return err_new(a, ERR_IO, 0, "no such process");
+    Err err = file_map(a, exe, &map);
+    if (err)
+        return err_new(a, ERR_IO, 0,
+                       "its program (" STR_FMT ") cannot be opened: run as its user, or "
+                       "with CAP_SYS_PTRACE",
+                       STR_ARG(exe));
+    err = heap_of(a, pid, map.bytes, out);
     if (err) { // else the profile's names are views into it
         file_unmap(&map);
         return err;
     }
-    out->mappings.v[1].file = path_resolve(a, str_fmt(a, "/proc/%u/exe", pid));
+    out->mappings.v[1].file = path_resolve(a, exe);
     return NULL;
-}
-
-Err live_pid_gc_open(Arena *a, uint32_t pid, LiveGcSource *out) {
-    FileMap map;
-    Binary program;
-    uint64_t bias;
-    LiveGcSource s = {.pid = pid};
-    TRY(map_program(a, pid, &map));
-    Err err = binary_open(a, map.bytes, &program);
-    if (!err) err = find_bias(a, pid, &program.object, &bias);
-    if (!err) err = live_gc_vars(a, &program, bias, &s.vars);
-    file_unmap(&map);
-    TRY(err);
-    *out = s;
-    return NULL;
-}
-
-Err live_pid_gc_read(Arena *a, const LiveGcSource *s, LiveGc *out) {
-    uint32_t pid = s->pid;
-    LiveMemory memory = {read_process, &pid};
-    return live_gc_read(a, &memory, &s->vars, out);
 }

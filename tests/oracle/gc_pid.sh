@@ -19,18 +19,18 @@ port=$((20000 + $$ % 20000)) url=
 "$dir/gcload" -w idle -ops 60000 -live 20 -http "127.0.0.1:$port" >/dev/null 2>"$dir/err" & idle=$!; pids+=($idle)
 url="http://127.0.0.1:$port/debug/pprof/heap?debug=1"
 for _ in $(seq 100); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.1; done
-"$heapwise" gc watch "pid:$idle" --ndjson --interval=0.2 --for=0.5 >"$dir/pid" 2>"$dir/err" && status=0 || status=$?
+"$heapwise" gc watch "pid:$idle" --ndjson --interval=0.3 --for=4 >"$dir/pid" 2>"$dir/err" && status=0 || status=$?
 if grep -q 'CAP_SYS_PTRACE\|not known' "$dir/err"; then cat "$dir/err"; exit 77; fi
 is "a process" $status 0
-"$heapwise" gc watch "$url" --ndjson --interval=0.2 --for=0.5 >"$dir/url" 2>"$dir/err"
+"$heapwise" gc watch "$url" --ndjson --interval=0.3 --for=4 >"$dir/url" 2>"$dir/err"
 goal=$(field goal "$dir/pid")
 is "goal" "$goal" "$(field goal "$dir/url")"
 awk -v m="$(field marked "$dir/pid")" -v g="$goal" 'BEGIN { exit !(m > 0 && m < g) }' && ok=yes || ok=no
 is "marked below the goal" $ok yes
 is "no cycles at rest" "$(field cycles_per_s "$dir/pid")" 0
 # Forced collections are seen.
-"$heapwise" gc watch "$url&gc=1" --ndjson --interval=0.2 --for=3 >"$dir/url" 2>"$dir/err" & forcing=$!; pids+=($forcing)
-"$heapwise" gc watch "pid:$idle" --ndjson --interval=2.5 --for=3 >"$dir/pid" 2>"$dir/err"
+"$heapwise" gc watch "$url&gc=1" --ndjson --interval=0.2 --for=6 >"$dir/url" 2>"$dir/err" & forcing=$!; pids+=($forcing)
+"$heapwise" gc watch "pid:$idle" --ndjson --interval=4 --for=5 >"$dir/pid" 2>"$dir/err"
 wait $forcing
 awk -v c="$(field cycles_per_s "$dir/pid")" 'BEGIN { exit !(c >= 0.3) }' && ok=yes || ok="$(field cycles_per_s "$dir/pid")"
 is "forced cycles" "$ok" yes

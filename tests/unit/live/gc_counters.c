@@ -1,6 +1,6 @@
 // The collector's figures read out of an image of a process.
+#include "live/gc_counters.h"
 #include "harness.h"
-#include "live/live.h"
 
 typedef struct Image {
     uint64_t words[LIVE_GC_COUNT];
@@ -37,7 +37,8 @@ TEST(gc_counters_are_read) {
     Image m = image();
     LiveGcVars vars = at_their_number();
     LiveGc g;
-    CHECK_OK(t, live_gc_read(t->arena, &(LiveMemory){read_image, &m}, &vars, &g));
+    CHECK_OK(t,
+             live_gc_read(t->arena, &(LiveMemory){.read = read_image, .context = &m}, &vars, &g));
     CHECK_EQ(t, g.gogc, 100);
     CHECK_EQ(t, g.goal, 90 << 20);
     CHECK_EQ(t, g.alloc - g.freed, 60 << 20);
@@ -45,7 +46,8 @@ TEST(gc_counters_are_read) {
     CHECK_EQ(t, g.cycles, 7);
     CHECK(t, !g.marking);
     m.words[LIVE_GC_PERCENT] = 0xffffffff, m.words[LIVE_GC_PHASE] = 1;
-    CHECK_OK(t, live_gc_read(t->arena, &(LiveMemory){read_image, &m}, &vars, &g));
+    CHECK_OK(t,
+             live_gc_read(t->arena, &(LiveMemory){.read = read_image, .context = &m}, &vars, &g));
     CHECK_EQ(t, g.gogc, -1);
     CHECK(t, g.marking);
 }
@@ -68,7 +70,8 @@ TEST(gc_counters_goal_under_a_limit) {
         Image m = image();
         m.words[LIVE_GC_LIMIT] = rows[i].limit_mib << 20;
         LiveGc g;
-        CHECK_OK(t, live_gc_read(t->arena, &(LiveMemory){read_image, &m}, &vars, &g));
+        CHECK_OK(
+            t, live_gc_read(t->arena, &(LiveMemory){.read = read_image, .context = &m}, &vars, &g));
         CHECK_EQ(t, g.goal, rows[i].want);
     }
 }
@@ -78,10 +81,15 @@ TEST(gc_counters_of_one_cycle) {
     LiveGcVars vars = at_their_number();
     LiveGc g;
     m.cycle_ends = 5;
-    CHECK_OK(t, live_gc_read(t->arena, &(LiveMemory){read_image, &m}, &vars, &g));
+    CHECK_OK(t,
+             live_gc_read(t->arena, &(LiveMemory){.read = read_image, .context = &m}, &vars, &g));
     CHECK_EQ(t, g.cycles, 12);
     m.cycle_ends = 1000;
-    CHECK_ERR(t, live_gc_read(t->arena, &(LiveMemory){read_image, &m}, &vars, &g), "too fast");
+    CHECK_ERR(t,
+              live_gc_read(t->arena, &(LiveMemory){.read = read_image, .context = &m}, &vars, &g),
+              "too fast");
     m.gone = true;
-    CHECK_ERR(t, live_gc_read(t->arena, &(LiveMemory){read_image, &m}, &vars, &g), "has ended");
+    CHECK_ERR(t,
+              live_gc_read(t->arena, &(LiveMemory){.read = read_image, .context = &m}, &vars, &g),
+              "has ended");
 }
