@@ -1,5 +1,5 @@
 // doc/doc.c: building the page, and the words for its values.
-#include "doc/doc.h"
+#include "doc/stacks.h"
 
 #include <math.h>
 
@@ -114,6 +114,8 @@ void doc_chart(Doc *d, const char *key, Str title, DocChart chart) {
     n->title = title;
     n->chart = chart;
 }
+
+void doc_stacks(Doc *d, const DocStacks *stacks) { add(d, PAGE_STACKS, NULL)->stacks = stacks; }
 
 void doc_verbatim(Doc *d, Str bytes) { add(d, PAGE_VERBATIM, NULL)->verbatim = bytes; }
 

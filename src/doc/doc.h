@@ -60,7 +60,7 @@ DocValue doc_linked(DocValue v, Str link);
 #define DOC_NODE_KINDS(X)                                                                          \
     X(SECTION, "section") X(LIST, "list") X(ITEM, "item") X(PROSE, "prose") X(FIELD, "field")      \
     X(TABLE, "table") X(CODE, "code") X(VERBATIM, "verbatim") X(FINDING, "finding")                \
-    X(FLOW, "flow") X(CHART, "chart")
+    X(FLOW, "flow") X(CHART, "chart") X(STACKS, "stacks")
 // clang-format on
 #define X(id, text) PAGE_##id,
 typedef enum DocNodeKind { DOC_NODE_KINDS(X) } DocNodeKind;
@@ -148,6 +148,7 @@ struct DocNode {
         DocFinding finding;
         DocStepVec flow;
         DocChart chart;
+        const struct DocStacks *stacks; // doc/stacks.h
     };
     DocNode *child, *last; // SECTION, LIST, ITEM, FINDING
     DocNode *next;

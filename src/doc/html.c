@@ -219,6 +219,7 @@ static void nodes(Html *h, const DocNode *n, int level, DocLook look) {
         case PAGE_FINDING: finding(h, n, level); break;
         case PAGE_FLOW: flow(h, n); break;
         case PAGE_CHART: chart(h, n); break;
+        case PAGE_STACKS: html_stacks(h, n->stacks); break;
         }
     }
 }

@@ -156,7 +156,8 @@ static void nodes(Markdown *m, const DocNode *n) {
         case PAGE_VERBATIM: fenced(m, n->verbatim, ""); break;
         case PAGE_FINDING: finding(m, n); break;
         case PAGE_FLOW: flow(m, n); break;
-        case PAGE_CHART: // pictures have no place here; their numbers stand in tables
+        case PAGE_STACKS: break; // only a page with a script shows them
+        case PAGE_CHART:         // pictures have no place here; their numbers stand in tables
             heading(m, n->title);
             escaped(m->out, n->chart.caption);
             buf_lit(m->out, "\n\n");

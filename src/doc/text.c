@@ -310,6 +310,7 @@ static void nodes(Text *t, const DocNode *n, uint32_t depth) {
         case PAGE_FINDING: finding(t, n, depth); break;
         case PAGE_FLOW: flow(t, n, depth); break;
         case PAGE_CHART: chart(t, n, depth); break;
+        case PAGE_STACKS: break; // only a page with a script shows them
         }
     }
 }

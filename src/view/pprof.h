@@ -90,6 +90,7 @@ typedef struct PprofReport {
     PprofFiles files;
     Buf *messages; // for standard error
     bool compat;   // pprof's answer where ours differs on purpose
+    bool no_tags;
     Regex *symbol; // the command's argument
     Str symbol_text;
     uint32_t value;
@@ -115,6 +116,7 @@ typedef struct PprofRequest {
     PprofConfig cfg;
     PprofFiles files;
     bool compat;
+    bool no_tags; // a graph without the boxes of its labels, which cost more than the graph
 } PprofRequest;
 Err pprof_report(Arena *a, const PprofRequest *request, Buf *messages, PprofReport *out);
 Err pprof_print(PprofReport *r, Buf *out);
