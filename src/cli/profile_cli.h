@@ -3,10 +3,13 @@
 #define HEAPWISE_CLI_PROFILE_CLI_H
 
 #include "cli/cli.h"
+#include "profile/account.h"
 #include "view/profile_page.h"
 
 Err cli_profile_gate(Cli *cli, Status *status);
 Err cli_profile_page(Cli *cli, Status *status);
+Err cli_profile_trend(Cli *cli, Status *status);
+Err profile_parse_by(Cli *cli, ProfileBy *out, Str *label); // --by
 
 // Several profiles of one kind, each from a file, a URL or a process; a base may follow them.
 typedef struct ProfileSet {

@@ -61,14 +61,15 @@ static void free_limits(ProfileLimitVec *limits) {
     for (uint32_t i = 0; i < limits->len; i++) regex_free((Regex *)(uintptr_t)limits->v[i].names);
 }
 
-static Err parse_by(Cli *cli, ProfileGateRules *rules) {
+Err profile_parse_by(Cli *cli, ProfileBy *out, Str *label) {
     Str by = args_value(&cli->args, "by", STR("function"));
+    *out = PROFILE_BY_FUNCTION;
     if (str_eq(by, STR("function"))) return NULL;
-    rules->by = PROFILE_BY_PACKAGE;
+    *out = PROFILE_BY_PACKAGE;
     if (str_eq(by, STR("package"))) return NULL;
-    rules->by = PROFILE_BY_LABEL;
-    rules->label = by;
-    if (str_cut_prefix(&rules->label, STR("label:")) && rules->label.len) return NULL;
+    *out = PROFILE_BY_LABEL;
+    *label = by;
+    if (str_cut_prefix(label, STR("label:")) && label->len) return NULL;
     return err_new(cli->arena, ERR_USAGE, 0, "--by=" STR_FMT ": function, package or label:KEY",
                    STR_ARG(by));
 }
@@ -106,7 +107,7 @@ Err cli_profile_gate(Cli *cli, Status *status) {
         return err_new(cli->arena, ERR_USAGE, 0, "profile gate wants two profiles: OLD NEW");
     ProfileGateRules rules = {.value = args_value(&cli->args, "sample_index", STR("")),
                               .new_sites = args_flag(&cli->args, "new-sites")};
-    TRY(parse_by(cli, &rules));
+    TRY(profile_parse_by(cli, &rules.by, &rules.label));
     TRY(parse_alpha(cli, &rules.alpha));
     Profile sides[2] = {{0}};
     Err err = parse_limits(cli, &rules.limits);

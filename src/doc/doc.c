@@ -93,6 +93,12 @@ void doc_table(Doc *d, const char *key, const DocColumn *columns, uint32_t count
     n->table.column_count = count;
 }
 
+bool doc_table_shows(const DocNode *table) {
+    for (uint32_t c = 0; c < table->table.column_count; c++)
+        if (table->table.columns[c].title) return true;
+    return false;
+}
+
 void doc_cell(Doc *d, DocValue v) {
     DocNode *n = vec_last(&d->open)->last;
     if (!n || n->kind != PAGE_TABLE) BUG("a cell outside a table");

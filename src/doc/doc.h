@@ -183,7 +183,8 @@ void doc_prose(Doc *d, Str text);    // a paragraph, wrapped to the page's width
 void doc_prose_toned(Doc *d, Str text, DocTone tone);
 void doc_field(Doc *d, const char *key, const char *label, DocValue v); // label NULL: JSON only
 void doc_table(Doc *d, const char *key, const DocColumn *columns, uint32_t count);
-void doc_cell(Doc *d, DocValue v); // of the newest table, row after row
+bool doc_table_shows(const DocNode *table); // false: all its columns are for JSON
+void doc_cell(Doc *d, DocValue v);          // of the newest table, row after row
 void doc_code(Doc *d, const char *key, DocCode code);
 void doc_flow(Doc *d, const char *key, Str title, DocStepVec steps);
 void doc_chart(Doc *d, const char *key, Str title, DocChart chart);

@@ -59,7 +59,7 @@ static void fenced(Markdown *m, Str text, const char *language) {
 
 static void table(Markdown *m, const DocNode *n) {
     uint32_t columns = n->table.column_count, rows = columns ? n->table.cells.len / columns : 0;
-    if (!rows) return;
+    if (!rows || !doc_table_shows(n)) return;
     blank_line(m);
     for (int line = 0; line < 2; line++) {
         for (uint32_t c = 0; c < columns; c++) {
