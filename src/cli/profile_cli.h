@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "profile/account.h"
+#include "view/pprof.h"
 #include "view/profile_page.h"
 
 Err cli_profile_gate(Cli *cli, Status *status);
@@ -20,13 +21,25 @@ typedef struct ProfileSet {
     uint32_t count;
     int base; // place of the base, -1: none
 } ProfileSet;
+// Where one comes from: a file, a URL, pid:PID; bytes: it was fetched before.
+typedef struct ProfileSource {
+    Str word, bytes;
+} ProfileSource;
+typedef VEC(ProfileSource) ProfileSourceVec;
 // Reads them in this order, all or none, and makes their types equal.
-Err profile_set_read(Arena *a, const StrVec *sources, Str base, ProfileSet *out);
+Err profile_set_read(Arena *a, const ProfileSourceVec *sources, Str base, ProfileSet *out);
 void profile_set_free(ProfileSet *s);
+// Leaves in each what the filters of cfg leave; what is said of them goes to messages.
+Err profile_set_filter(ProfileSet *s, const PprofConfig *cfg, Buf *messages);
 
 // The page of a set, at most PROFILE_PAGE_BYTES large. type is a sample type's name, or empty.
 enum { PROFILE_PAGE_BYTES = 1500000 };
-Err profile_page_html(ProfileSet *s, Str type, Str title, Str *out);
+Str profile_set_title(const ProfileSet *s);
+typedef struct ProfilePageWish {
+    Str type, title;
+    const DocStackForm *form; // NULL: none
+} ProfilePageWish;
+Err profile_page_html(ProfileSet *s, const ProfilePageWish *wish, Str *out);
 
 // Finds source files where a profile says they are, or where the same file is on this machine.
 typedef struct SourceFinder SourceFinder;

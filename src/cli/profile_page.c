@@ -8,43 +8,55 @@
 
 // ---- reading
 
-static Err read_side(Arena *a, Str source, Profile *out, ProfilePageSide *side) {
+static Err read_source(Arena *a, const ProfileSource *source, Profile *out, bool *remote) {
     PprofLine line = {0};
     Buf messages = buf_new(a);
-    bool remote;
-    Err err = pprof_read_source(a, &(PprofFetch){&line, &messages}, source, out, &remote);
-    if (err && str_find(err->what, source) != STR_NONE) return err; // it names the file already
-    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(source));
-    size_t slash = str_rfind_byte(source, '/');
-    *side = (ProfilePageSide){remote || slash == STR_NONE ? source : str_from(source, slash + 1),
-                              out->time_nanos, out->duration_nanos, out->sample_count};
+    Str word = source->word;
+    *remote = true;
+    Err err = source->bytes.len
+                  ? profile_read(a, source->bytes, out)
+                  : pprof_read_source(a, &(PprofFetch){&line, &messages}, word, out, remote);
+    if (err && str_find(err->what, word) != STR_NONE) return err; // it names the file already
+    if (err) return err_wrap(a, err, STR_FMT, STR_ARG(word));
     if (!out->types.len)
-        return err_new(a, ERR_FORMAT, 0, STR_FMT ": a profile without sample types",
-                       STR_ARG(source));
+        return err_new(a, ERR_FORMAT, 0, STR_FMT ": a profile without sample types", STR_ARG(word));
+    return NULL;
+}
+
+static Err read_side(Arena *a, const ProfileSource *source, Profile *out, ProfilePageSide *side) {
+    bool remote;
+    TRY(read_source(a, source, out, &remote));
+    size_t slash = remote ? STR_NONE : str_rfind_byte(source->word, '/');
+    Str name = slash == STR_NONE ? source->word : str_from(source->word, slash + 1);
+    *side = (ProfilePageSide){name, out->time_nanos, out->duration_nanos, out->sample_count};
     return NULL;
 }
 
 // Files of one name in different folders are told apart by their paths.
-static void tell_apart(const ProfileSet *s, const StrVec *sources, Str base) {
+static void tell_apart(const ProfileSet *s, const Str *words) {
     for (uint32_t i = 0; i < s->count; i++)
         for (uint32_t k = 0; k < i; k++)
             if (str_eq(s->sides[i].name, s->sides[k].name)) {
-                s->sides[i].name = i < sources->len ? sources->v[i] : base;
-                s->sides[k].name = sources->v[k];
+                s->sides[i].name = words[i];
+                s->sides[k].name = words[k];
             }
 }
 
-Err profile_set_read(Arena *a, const StrVec *sources, Str base, ProfileSet *out) {
+Err profile_set_read(Arena *a, const ProfileSourceVec *sources, Str base, ProfileSet *out) {
     uint32_t most = sources->len + 1;
     ProfileSet s = {.arena = a, .base = -1};
     s.list = NEW_ARRAY(a, Profile, most);
+    s.at = NEW_ARRAY(a, const Profile *, most);
     s.sides = NEW_ARRAY(a, ProfilePageSide, most);
     Profile **at = NEW_ARRAY(a, Profile *, most);
+    Str *words = NEW_ARRAY(a, Str, most);
     Err err = NULL;
     for (uint32_t i = 0; i < sources->len + (base.len > 0) && !err; i++) {
         bool is_base = i == sources->len;
-        err = read_side(a, is_base ? base : sources->v[i], &s.list[i], &s.sides[i]);
-        at[i] = &s.list[i];
+        ProfileSource source = is_base ? (ProfileSource){base, {0}} : sources->v[i];
+        words[i] = source.word;
+        err = read_side(a, &source, &s.list[i], &s.sides[i]);
+        s.at[i] = at[i] = &s.list[i];
         s.count++;
         if (is_base) s.base = (int)i;
     }
@@ -53,10 +65,24 @@ Err profile_set_read(Arena *a, const StrVec *sources, Str base, ProfileSet *out)
         profile_set_free(&s);
         return err;
     }
-    tell_apart(&s, sources, base);
-    s.at = NEW_ARRAY(a, const Profile *, most);
-    for (uint32_t i = 0; i < s.count; i++) s.at[i] = at[i];
+    tell_apart(&s, words);
     *out = s;
+    return NULL;
+}
+
+Err profile_set_filter(ProfileSet *s, const PprofConfig *cfg, Buf *messages) {
+    for (uint32_t i = 0; i < s->count; i++) {
+        // A profile as it is written out is one with the filters applied.
+        PprofRequest q = {.p = &s->list[i],
+                          .command = pprof_command(STR("proto")),
+                          .cfg = *cfg,
+                          .files = pprof_files(s->arena)};
+        PprofReport r;
+        Buf unseen = buf_new(s->arena);
+        Err err = pprof_report(s->arena, &q, i ? &unseen : messages, &r);
+        if (err) return err;
+        regex_free(r.symbol);
+    }
     return NULL;
 }
 
@@ -66,6 +92,14 @@ void profile_set_free(ProfileSet *s) {
 }
 
 // ---- drawings
+
+// Graphviz spends seconds on crossings and straight lines of a dense graph unless it is told to stop.
+static Str hurried(Arena *a, Str dot) {
+    size_t brace = str_find_byte(dot, '{');
+    if (brace == STR_NONE) return dot;
+    return str_join3(a, str_to(dot, brace + 1), STR("\nmclimit=0.05; nslimit=2; nslimit1=2;"),
+                     str_from(dot, brace + 1));
+}
 
 static Err draw_type(Arena *a, const Profile *p, Str type, Str *out) {
     Arena *scratch = arena_new("drawing");
@@ -85,7 +119,7 @@ static Err draw_type(Arena *a, const Profile *p, Str type, Str *out) {
     Str svg;
     Err err = pprof_report(scratch, &q, &messages, &r);
     if (!err) err = pprof_print(&r, &text);
-    if (!err) err = draw_graph(scratch, buf_view(&text), "svg", &svg);
+    if (!err) err = draw_graph(scratch, hurried(scratch, buf_view(&text)), "svg", &svg);
     if (!err) *out = str_copy(a, svg);
     if (err) err = err_wrap(a, err, "graph of " STR_FMT, STR_ARG(type));
     arena_free(scratch);
@@ -181,9 +215,9 @@ static Err fit(CallTree *tree, const ProfilePage *page, Str title, Str *out) {
     return NULL;
 }
 
-Err profile_page_html(ProfileSet *s, Str type, Str title, Str *out) {
+Err profile_page_html(ProfileSet *s, const ProfilePageWish *wish, Str *out) {
     Str why, note = STR("");
-    int value = profile_value_index(s->at[0], type, s->arena, &why);
+    int value = profile_value_index(s->at[0], wish->type, s->arena, &why);
     if (value < 0) return err_new(s->arena, ERR_USAGE, 0, STR_FMT, STR_ARG(why));
     CallTree *tree = calltree_new(s->arena, s->at, s->count, 30000);
     uint32_t side = s->base >= 0 ? 0 : s->count - 1;
@@ -196,8 +230,17 @@ Err profile_page_html(ProfileSet *s, Str type, Str title, Str *out) {
                         .type = (uint32_t)value,
                         .sources = {source_finder_new(s->arena), source_find},
                         .drawings = &drawings,
-                        .note = note};
-    return fit(tree, &page, title, out);
+                        .note = note,
+                        .form = wish->form};
+    return fit(tree, &page, wish->title, out);
+}
+
+Str profile_set_title(const ProfileSet *s) {
+    if (s->base >= 0)
+        return str_fmt(s->arena, "Profile " STR_FMT " against " STR_FMT, STR_ARG(s->sides[0].name),
+                       STR_ARG(s->sides[s->base].name));
+    if (s->count > 1) return str_fmt(s->arena, "%u profiles", s->count);
+    return str_join2(s->arena, STR("Profile "), s->sides[0].name);
 }
 
 // ---- the command
@@ -205,9 +248,10 @@ Err profile_page_html(ProfileSet *s, Str type, Str title, Str *out) {
 Err cli_profile_page(Cli *cli, Status *status) {
     Arena *a = cli->arena;
     const Args *args = &cli->args;
-    StrVec sources = {0};
+    ProfileSourceVec sources = {0};
     Str base = args_value(args, "base", STR("")), output = args_value(args, "output", STR(""));
-    for (uint32_t i = 1; i < args->rest.len; i++) vec_push(a, &sources, args->rest.v[i]);
+    for (uint32_t i = 1; i < args->rest.len; i++)
+        vec_push(a, &sources, ((ProfileSource){args->rest.v[i], {0}}));
     if (!sources.len) return err_new(a, ERR_USAGE, 0, "profile page wants a profile");
     if (base.len && sources.len > 1)
         return err_new(a, ERR_USAGE, 0,
@@ -218,12 +262,9 @@ Err cli_profile_page(Cli *cli, Status *status) {
                        "the page would go to the terminal: say where with -o out.html");
     ProfileSet set;
     TRY(profile_set_read(a, &sources, base, &set));
-    Str html, title = str_fmt(a, "Profile " STR_FMT, STR_ARG(set.sides[0].name));
-    if (base.len)
-        title = str_fmt(a, "Profile " STR_FMT " against " STR_FMT, STR_ARG(set.sides[0].name),
-                        STR_ARG(set.sides[1].name));
-    if (sources.len > 1) title = str_fmt(a, "%u profiles", sources.len);
-    Err err = profile_page_html(&set, args_value(args, "sample_index", STR("")), title, &html);
+    Str html, title = profile_set_title(&set);
+    ProfilePageWish wish = {args_value(args, "sample_index", STR("")), title, NULL};
+    Err err = profile_page_html(&set, &wish, &html);
     profile_set_free(&set);
     TRY(err);
     *status = STATUS_OK;

@@ -160,6 +160,36 @@ static Str svg_element(Str svg) {
     return at == STR_NONE ? STR("") : str_from(svg, at);
 }
 
+// The script adds the view to the address the form leads to, so that it stays.
+static void form(Html *h, const DocStackForm *f) {
+    bool any = false;
+    for (uint32_t i = 0; i < f->fields.len; i++) any |= f->fields.v[i].value.len > 0;
+    buf_fmt(h->out, "<details class=\"sk-form\"%s><summary>Filters</summary><form method=\"get\">",
+            any || f->messages.len ? " open" : "");
+    for (uint32_t i = 0; i < f->fields.len; i++) {
+        buf_lit(h->out, "<label>");
+        html_text(h, f->fields.v[i].label);
+        buf_lit(h->out, "<input name=\"");
+        html_text(h, f->fields.v[i].name);
+        buf_lit(h->out, "\" value=\"");
+        html_text(h, f->fields.v[i].value);
+        buf_lit(h->out, "\"></label>\n");
+    }
+    buf_lit(h->out, "<button class=\"sk-button\">Apply</button></form>\n");
+    for (uint32_t i = 0; i < f->messages.len; i++) {
+        buf_lit(h->out, "<p class=\"warn\">");
+        html_text(h, f->messages.v[i]);
+        buf_lit(h->out, "</p>\n");
+    }
+    buf_lit(h->out, "</details>\n");
+    if (!f->action.len) return;
+    buf_lit(h->out, "<p><a class=\"sk-keep\" href=\"");
+    html_text(h, f->link);
+    buf_lit(h->out, "\">");
+    html_text(h, f->action);
+    buf_lit(h->out, "</a></p>\n");
+}
+
 void html_stacks(Html *h, const DocStacks *s) {
     buf_lit(h->out, "<style>\n");
     buf_c(h->out, stacks_css);
@@ -171,7 +201,9 @@ void html_stacks(Html *h, const DocStacks *s) {
         html_text(h, s->facts.v[i + 1]);
         buf_lit(h->out, "</dd>\n");
     }
-    buf_lit(h->out, "</dl>\n<div id=\"stacks\"><p class=\"dim\">This part of the page is drawn by "
+    buf_lit(h->out, "</dl>\n");
+    if (s->form) form(h, s->form);
+    buf_lit(h->out, "<div id=\"stacks\"><p class=\"dim\">This part of the page is drawn by "
                     "its script.</p></div>\n");
     if (s->note.len) {
         buf_lit(h->out, "<p class=\"dim\" id=\"stacks-note\">");

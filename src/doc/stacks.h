@@ -47,6 +47,17 @@ typedef struct DocStackSource {
     VEC(DocStackLine) lines;
 } DocStackSource;
 
+// A box of a form above the views, of a page that is asked for again (heapwise web).
+typedef struct DocStackField {
+    Str name, label, value;
+} DocStackField;
+
+typedef struct DocStackForm {
+    VEC(DocStackField) fields;
+    StrVec messages;  // what the last request led to
+    Str action, link; // a link beside it: "Take another snapshot", "?take=2"; empty: none
+} DocStackForm;
+
 typedef struct DocStacks {
     VEC(DocStackType) types;
     VEC(DocStackSide) sides;
@@ -60,9 +71,10 @@ typedef struct DocStacks {
     const int64_t *total;      // by column
     uint32_t frames_left_out;  // functions that are in no table
     VEC(DocStackSource) sources;
-    StrVec drawings; // by type: SVG, empty: none
-    StrVec facts;    // name, value, name, value: shown at the head
-    Str note;        // why something is missing
+    StrVec drawings;          // by type: SVG, empty: none
+    StrVec facts;             // name, value, name, value: shown at the head
+    Str note;                 // why something is missing
+    const DocStackForm *form; // NULL: a page that stands alone
 } DocStacks;
 
 void doc_stacks(Doc *d, const DocStacks *stacks);

@@ -307,7 +307,8 @@ void view_profile_page(Doc *d, const ProfilePage *page) {
                        .side = page->side,
                        .base = page->base,
                        .total = page->tree->total,
-                       .note = page->note};
+                       .note = page->note,
+                       .form = page->form};
     Maker m = {.arena = d->arena, .page = page, .tree = page->tree, .out = out};
     names(&m);
     facts(&m);

@@ -29,6 +29,7 @@ typedef struct ProfilePage {
     ProfileSources sources;
     const StrVec *drawings; // SVG by type, empty: none
     Str note;
+    const DocStackForm *form; // NULL: none
 } ProfilePage;
 
 // The tree must outlive the page.

@@ -520,6 +520,17 @@
     if (e.target === search && e.key === 'Escape') { search.value = ''; go({ q: '' }); }
     else if (e.key === '/' && e.target !== search) { e.preventDefault(); search.focus(); }
   });
+  // A page that is asked for again keeps its view.
+  document.querySelectorAll('.sk-form form').forEach(function (f) {
+    f.addEventListener('submit', function (e) {
+      e.preventDefault();
+      var words = [];
+      f.querySelectorAll('input').forEach(function (i) { if (i.value) words.push(encodeURIComponent(i.name) + '=' + encodeURIComponent(i.value)); });
+      location.href = '?' + words.join('&') + location.hash;
+      if (location.search === '?' + words.join('&')) location.reload();
+    });
+  });
+  document.querySelectorAll('a.sk-keep').forEach(function (a) { a.addEventListener('click', function () { a.hash = location.hash; }); });
   read();
   draw();
 })();
