@@ -73,6 +73,7 @@ Err pprof_run_report(Arena *a, const PprofRequest *q, PprofSink *sink) {
     Buf text = buf_new(a);
     Err err = pprof_print(&r, &text);
     regex_free(r.symbol);
+    buf_str(sink->out, buf_view(&r.early));
     return err ? err : deliver(a, q, buf_view(&text), sink);
 }
 
@@ -105,7 +106,7 @@ static Err run_pprof(Cli *cli, Status *status) {
                           .files = pprof_files(a)};
         PprofSink sink = {&out, &messages, false};
         err = pprof_run_report(a, &q, &sink);
-        if (!err) doc_verbatim(cli->doc, buf_view(&out));
+        doc_verbatim(cli->doc, buf_view(&out));
     } else if (!err) {
         if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
         messages.len = 0;

@@ -34,6 +34,9 @@ typedef struct PprofFetch {
 Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote);
 Err pprof_save(Arena *a, const Profile *p, Buf *messages); // a copy of what was fetched
 
+// Gives the locations of a mapping the names its binary has for them.
+Err pprof_name_mapping(Profile *p, uint32_t mapping);
+
 PprofFiles pprof_files(Arena *a);
 
 // Makes and delivers one report; what goes to standard output is appended to out.

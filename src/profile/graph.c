@@ -154,7 +154,10 @@ static Plan make_plan(const Graph *g, Arena *a) {
         plan.first[i] = at;
         if (g->bare_node[i]) {
             uint32_t n = g->bare_node[i];
-            plan.frames[at++] = !g->kept || bitset_has(g->kept, n) ? n : 0;
+            if (g->kept && !bitset_has(g->kept, n)) n = 0;
+            // A nameless function that is inlined somewhere is the same node.
+            if (n && g->nodes.v[n].inlined) n |= FRAME_SOMETIMES;
+            plan.frames[at++] = n;
         }
         for (uint32_t k = l->line_count; k > 0; k--) {
             uint32_t n = g->line_node[l->first_line + k - 1];

@@ -89,6 +89,7 @@ typedef struct PprofReport {
     PprofConfig cfg; // with what the command forces
     PprofFiles files;
     Buf *messages; // for standard error
+    Buf early;     // for standard output, before the report and even without one
     bool compat;   // pprof's answer where ours differs on purpose
     bool no_tags;
     Regex *symbol; // the command's argument
@@ -144,6 +145,7 @@ Err pprof_print_dot(PprofReport *r, Buf *out);
 Err pprof_print_callgrind(PprofReport *r, Buf *out);
 Err pprof_print_topproto(PprofReport *r, Buf *out);
 Err pprof_print_list(PprofReport *r, Buf *out);
+Err pprof_print_disasm(PprofReport *r, Buf *out);
 Str pprof_short_name(Arena *a, Str name); // of a function, for a graph
 
 #endif

@@ -361,7 +361,8 @@ Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *ou
                      .files = q->files,
                      .messages = messages,
                      .compat = q->compat,
-                     .no_tags = q->no_tags};
+                     .no_tags = q->no_tags,
+                     .early = buf_new(a)};
     Err err = prepare(&r, q->argument);
     if (err) {
         regex_free(r.symbol);
@@ -689,7 +690,7 @@ Err pprof_print(PprofReport *r, Buf *out) {
         if (r->ratio > 0 && r->ratio != 1) profile_ratio(r->p, r->ratio);
         buf_str(out, deflate_gzip(r->arena, profile_encode(r->p, r->arena)));
         return NULL;
-    case PPROF_DISASM:
+    case PPROF_DISASM: return pprof_print_disasm(r, out);
     case PPROF_WEBLIST: break;
     }
     return err_new(r->arena, ERR_USAGE, 0, "%s is not supported yet: use go tool pprof -%s",
