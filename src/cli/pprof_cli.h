@@ -11,6 +11,8 @@ typedef struct PprofLine {
     Str exec_name, build_id, base, diff_base, symbolize, comment, http, tools;
     Str tls_cert, tls_key, tls_ca;
     int64_t seconds, timeout;
+    bool json;   // the report as data
+    bool compat; // pprof's answer where ours differs on purpose
     PprofConfig cfg;
     const PprofCommand *command; // NULL: the shell
     Str argument;

@@ -370,11 +370,15 @@ static Err subtract(Arena *a, const PprofLine *line, Profile *p, Profile *base) 
     return NULL;
 }
 
-static Err counted(Arena *a, const Group *g, Buf *messages) {
+static Err counted(Arena *a, const PprofLine *line, const Group *g, Buf *messages) {
     if (g->sources->len == 0) return NULL;
     if (g->count == 0) return err_new(a, ERR_IO, 0, "failed to fetch any %s profiles", g->what);
     if (g->count != g->sources->len)
         buf_fmt(messages, "Fetched %u %s profiles out of %u\n", g->count, g->what, g->sources->len);
+    if (g->count != g->sources->len && !line->compat)
+        return err_new(a, ERR_IO, 0,
+                       "%u of %u %s profiles could not be read; -compat goes on without them",
+                       g->sources->len - g->count, g->sources->len, g->what);
     return NULL;
 }
 
@@ -416,8 +420,8 @@ static Err read_groups(Arena *a, const PprofFetch *f, Group *src, Group *base) {
     if (src->count == 0) return err_new(a, ERR_IO, 0, "failed to fetch any source profiles");
     if (base->sources->len && base->count == 0)
         return err_new(a, ERR_IO, 0, "failed to fetch any base profiles");
-    TRY(counted(a, src, f->messages));
-    TRY(counted(a, base, f->messages));
+    TRY(counted(a, f->line, src, f->messages));
+    TRY(counted(a, f->line, base, f->messages));
     return base->sources->len ? subtract(a, f->line, &src->p, &base->p) : NULL;
 }
 

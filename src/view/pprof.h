@@ -5,6 +5,7 @@
 #define HEAPWISE_VIEW_PPROF_H
 
 #include "codec/regex.h"
+#include "doc/doc.h"
 #include "profile/graph.h"
 
 // ---- settings: flags of the command line, variables of the shell
@@ -117,6 +118,7 @@ typedef struct PprofRequest {
     PprofConfig cfg;
     PprofFiles files;
     bool compat;
+    bool json;    // as data (view_pprof_json)
     bool no_tags; // a graph without the boxes of its labels, which cost more than the graph
 } PprofRequest;
 Err pprof_report(Arena *a, const PprofRequest *request, Buf *messages, PprofReport *out);
@@ -135,6 +137,12 @@ void pprof_pad(Buf *b, Str s, size_t width); // at the right of width columns, a
 Str pprof_base(Str path);                    // Go's filepath.Base
 Str pprof_trim_path(Arena *a, Str path, Str trim, Str search);
 int64_t pprof_i64(double v);
+
+// By node: how the calls into it that weigh enough were made.
+enum { CALL_INLINED = 1, CALL_PLAIN = 2 };
+uint8_t *pprof_call_kinds(const Graph *g, Arena *a);
+// As data instead of text (heapwise.pprof/1): of -top, -tree, -peek and -dot.
+Err view_pprof_json(Doc *d, PprofReport *r);
 
 Err pprof_print_text(PprofReport *r, Buf *out);
 Err pprof_print_tree(PprofReport *r, Buf *out);
