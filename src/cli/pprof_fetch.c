@@ -75,11 +75,12 @@ static Err read_url(Arena *a, const PprofFetch *f, Str url, Profile *out) {
     return profile_read(a, body, out);
 }
 
-static Err read_file(Arena *a, Str path, Profile *out) {
+static Err read_file(Arena *a, Str path, bool low_mem, Profile *out) {
     if (file_kind(path) == FILE_DIR) return os_err(a, "read", path, EISDIR);
     FileMap map;
     errno = 0;
     if (file_map(a, path, &map)) return os_err(a, "open", path, errno);
+    if (low_mem) return pprof_read_low(a, &map, out);
     if (inflate_is_gzip(map.bytes)) {
         Inflated bytes;
         Err err = profile_unpack(a, map.bytes, &bytes);
@@ -93,7 +94,7 @@ static Err read_file(Arena *a, Str path, Profile *out) {
 
 Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote) {
     *remote = false;
-    if (file_exists(source)) return read_file(a, source, out);
+    if (file_exists(source)) return read_file(a, source, f->line->low_mem, out);
     int number = errno ? errno : ENOENT;
     Str id = source;
     uint64_t pid;

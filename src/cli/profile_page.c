@@ -93,7 +93,8 @@ void profile_set_free(ProfileSet *s) {
 
 // ---- drawings
 
-// Graphviz spends seconds on crossings and straight lines of a dense graph unless it is told to stop.
+// Graphviz spends seconds on crossings and straight lines of a dense graph unless it is told to
+// stop.
 static Str hurried(Arena *a, Str dot) {
     size_t brace = str_find_byte(dot, '{');
     if (brace == STR_NONE) return dot;
