@@ -44,7 +44,10 @@ static Err take(Polling *p) {
         pprof_read_source(scratch, &(PprofFetch){&line, &messages}, p->source, &profile, &remote);
     if (!err) {
         if (!profile.time_nanos) profile.time_nanos = clock_unix_ns();
-        Str path = snapshot_name(p->cli->arena, p, clock_unix_ns());
+        int64_t now = clock_unix_ns();
+        Str path = snapshot_name(p->cli->arena, p, now);
+        while (file_exists(path)) // two within a millisecond
+            path = snapshot_name(p->cli->arena, p, now += 1000000);
         err = file_write(scratch, path, deflate_gzip(scratch, profile_encode(&profile, scratch)));
         profile_free(&profile);
         if (!err) vec_push(p->cli->arena, &p->files, path);

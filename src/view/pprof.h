@@ -154,6 +154,9 @@ Err pprof_print_callgrind(PprofReport *r, Buf *out);
 Err pprof_print_topproto(PprofReport *r, Buf *out);
 Err pprof_print_list(PprofReport *r, Buf *out);
 Err pprof_print_disasm(PprofReport *r, Buf *out);
+Err pprof_print_weblist(PprofReport *r, Buf *out);
+// A source file as pprof looks for it: in the source path and above.
+Err pprof_open_source(PprofReport *r, Str path, Str *out);
 Str pprof_short_name(Arena *a, Str name); // of a function, for a graph
 
 #endif

@@ -2,30 +2,13 @@
 // Symbols come from the binary's own table, instructions from src/binary; where a symbol ends,
 // which names match and what stands behind the semicolon is as `go tool pprof` has it.
 #include "base/utf8.h"
-#include "binary/asm/asm.h"
-#include "binary/pclntab/pclntab.h"
-#include "view/code_names.h"
-#include "view/pprof.h"
-
-// The file of a mapping.
-typedef struct Binary {
-    Str name;
-    uint64_t offset; // added to its addresses where the program ran
-    Object object;
-    SymbolVec symbols;
-    CodeNames names;
-    Pclntab table;
-    PclnCursor cursor;
-    const Section *text;
-    AsmArch arch;
-    bool ready; // for disassembly
-} Binary;
+#include "view/pprof_binary.h"
 
 // A function of a binary with the nodes that lie in it, by address.
 typedef struct Function {
     Str name;
     uint64_t start, end; // its last byte counts as the end, as pprof has it
-    Binary *binary;
+    PprofBinary *binary;
     U32Vec nodes;
     uint32_t number; // keeps the order of equal ones
 } Function;
@@ -41,38 +24,6 @@ typedef struct Listing {
 
 // ---- what matches
 
-static int digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'z' ? c - 'a' + 10 : 99;
-}
-
-// As Go's strconv.ParseUint(s, 0, 64): 0x1f, 0b1, 0o7, 017, 12, and underscores between digits.
-static bool parse_address(Str s, uint64_t *out) {
-    unsigned base = 10;
-    bool before = false; // an underscore may follow
-    if (s.len > 1 && s.ptr[0] == '0') {
-        char c = (char)(s.ptr[1] | 0x20);
-        base = c == 'x' ? 16 : c == 'b' ? 2 : 8;
-        s = str_from(s, c == 'x' || c == 'b' || c == 'o' ? 2 : 1);
-        before = true;
-    }
-    uint64_t v = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '_' && before && i + 1 < s.len) {
-            before = false;
-            continue;
-        }
-        int d = digit(s.ptr[i]);
-        before = true;
-        if (d >= (int)base || __builtin_mul_overflow(v, (uint64_t)base, &v) ||
-            __builtin_add_overflow(v, (uint64_t)d, &v))
-            return false;
-    }
-    *out = v;
-    return s.len > 0;
-}
-
 // Some node of the file has a name that matches.
 static bool file_matches(Listing *l, Str file) {
     Graph *g = &l->r->graph;
@@ -83,7 +34,7 @@ static bool file_matches(Listing *l, Str file) {
     return false;
 }
 
-static void add_functions(Listing *l, Binary *b) {
+static void add_functions(Listing *l, PprofBinary *b) {
     for (uint32_t i = 0; i < b->symbols.len; i++) {
         const Symbol *s = &b->symbols.v[i];
         if (!s->addr && !s->size_bytes) continue; // names of files
@@ -106,20 +57,13 @@ static void find_functions(Listing *l) {
         const ProfileMapping *m = &p->mappings.v[i];
         bool inside = l->by_address && m->start <= l->address && l->address <= m->limit;
         if (!inside && !file_matches(l, m->file)) continue;
-        Str bytes;
-        Binary *b = NEW(l->a, Binary);
-        b->name = m->file;
-        Err err = l->r->files.read(l->r->files.ctx, l->a, m->file, &bytes);
-        if (!err && object_open(l->a, bytes, &b->object))
-            err = err_new(l->a, ERR_FORMAT, 0, "open " STR_FMT ": unrecognized object file",
-                          STR_ARG(m->file));
+        PprofBinary *b;
+        Err err = pprof_binary_open(l->r, m, &b);
         if (err) {
             buf_fmt(&l->r->early, STR_FMT "\n", STR_ARG(err->what));
             continue;
         }
-        uint64_t load = 0;
-        if (m->start && object_load_address(&b->object, &load)) b->offset = m->start - load;
-        if (!object_symbols(l->a, &b->object, &b->symbols)) add_functions(l, b);
+        if (b->has_symbols) add_functions(l, b);
     }
 }
 
@@ -161,25 +105,6 @@ static void sort_nodes(const Graph *g, U32Vec *nodes) {
 }
 
 // ---- instructions
-
-static Err make_ready(Listing *l, Binary *b) {
-    if (b->ready) return NULL;
-    if (l->r->cfg.intel_syntax)
-        return err_new(l->a, ERR_USAGE, 0, "printing assembly in Intel syntax is not supported");
-    TRY(pclntab_find(l->a, &b->object, &b->symbols, &b->table));
-    b->text = object_text(&b->object);
-    if (!b->text) return err_new(l->a, ERR_FORMAT, 0, "text section not found");
-    b->arch = b->object.arch == OBJECT_AMD64   ? ASM_AMD64
-              : b->object.arch == OBJECT_ARM64 ? ASM_ARM64
-                                               : ASM_NONE;
-    if (b->arch == ASM_NONE)
-        return err_new(l->a, ERR_FORMAT, 0, "unsupported architecture \"%s\"",
-                       object_arch_name(b->object.arch));
-    b->names = code_names_new(l->a, &b->symbols);
-    b->cursor = pclntab_cursor(&b->table);
-    b->ready = true;
-    return NULL;
-}
 
 typedef struct Instruction {
     uint64_t address;
@@ -237,36 +162,27 @@ static void put_instruction(Listing *l, const Instruction *in, Str place) {
     buf_byte(l->out, '\n');
 }
 
-static void put_code(Listing *l, const Function *f) {
-    Binary *b = f->binary;
-    uint64_t text_end = b->text->addr + b->text->data.len, end = MIN(f->end, text_end);
+static Err put_code(Listing *l, const Function *f) {
+    PprofInstVec code = {0};
+    TRY(pprof_binary_decode(l->r, f->binary, f->start, f->end, &code));
     Instruction last = {0};
     uint32_t at = 0;
-    for (uint64_t pc = MAX(f->start, b->text->addr); pc < end;) {
-        // The bytes end where the symbol's last one begins, which may cut an instruction.
-        Str code =
-            str_slice(b->text->data, (size_t)(pc - b->text->addr), (size_t)(end - b->text->addr));
-        AsmSite site = {.arch = b->arch, .pc = pc, .names = {&b->names, code_name_at}};
-        Buf text = buf_new(l->a);
-        size_t size = asm_print(&site, code, &text);
-        Instruction in = {.address = pc, .text = buf_view(&text)};
-        int32_t line;
-        pclntab_locate(&b->cursor, pc, &in.file, &line);
-        in.line = line;
-        if (in.file.len) in.file = pprof_base(in.file);
-        count_nodes(l, f, &in, &at, pc + size < end ? pc + size : UINT64_MAX);
+    for (uint32_t i = 0; i < code.len; i++) {
+        const PprofInst *c = &code.v[i];
+        Instruction in = {.address = c->addr, .text = c->text, .line = c->line};
+        if (c->file.len) in.file = pprof_base(c->file);
+        count_nodes(l, f, &in, &at, i + 1 < code.len ? code.v[i + 1].addr : UINT64_MAX);
         bool same = str_eq(in.function, last.function) && str_eq(in.file, last.file) &&
                     in.line == last.line;
         put_instruction(l, &in, same ? STR("") : place_of(l->a, &in));
         last = in;
-        pc += size;
     }
+    return NULL;
 }
 
 static Err put_function(Listing *l, Function *f) {
     PprofReport *r = l->r;
     int64_t flat = 0, cum = 0;
-    TRY(make_ready(l, f->binary));
     sort_nodes(&r->graph, &f->nodes);
     for (uint32_t i = 0; i < f->nodes.len; i++) {
         flat = plus(flat, r->graph.nodes.v[f->nodes.v[i]].flat);
@@ -278,14 +194,13 @@ static Err put_function(Listing *l, Function *f) {
     pprof_pad(l->out, pprof_value(r, l->a, cum), 10);
     buf_fmt(l->out, " (flat, cum) " STR_FMT " of Total\n",
             STR_ARG(measure_percent(l->a, cum, r->total)));
-    put_code(l, f);
-    return NULL;
+    return put_code(l, f);
 }
 
 Err pprof_print_disasm(PprofReport *r, Buf *out) {
     Listing l = {.r = r, .a = r->arena, .out = out};
     pprof_full_graph(r);
-    l.by_address = parse_address(r->symbol_text, &l.address);
+    l.by_address = pprof_parse_address(r->symbol_text, &l.address);
     buf_fmt(out, "Total: " STR_FMT "\n", STR_ARG(pprof_value(r, l.a, r->total)));
     find_functions(&l);
     uint32_t found = l.functions.len;

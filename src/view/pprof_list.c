@@ -23,23 +23,22 @@ typedef struct List {
     VEC(Block) blocks;
 } List;
 
-static Err open_source(List *l, Str path, Str *out) {
-    PprofReport *r = l->r;
+Err pprof_open_source(PprofReport *r, Str path, Str *out) {
     Str search = r->cfg.source_path.len ? r->cfg.source_path : r->files.directory;
-    path = pprof_trim_path(l->a, path, r->cfg.trim_path, search);
-    if (path.len && path.ptr[0] == '/') return r->files.read(r->files.ctx, l->a, path, out);
+    path = pprof_trim_path(r->arena, path, r->cfg.trim_path, search);
+    if (path.len && path.ptr[0] == '/') return r->files.read(r->files.ctx, r->arena, path, out);
     // Each directory and all above it.
     for (Str dirs = search; dirs.len;) {
         Str dir = str_split(&dirs, ':');
         for (;;) {
-            Str file = str_join3(l->a, dir, str_eq(dir, STR("/")) ? STR("") : STR("/"), path);
-            if (!r->files.read(r->files.ctx, l->a, file, out)) return NULL;
+            Str file = str_join3(r->arena, dir, str_eq(dir, STR("/")) ? STR("") : STR("/"), path);
+            if (!r->files.read(r->files.ctx, r->arena, file, out)) return NULL;
             size_t slash = str_rfind_byte(dir, '/');
             if (slash == STR_NONE || str_eq(dir, STR("/"))) break;
             dir = slash == 0 ? STR("/") : str_to(dir, slash);
         }
     }
-    return err_new(l->a, ERR_IO, 0, "could not find file " STR_FMT " on path " STR_FMT,
+    return err_new(r->arena, ERR_IO, 0, "could not find file " STR_FMT " on path " STR_FMT,
                    STR_ARG(path), STR_ARG(search));
 }
 
@@ -48,7 +47,7 @@ static Source *source_of(List *l, Str path) {
     if (*at) return &l->sources.v[*at - 1];
     Source s = {0};
     Str text;
-    s.err = open_source(l, path, &text);
+    s.err = pprof_open_source(l->r, path, &text);
     while (!s.err && text.len) vec_push(l->a, &s.lines, str_line(&text));
     vec_push(l->a, &l->sources, s);
     *at = l->sources.len;

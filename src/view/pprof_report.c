@@ -691,8 +691,7 @@ Err pprof_print(PprofReport *r, Buf *out) {
         buf_str(out, deflate_gzip(r->arena, profile_encode(r->p, r->arena)));
         return NULL;
     case PPROF_DISASM: return pprof_print_disasm(r, out);
-    case PPROF_WEBLIST: break;
+    case PPROF_WEBLIST: return pprof_print_weblist(r, out);
     }
-    return err_new(r->arena, ERR_USAGE, 0, "%s is not supported yet: use go tool pprof -%s",
-                   r->command->name, r->command->name);
+    BUG("format %d", r->command->format);
 }
