@@ -128,3 +128,20 @@ Err args_u64(Arena *a, const Args *args, const char *name, uint64_t *inout) {
                        STR_ARG(text));
     return NULL;
 }
+
+Err args_duration(Arena *a, const Args *args, const char *name, uint64_t *inout_ns) {
+    if (!args_given(args, name)) return NULL;
+    static const struct {
+        const char *suffix;
+        double ns;
+    } units[] = {{"ms", 1e6}, {"h", 3600e9}, {"m", 60e9}, {"s", 1e9}};
+    Str text = args_value(args, name, (Str){0}), number = text;
+    double scale = 0, v;
+    for (size_t i = 0; i < COUNT(units) && scale == 0; i++)
+        if (str_cut_suffix(&number, str_c(units[i].suffix))) scale = units[i].ns;
+    if (scale == 0 || !str_to_f64(number, &v) || !(v > 0 && v < 1e6))
+        return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a duration such as 90s or 10m",
+                       name, STR_ARG(text));
+    *inout_ns = (uint64_t)(v * scale);
+    return NULL;
+}

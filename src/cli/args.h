@@ -39,7 +39,9 @@ bool args_flag(const Args *args, const char *name);
 Str args_value(const Args *args, const char *name, Str absent); // the last one given
 bool args_given(const Args *args, const char *name);
 const StrVec *args_list(const Args *args, const char *name);
-Err args_count(Arena *a, const Args *args, const char *name, int *inout);    // unchanged if absent
+Err args_count(Arena *a, const Args *args, const char *name, int *inout); // unchanged if absent
+// "500ms", "90s", "10m", "1.5h"; unchanged if absent.
+Err args_duration(Arena *a, const Args *args, const char *name, uint64_t *inout_ns);
 Err args_u64(Arena *a, const Args *args, const char *name, uint64_t *inout); // unchanged if absent
 
 #endif

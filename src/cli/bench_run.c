@@ -8,23 +8,6 @@
 
 enum { FIRST_LOOK = 10, MOST_RUNS = 80 };
 
-// "90s", "10m", "1.5h"
-static Err read_duration(const Cli *cli, const char *name, uint64_t *ns) {
-    if (!args_given(&cli->args, name)) return NULL;
-    Str text = args_value(&cli->args, name, (Str){0}), number = text;
-    double scale = str_cut_suffix(&number, STR("h"))   ? 3600e9
-                   : str_cut_suffix(&number, STR("m")) ? 60e9
-                   : str_cut_suffix(&number, STR("s")) ? 1e9
-                                                       : 0;
-    double v;
-    if (scale == 0 || !bench_parse_number(cli->arena, number, &v) || !(v > 0 && v < 1e6))
-        return err_new(cli->arena, ERR_USAGE, 0,
-                       "--%s=" STR_FMT ": wants a duration such as 90s or 10m", name,
-                       STR_ARG(text));
-    *ns = (uint64_t)(v * scale);
-    return NULL;
-}
-
 static void progress(void *ctx, Str line) {
     (void)ctx;
     fprintf(stderr, "heapwise: " STR_FMT "\n", STR_ARG(line));
@@ -46,7 +29,7 @@ static Err read_spec(const Cli *cli, RunSpec *out) {
         return err_new(cli->arena, ERR_USAGE, 0, "--first-look=%llu: wants 1 to 1000",
                        (unsigned long long)least);
     s.least = (size_t)least;
-    TRY(read_duration(cli, "max-time", &s.limit_ns));
+    TRY(args_duration(cli->arena, &cli->args, "max-time", &s.limit_ns));
     s.before = args_value(&cli->args, "before", (Str){0});
     s.benchtime = args_value(&cli->args, "benchtime", STR(RUN_BENCHTIME));
     uint64_t windows = 0;

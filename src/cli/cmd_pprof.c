@@ -53,7 +53,7 @@ static Err show(Arena *a, const PprofCommand *c, Str bytes) {
 
 static Err deliver(Arena *a, const PprofRequest *q, Str bytes, PprofSink *sink) {
     const PprofCommand *c = q->command;
-    if (c->drawing) TRY(draw_graph(a, bytes, c->drawing, &bytes));
+    if (c->drawing && !q->json) TRY(draw_graph(a, bytes, c->drawing, &bytes));
     Str output = q->cfg.output;
     bool tty = term_is_tty(1) && (sink->shell || term_is_tty(0));
     if (output.len == 0 && c->after == AFTER_SHOW) return show(a, c, bytes);
@@ -71,8 +71,16 @@ Err pprof_run_report(Arena *a, const PprofRequest *q, PprofSink *sink) {
     PprofReport r;
     TRY(pprof_report(a, q, sink->messages, &r));
     Buf text = buf_new(a);
-    Err err = pprof_print(&r, &text);
+    Err err = NULL;
+    if (q->json) {
+        Doc *d = doc_new(a, "heapwise.pprof/1");
+        err = view_pprof_json(d, &r);
+        if (!err) doc_render_json(d, &text);
+    } else {
+        err = pprof_print(&r, &text);
+    }
     regex_free(r.symbol);
+    buf_str(sink->out, buf_view(&r.early));
     return err ? err : deliver(a, q, buf_view(&text), sink);
 }
 
@@ -102,10 +110,12 @@ static Err run_pprof(Cli *cli, Status *status) {
                           .command = line.command,
                           .argument = line.argument,
                           .cfg = line.cfg,
+                          .json = line.json,
+                          .compat = line.compat,
                           .files = pprof_files(a)};
         PprofSink sink = {&out, &messages, false};
         err = pprof_run_report(a, &q, &sink);
-        if (!err) doc_verbatim(cli->doc, buf_view(&out));
+        doc_verbatim(cli->doc, buf_view(&out));
     } else if (!err) {
         if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
         messages.len = 0;

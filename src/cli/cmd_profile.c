@@ -1,143 +1,66 @@
-// cli/cmd_profile.c: `heapwise profile gate OLD NEW`: did what a profile counts grow?
-#include <math.h>
-
-#include "bench/bench.h"
+// cli/cmd_profile.c: `heapwise profile`: what can be said of profiles beyond pprof's reports.
 #include "cli/commands.h"
-#include "sys/file.h"
-#include "view/profile_gate.h"
-
-// "10%", "64KB", "2.5MB", "500", "any"
-static Err parse_limit(Arena *a, Str text, ProfileLimit *out) {
-    static const struct {
-        const char *suffix;
-        double factor;
-    } units[] = {{"GB", 1 << 30}, {"MB", 1 << 20}, {"kB", 1 << 10}, {"KB", 1 << 10}, {"B", 1}};
-    if (str_eq(text, STR("any"))) {
-        out->never = true;
-        return NULL;
-    }
-    Str number = text;
-    double v, factor = 1;
-    bool share = str_cut_suffix(&number, STR("%"));
-    for (size_t i = 0; !share && i < COUNT(units); i++)
-        if (str_cut_suffix(&number, str_c(units[i].suffix))) {
-            factor = units[i].factor;
-            break;
-        }
-    if (!bench_parse_number(a, number, &v) || !(v >= 0) || isinf(v))
-        return err_new(a, ERR_USAGE, 0, "limit " STR_FMT ": wants 10%%, 64KB, 500 or any",
-                       STR_ARG(text));
-    if (share)
-        out->share = v / 100;
-    else
-        out->amount = v * factor;
-    return NULL;
-}
-
-static Err parse_limits(Cli *cli, ProfileLimitVec *out) {
-    const StrVec *rules = args_list(&cli->args, "rule");
-    for (uint32_t i = 0; i < rules->len; i++) {
-        Str text = rules->v[i];
-        size_t at = text.len;
-        while (at > 0 && text.ptr[at - 1] != '=') at--;
-        if (at == 0)
-            return err_new(cli->arena, ERR_USAGE, 0, "--rule=" STR_FMT ": wants NAMES=LIMIT",
-                           STR_ARG(text));
-        ProfileLimit l = {0};
-        TRY(parse_limit(cli->arena, str_from(text, at), &l));
-        Regex *names;
-        Err err = regex_compile(cli->arena, str_to(text, at - 1), &names);
-        if (err) return err_wrap(cli->arena, err, "--rule=" STR_FMT, STR_ARG(text));
-        l.names = names;
-        vec_push(cli->arena, out, l);
-    }
-    ProfileLimit rest = {0};
-    TRY(parse_limit(cli->arena, args_value(&cli->args, "max-growth", STR("5%")), &rest));
-    vec_push(cli->arena, out, rest);
-    return NULL;
-}
-
-static void free_limits(ProfileLimitVec *limits) {
-    for (uint32_t i = 0; i < limits->len; i++) regex_free((Regex *)(uintptr_t)limits->v[i].names);
-}
-
-static Err parse_by(Cli *cli, ProfileGateRules *rules) {
-    Str by = args_value(&cli->args, "by", STR("function"));
-    if (str_eq(by, STR("function"))) return NULL;
-    rules->by = PROFILE_BY_PACKAGE;
-    if (str_eq(by, STR("package"))) return NULL;
-    rules->by = PROFILE_BY_LABEL;
-    rules->label = by;
-    if (str_cut_prefix(&rules->label, STR("label:")) && rules->label.len) return NULL;
-    return err_new(cli->arena, ERR_USAGE, 0, "--by=" STR_FMT ": function, package or label:KEY",
-                   STR_ARG(by));
-}
-
-static Err parse_alpha(Cli *cli, double *alpha) {
-    *alpha = 0.01;
-    if (!args_given(&cli->args, "alpha")) return NULL;
-    Str text = args_value(&cli->args, "alpha", (Str){0});
-    if (bench_parse_number(cli->arena, text, alpha) && *alpha > 0 && *alpha < 1) return NULL;
-    return err_new(cli->arena, ERR_USAGE, 0, "--alpha=" STR_FMT ": wants a number between 0 and 1",
-                   STR_ARG(text));
-}
-
-static Err read_side(Arena *a, Str path, Profile *out) {
-    Str bytes;
-    TRY(file_read(a, path, &bytes));
-    Err err = profile_read(a, bytes, out);
-    return err ? err_wrap(a, err, STR_FMT, STR_ARG(path)) : NULL;
-}
-
-static Err compare(Cli *cli, const ProfileGateRules *rules, Profile *sides, Status *status) {
-    const Str *paths = cli->args.rest.v + 1;
-    for (int i = 0; i < 2; i++) TRY(read_side(cli->arena, paths[i], &sides[i]));
-    ProfileGate gate;
-    TRY(profile_gate(cli->arena, &sides[0], &sides[1], rules, &gate));
-    ProfileGatePage page = {&gate, paths[1], args_flag(&cli->args, "all")};
-    view_profile_gate(cli->doc, &page);
-    *status = gate.count[PROFILE_WORSE] ? STATUS_FINDINGS : STATUS_OK;
-    return cli_draw_format(cli);
-}
+#include "cli/profile_cli.h"
 
 static Err run(Cli *cli, Status *status) {
-    const StrVec *words = &cli->args.rest;
-    if (words->len != 3 || !str_eq(words->v[0], STR("gate")))
-        return err_new(cli->arena, ERR_USAGE, 0, "profile wants: gate OLD NEW");
-    ProfileGateRules rules = {.value = args_value(&cli->args, "sample_index", STR("")),
-                              .new_sites = args_flag(&cli->args, "new-sites")};
-    TRY(parse_by(cli, &rules));
-    TRY(parse_alpha(cli, &rules.alpha));
-    Profile sides[2] = {{0}};
-    Err err = parse_limits(cli, &rules.limits);
-    if (!err) err = compare(cli, &rules, sides, status);
-    for (int i = 0; i < 2; i++) profile_free(&sides[i]);
-    free_limits(&rules.limits);
-    return err;
+    static const struct {
+        const char *name;
+        Err (*run)(Cli *cli, Status *status);
+    } subcommands[] = {
+        {"gate", cli_profile_gate}, {"trend", cli_profile_trend}, {"page", cli_profile_page}};
+    Str name = cli->args.rest.len ? cli->args.rest.v[0] : (Str){0};
+    for (size_t i = 0; i < COUNT(subcommands); i++)
+        if (str_eq_c(name, subcommands[i].name)) return subcommands[i].run(cli, status);
+    return err_new(cli->arena, ERR_USAGE, 0, "profile wants gate, trend or page");
 }
 
 static const Option options[] = {
-    {"by", OPTION_VALUE, "WHAT", "compare by function (the default), package or label:KEY", 0},
-    {"sample_index", OPTION_VALUE, "TYPE", "the values, as inuse_space (the new profile's default)",
-     0},
-    {"max-growth", OPTION_VALUE, "LIMIT", "what may be added: 10%, 64KB, 500, any (5%)", 0},
+    {"sample_index", OPTION_VALUE, "TYPE", "the values, as inuse_space (the profile's default)", 0},
+    {"output", OPTION_VALUE, "FILE", "page: write it there", 'o'},
+    {"base", OPTION_VALUE, "OLD", "page: show the difference to this profile", 0},
+    {"by", OPTION_VALUE, "WHAT", "gate, trend: by function (the default), package or label:KEY", 0},
+    {"max-growth", OPTION_VALUE, "LIMIT", "gate: what may be added: 10%, 64KB, 500, any (5%)", 0},
     {"rule", OPTION_LIST, "NAMES=LIMIT",
-     "another limit for the names a regular expression matches; the first that matches holds", 0},
-    {"new-sites", OPTION_FLAG, NULL, "a name only the new profile has is a finding", 0},
-    {"alpha", OPTION_VALUE, "P", "chance of one false finding among all names (0.01)", 0},
-    {"all", OPTION_FLAG, NULL, "list what is the same, too", 0},
-    {"format", OPTION_VALUE, "FORM", "text, json, markdown, github (annotations) or sarif", 0},
+     "gate: another limit for the names a regular expression matches; the first that matches holds",
+     0},
+    {"new-sites", OPTION_FLAG, NULL, "gate: a name only the new profile has is a finding", 0},
+    {"alpha", OPTION_VALUE, "P", "gate: chance of one false finding among all names (0.01)", 0},
+    {"all", OPTION_FLAG, NULL, "gate: list what is the same, too; trend: all rows", 0},
+    {"top", OPTION_VALUE, "N", "trend: rows of a table (20; in JSON all)", 0},
+    {"every", OPTION_VALUE, "DURATION", "trend: take snapshots of a running program, as every 10s",
+     0},
+    {"count", OPTION_VALUE, "N", "trend: so many of them; else until interrupted", 0},
+    {"keep", OPTION_VALUE, "N", "trend: files kept, the oldest go (100)", 0},
+    {"dir", OPTION_VALUE, "DIR", "trend: where they are kept (heapwise-snapshots)", 0},
+    {"format", OPTION_VALUE, "FORM",
+     "gate, trend: text, json, markdown, github (annotations) or sarif", 0},
 };
 
 const Command cmd_profile = {
     .name = "profile",
-    .summary = "decide whether a heap or CPU profile grew",
-    .usage = "gate [OPTIONS] OLD NEW",
-    .details = "Sums both profiles by function, package or label and compares. A name is a finding "
-               "when it grew beyond its limit by more than the sampling error, which is computed "
-               "from the profiles' own sampling rate. Status 1 when something did, 2 when a "
-               "profile cannot be read.",
-    .example = "heapwise profile gate --max-growth 10% old.pb.gz new.pb.gz",
+    .summary = "look around in profiles on one HTML page; what grows, and whether too much",
+    .usage = "gate [OPTIONS] OLD NEW\n       heapwise profile trend [OPTIONS] FILE FILE...\n"
+             "       heapwise profile trend --every=10s --count=30 [--dir=DIR] SOURCE\n"
+             "       heapwise profile page [--base=OLD] -o out.html FILE...",
+    .details =
+        "gate    sums both profiles by function, package or label and compares. A name is a "
+        "finding\n"
+        "        when it grew beyond its limit by more than the sampling error, which is computed "
+        "from\n"
+        "        the profiles' own sampling rate. Status 1 when something did, 2 when a profile "
+        "cannot\n"
+        "        be read.\n"
+        "trend   follows several heap profiles of one program: what grows and how much like a "
+        "line,\n"
+        "        what is surely kept since when, what is let go of and how old it gets, sizes. "
+        "With\n"
+        "        --every it takes the profiles itself.\n"
+        "page    writes one self-contained HTML file of at most 1.5 MB: flame graph, icicle, "
+        "callers\n"
+        "        and callees, table, source, graph, every sample type, search. Several profiles "
+        "stand\n"
+        "        on a time axis and any two can be compared.",
+    .example = "heapwise profile page --base=old.pb.gz -o out.html new.pb.gz",
     .schema = "heapwise.profile-gate/1",
     .options = OPTIONS(options),
     .run = run,

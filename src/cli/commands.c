@@ -9,7 +9,7 @@ const Command *const cli_commands[] = {
     &cmd_escape,
     &cmd_list,
     &cmd_bench, &cmd_benchstat,
-    &cmd_pprof, &cmd_profile,
+    &cmd_pprof, &cmd_profile, &cmd_web,
     &cmd_nm,
     &cmd_objdump,
     &cmd_map,

@@ -4,6 +4,7 @@
 #define HEAPWISE_CLI_PPROF_CLI_H
 
 #include "cli/cli.h"
+#include "sys/file.h"
 #include "view/pprof.h"
 
 typedef struct PprofLine {
@@ -11,6 +12,9 @@ typedef struct PprofLine {
     Str exec_name, build_id, base, diff_base, symbolize, comment, http, tools;
     Str tls_cert, tls_key, tls_ca;
     int64_t seconds, timeout;
+    bool json;    // the report as data
+    bool low_mem; // a compressed file goes through a temporary one
+    bool compat;  // pprof's answer where ours differs on purpose
     PprofConfig cfg;
     const PprofCommand *command; // NULL: the shell
     Str argument;
@@ -33,6 +37,12 @@ typedef struct PprofFetch {
 } PprofFetch;
 Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote);
 Err pprof_save(Arena *a, const Profile *p, Buf *messages); // a copy of what was fetched
+
+// Gives the locations of a mapping the names its binary has for them.
+Err pprof_name_mapping(Profile *p, uint32_t mapping);
+
+// Takes the map over. The profile lies in a file, and little of it in memory.
+Err pprof_read_low(Arena *a, FileMap *map, Profile *out);
 
 PprofFiles pprof_files(Arena *a);
 

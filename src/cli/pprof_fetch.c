@@ -75,11 +75,12 @@ static Err read_url(Arena *a, const PprofFetch *f, Str url, Profile *out) {
     return profile_read(a, body, out);
 }
 
-static Err read_file(Arena *a, Str path, Profile *out) {
+static Err read_file(Arena *a, Str path, bool low_mem, Profile *out) {
     if (file_kind(path) == FILE_DIR) return os_err(a, "read", path, EISDIR);
     FileMap map;
     errno = 0;
     if (file_map(a, path, &map)) return os_err(a, "open", path, errno);
+    if (low_mem) return pprof_read_low(a, &map, out);
     if (inflate_is_gzip(map.bytes)) {
         Inflated bytes;
         Err err = profile_unpack(a, map.bytes, &bytes);
@@ -93,7 +94,7 @@ static Err read_file(Arena *a, Str path, Profile *out) {
 
 Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote) {
     *remote = false;
-    if (file_exists(source)) return read_file(a, source, out);
+    if (file_exists(source)) return read_file(a, source, f->line->low_mem, out);
     int number = errno ? errno : ENOENT;
     Str id = source;
     uint64_t pid;
@@ -129,7 +130,7 @@ static bool unsymbolizable(const ProfileMapping *m) {
            m->file.len == 0 || str_starts(m->file, STR("/memfd:"));
 }
 
-// What names are missing, and why. (Names come from the binary itself; see symbolize_mapping.)
+// Names from the binaries for what has none, and what is missing.
 static void symbolize_local(Arena *a, Profile *p, bool force, Buf *messages) {
     bool missing = false;
     bool *used = NEW_ARRAY(a, bool, p->mappings.len);
@@ -149,10 +150,10 @@ static void symbolize_local(Arena *a, Profile *p, bool force, Buf *messages) {
         if (m->build_id.len)
             name =
                 str_fmt(a, STR_FMT " (build ID " STR_FMT ")", STR_ARG(name), STR_ARG(m->build_id));
-        Str why = file_exists(m->file) ? STR("heapwise reads no names from binaries yet")
-                                       : os_err(a, "open", m->file, ENOENT)->what;
+        Err err = pprof_name_mapping(p, i);
+        if (!err) continue;
         buf_fmt(messages, "Local symbolization failed for " STR_FMT ": " STR_FMT "\n",
-                STR_ARG(name), STR_ARG(why));
+                STR_ARG(name), STR_ARG(err->what));
         missing = true;
     }
     if (missing)
@@ -370,11 +371,15 @@ static Err subtract(Arena *a, const PprofLine *line, Profile *p, Profile *base) 
     return NULL;
 }
 
-static Err counted(Arena *a, const Group *g, Buf *messages) {
+static Err counted(Arena *a, const PprofLine *line, const Group *g, Buf *messages) {
     if (g->sources->len == 0) return NULL;
     if (g->count == 0) return err_new(a, ERR_IO, 0, "failed to fetch any %s profiles", g->what);
     if (g->count != g->sources->len)
         buf_fmt(messages, "Fetched %u %s profiles out of %u\n", g->count, g->what, g->sources->len);
+    if (g->count != g->sources->len && !line->compat)
+        return err_new(a, ERR_IO, 0,
+                       "%u of %u %s profiles could not be read; -compat goes on without them",
+                       g->sources->len - g->count, g->sources->len, g->what);
     return NULL;
 }
 
@@ -416,8 +421,8 @@ static Err read_groups(Arena *a, const PprofFetch *f, Group *src, Group *base) {
     if (src->count == 0) return err_new(a, ERR_IO, 0, "failed to fetch any source profiles");
     if (base->sources->len && base->count == 0)
         return err_new(a, ERR_IO, 0, "failed to fetch any base profiles");
-    TRY(counted(a, src, f->messages));
-    TRY(counted(a, base, f->messages));
+    TRY(counted(a, f->line, src, f->messages));
+    TRY(counted(a, f->line, base, f->messages));
     return base->sources->len ? subtract(a, f->line, &src->p, &base->p) : NULL;
 }
 

@@ -45,6 +45,9 @@ static const SourceFlag flags[] = {
     {"total_delay", FLAG_BOOL, AT(total_delay), "same as -sample_index=delay"},
     {"contentions", FLAG_BOOL, AT(contentions), "same as -sample_index=contentions"},
     {"mean_delay", FLAG_BOOL, AT(mean_delay), "same as -mean -sample_index=delay"},
+    {"json", FLAG_BOOL, AT(line.json), "the report as JSON: with -top, -text, -tree, -peek, -dot (docs/json-schema.md)"},
+    {"low-mem", FLAG_BOOL, AT(line.low_mem), "decompress into a temporary file and keep little of it in memory"},
+    {"compat", FLAG_BOOL, AT(line.compat), "pprof's answer where ours differs on purpose (docs/pprof.md)"},
     {"help", FLAG_BOOL, AT(help), "this text"},
     {"h", FLAG_BOOL, AT(help), "this text"},
 };

@@ -10,7 +10,7 @@ typedef struct Shell {
     Arena *arena;
     Profile *p;
     PprofConfig cfg;
-    bool quit;
+    bool compat, quit;
     // libedit's readline interface, when standard input is a terminal.
     char *(*readline)(const char *);
     int (*add_history)(const char *);
@@ -272,6 +272,7 @@ static void run_report(Shell *s, Arena *a, StrVec words) {
     if (!err) {
         profile_fork(s->p, a, &p);
         w.q.p = &p;
+        w.q.compat = s->compat;
         w.q.files = pprof_files(a);
         PprofSink sink = {&out, &messages, true};
         err = pprof_run_report(a, &w.q, &sink);
@@ -357,7 +358,7 @@ static void greet(Shell *s, const PprofLine *line) {
 }
 
 Err pprof_shell(Arena *a, Profile *p, const PprofLine *line) {
-    Shell s = {.arena = a, .p = p, .cfg = line->cfg};
+    Shell s = {.arena = a, .p = p, .cfg = line->cfg, .compat = line->compat};
     s.cfg.compact_labels = true;
     greet(&s, line);
     open_editor(&s);

@@ -62,6 +62,8 @@ static Err why_bad(Arena *a, Str in) {
     bool header =
         z.msg && (strstr(z.msg, "header") || strstr(z.msg, "method") || strstr(z.msg, "flags"));
     bool check = z.msg && strstr(z.msg, "check");
+    // zlib looks at the checksum before it has the length behind it, Go after both are there.
+    if (check && strstr(z.msg, "data") && z.avail_in < 4) status = Z_BUF_ERROR;
     inflateEnd(&z);
     if (status == Z_BUF_ERROR) return err_new(a, ERR_TRUNCATED, at, "unexpected EOF");
     if (header && produced == 0) return err_new(a, ERR_FORMAT, at, "gzip: invalid header");

@@ -1,5 +1,5 @@
 // doc/doc.c: building the page, and the words for its values.
-#include "doc/doc.h"
+#include "doc/stacks.h"
 
 #include <math.h>
 
@@ -93,6 +93,12 @@ void doc_table(Doc *d, const char *key, const DocColumn *columns, uint32_t count
     n->table.column_count = count;
 }
 
+bool doc_table_shows(const DocNode *table) {
+    for (uint32_t c = 0; c < table->table.column_count; c++)
+        if (table->table.columns[c].title) return true;
+    return false;
+}
+
 void doc_cell(Doc *d, DocValue v) {
     DocNode *n = vec_last(&d->open)->last;
     if (!n || n->kind != PAGE_TABLE) BUG("a cell outside a table");
@@ -114,6 +120,8 @@ void doc_chart(Doc *d, const char *key, Str title, DocChart chart) {
     n->title = title;
     n->chart = chart;
 }
+
+void doc_stacks(Doc *d, const DocStacks *stacks) { add(d, PAGE_STACKS, NULL)->stacks = stacks; }
 
 void doc_verbatim(Doc *d, Str bytes) { add(d, PAGE_VERBATIM, NULL)->verbatim = bytes; }
 

@@ -60,7 +60,7 @@ DocValue doc_linked(DocValue v, Str link);
 #define DOC_NODE_KINDS(X)                                                                          \
     X(SECTION, "section") X(LIST, "list") X(ITEM, "item") X(PROSE, "prose") X(FIELD, "field")      \
     X(TABLE, "table") X(CODE, "code") X(VERBATIM, "verbatim") X(FINDING, "finding")                \
-    X(FLOW, "flow") X(CHART, "chart")
+    X(FLOW, "flow") X(CHART, "chart") X(STACKS, "stacks")
 // clang-format on
 #define X(id, text) PAGE_##id,
 typedef enum DocNodeKind { DOC_NODE_KINDS(X) } DocNodeKind;
@@ -148,6 +148,7 @@ struct DocNode {
         DocFinding finding;
         DocStepVec flow;
         DocChart chart;
+        const struct DocStacks *stacks; // doc/stacks.h
     };
     DocNode *child, *last; // SECTION, LIST, ITEM, FINDING
     DocNode *next;
@@ -182,7 +183,8 @@ void doc_prose(Doc *d, Str text);    // a paragraph, wrapped to the page's width
 void doc_prose_toned(Doc *d, Str text, DocTone tone);
 void doc_field(Doc *d, const char *key, const char *label, DocValue v); // label NULL: JSON only
 void doc_table(Doc *d, const char *key, const DocColumn *columns, uint32_t count);
-void doc_cell(Doc *d, DocValue v); // of the newest table, row after row
+bool doc_table_shows(const DocNode *table); // false: all its columns are for JSON
+void doc_cell(Doc *d, DocValue v);          // of the newest table, row after row
 void doc_code(Doc *d, const char *key, DocCode code);
 void doc_flow(Doc *d, const char *key, Str title, DocStepVec steps);
 void doc_chart(Doc *d, const char *key, Str title, DocChart chart);

@@ -102,7 +102,7 @@ static void table_cell(Html *h, const DocColumn *c, const char *tag, DocValue v)
 
 static void table(Html *h, const DocNode *n) {
     uint32_t columns = n->table.column_count;
-    if (!columns || n->table.cells.len < columns) return;
+    if (!columns || n->table.cells.len < columns || !doc_table_shows(n)) return;
     buf_lit(h->out, "<div class=\"tablebox\"><table>\n<tr>");
     for (uint32_t c = 0; c < columns; c++)
         table_cell(h, &n->table.columns[c], "th", doc_text(str_c(n->table.columns[c].title)));
@@ -219,6 +219,7 @@ static void nodes(Html *h, const DocNode *n, int level, DocLook look) {
         case PAGE_FINDING: finding(h, n, level); break;
         case PAGE_FLOW: flow(h, n); break;
         case PAGE_CHART: chart(h, n); break;
+        case PAGE_STACKS: html_stacks(h, n->stacks); break;
         }
     }
 }

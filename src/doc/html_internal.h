@@ -2,7 +2,7 @@
 #ifndef HEAPWISE_DOC_HTML_INTERNAL_H
 #define HEAPWISE_DOC_HTML_INTERNAL_H
 
-#include "doc/doc.h"
+#include "doc/stacks.h"
 
 typedef struct Html {
     Arena *arena; // scratch of one rendering
@@ -14,8 +14,9 @@ void html_text(Html *h, Str s); // escaped
 void html_value(Html *h, DocValue v);
 void html_code(Html *h, const DocCode *c);
 void html_chart(Html *h, const DocChart *c);
+void html_stacks(Html *h, const DocStacks *s);
 
 // Of src/doc/assets, embedded by the build.
-extern const char page_css[], page_js[];
+extern const char page_css[], page_js[], stacks_css[], stacks_js[];
 
 #endif

@@ -171,6 +171,7 @@ static void write_node(Json *j, const DocNode *n) {
     case PAGE_TABLE: write_table(j, n); return;
     case PAGE_CODE: write_code(j, &n->code); return;
     case PAGE_VERBATIM: json_str(j, n->verbatim); return;
+    case PAGE_STACKS: json_null(j); return; // never has a key
     }
     BUG("node kind %d", n->kind);
 }

@@ -59,7 +59,7 @@ static void fenced(Markdown *m, Str text, const char *language) {
 
 static void table(Markdown *m, const DocNode *n) {
     uint32_t columns = n->table.column_count, rows = columns ? n->table.cells.len / columns : 0;
-    if (!rows) return;
+    if (!rows || !doc_table_shows(n)) return;
     blank_line(m);
     for (int line = 0; line < 2; line++) {
         for (uint32_t c = 0; c < columns; c++) {
@@ -156,7 +156,8 @@ static void nodes(Markdown *m, const DocNode *n) {
         case PAGE_VERBATIM: fenced(m, n->verbatim, ""); break;
         case PAGE_FINDING: finding(m, n); break;
         case PAGE_FLOW: flow(m, n); break;
-        case PAGE_CHART: // pictures have no place here; their numbers stand in tables
+        case PAGE_STACKS: break; // only a page with a script shows them
+        case PAGE_CHART:         // pictures have no place here; their numbers stand in tables
             heading(m, n->title);
             escaped(m->out, n->chart.caption);
             buf_lit(m->out, "\n\n");

@@ -91,7 +91,7 @@ static void table_row(Text *t, const DocNode *n, const Str *cells, const DocTone
 
 static void table(Text *t, const DocNode *n, uint32_t depth) {
     uint32_t columns = n->table.column_count, rows = columns ? n->table.cells.len / columns : 0;
-    if (!rows) return;
+    if (!rows || !doc_table_shows(n)) return;
     Str *cells = NEW_ARRAY(t->arena, Str, (size_t)(rows + 1) * columns);
     DocTone *tones = NEW_ARRAY(t->arena, DocTone, (size_t)(rows + 1) * columns);
     size_t *widths = NEW_ARRAY(t->arena, size_t, columns);
@@ -310,6 +310,7 @@ static void nodes(Text *t, const DocNode *n, uint32_t depth) {
         case PAGE_FINDING: finding(t, n, depth); break;
         case PAGE_FLOW: flow(t, n, depth); break;
         case PAGE_CHART: chart(t, n, depth); break;
+        case PAGE_STACKS: break; // only a page with a script shows them
         }
     }
 }

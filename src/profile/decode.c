@@ -243,9 +243,13 @@ static void on_sample(Decoder *d, const uint8_t *key, const ProtoField *sample) 
 
 // Finds the runs, and looks over the samples while they are in the cache.
 static void split_runs(Decoder *d, Str bytes) {
-    const uint8_t *at = (const uint8_t *)bytes.ptr, *end = at + bytes.len;
+    const uint8_t *at = (const uint8_t *)bytes.ptr, *end = at + bytes.len, *released = at;
     int64_t time = 0;
     while (at < end) {
+        if (d->p->release.call && at - released > PROFILE_RELEASE_BYTES) {
+            d->p->release.call(d->p->release.ctx);
+            released = at;
+        }
         ProtoField f;
         const uint8_t *next = proto_field(at, end, &f);
         if (!next) {
@@ -351,8 +355,12 @@ static void tables(Decoder *d) {
 }
 
 Err profile_decode(Arena *a, Str bytes, Profile *out) {
+    return profile_decode_with(a, bytes, (ProfileRelease){0}, out);
+}
+
+Err profile_decode_with(Arena *a, Str bytes, ProfileRelease release, Profile *out) {
     if (bytes.len == 0) return err_new(a, ERR_TRUNCATED, 0, PROFILE_EMPTY);
-    Profile p = {.arena = a};
+    Profile p = {.arena = a, .release = release};
     Decoder d = {.arena = a, .p = &p};
     split_runs(&d, bytes);
     if (!d.bad) {

@@ -12,66 +12,6 @@ const char *profile_verdict_text(ProfileVerdict v) {
     return texts[v];
 }
 
-// ---- the error of one sample
-
-typedef enum SamplingKind { SAMPLING_UNKNOWN, SAMPLING_HEAP, SAMPLING_TICKS } SamplingKind;
-
-typedef struct Sampling {
-    SamplingKind kind;
-    double rate;             // bytes between samples of a heap; units of the column per tick
-    uint32_t objects, space; // columns of a heap's pair
-    bool bytes;              // the column judged is the space one
-} Sampling;
-
-static int column(const Profile *p, Str type) {
-    for (uint32_t i = 0; i < p->types.len; i++)
-        if (str_eq(p->types.v[i].type, type)) return (int)i;
-    return -1;
-}
-
-static Sampling sampling_of(Arena *a, const Profile *p, uint32_t value) {
-    Str type = p->types.v[value].type, unit = p->types.v[value].unit;
-    Sampling s = {.rate = (double)p->period};
-    if (str_eq(p->period_type.type, STR("cpu"))) {
-        s.kind = SAMPLING_TICKS;
-        if (str_eq(unit, STR("count"))) s.rate = 1;
-        return s;
-    }
-    if (!str_eq(p->period_type.type, STR("space"))) return s;
-    Str head = type;
-    s.bytes = str_cut_suffix(&head, STR("_space"));
-    if (!s.bytes && !str_cut_suffix(&head, STR("_objects"))) return s;
-    int objects = column(p, str_join2(a, head, STR("_objects")));
-    int space = column(p, str_join2(a, head, STR("_space")));
-    if (objects < 0 || space < 0) return s;
-    s.kind = SAMPLING_HEAP;
-    s.objects = (uint32_t)objects;
-    s.space = (uint32_t)space;
-    return s;
-}
-
-static double variance_of(const Sampling *s, const Cursor *c, uint32_t value) {
-    if (s->kind == SAMPLING_TICKS) return fabs((double)c->values[value]) * s->rate;
-    if (s->kind != SAMPLING_HEAP || s->rate <= 1) return 0; // rate 1: every object was counted
-    double n = fabs((double)c->values[s->objects]), bytes = fabs((double)c->values[s->space]);
-    if (n == 0 || bytes == 0) return 0;
-    double size = bytes / n, met = -expm1(-size / s->rate);
-    return n / met * (s->bytes ? size * size : 1);
-}
-
-// ---- names
-
-// "example.com/x/y.(*T).F" -> "example.com/x/y"
-static Str package_of(Str function) {
-    size_t from = 0;
-    for (size_t i = 0; i < function.len; i++) {
-        if (function.ptr[i] == '[' || function.ptr[i] == '(') break; // type arguments have slashes
-        if (function.ptr[i] == '/') from = i + 1;
-    }
-    size_t dot = str_find_byte(str_from(function, from), '.');
-    return dot == STR_NONE ? function : str_to(function, from + dot);
-}
-
 typedef struct Summing {
     Arena *arena;
     const ProfileGateRules *rules;
@@ -89,31 +29,13 @@ static ProfileRow *row_of(Summing *x, Str name) {
     return &x->gate->rows.v[*at];
 }
 
-// The innermost frame: what allocated.
-static const ProfileLine *leaf_of(Cursor *c) {
-    cursor_stack(c);
-    if (c->depth == 0) return NULL;
-    const ProfileLocation *l = &c->p->locations.v[c->locations[0]];
-    return l->line_count ? &c->p->lines.v[l->first_line] : NULL;
-}
-
-static Str label_of(Cursor *c, Str key) {
-    cursor_labels(c);
-    for (uint32_t i = 0; i < c->labels.len; i++)
-        if (!c->labels.v[i].numeric && str_eq(c->labels.v[i].key, key)) return c->labels.v[i].text;
-    return STR("(no label)");
-}
-
 static ProfileRow *row_of_sample(Summing *x, Cursor *c) {
-    if (x->rules->by == PROFILE_BY_LABEL) return row_of(x, label_of(c, x->rules->label));
-    const ProfileLine *leaf = leaf_of(c);
-    if (!leaf) return row_of(x, STR("(no name)"));
-    const ProfileFunction *f = &c->p->functions.v[leaf->function];
-    bool package = x->rules->by == PROFILE_BY_PACKAGE;
-    ProfileRow *row = row_of(x, package ? package_of(f->name) : f->name);
-    if (!package) { // the new profile comes last: its lines are those of the source at hand
-        row->file = f->file;
-        row->line = leaf->line;
+    ProfileCharge to = profile_charge(c, x->rules->by, x->rules->label);
+    ProfileRow *row = row_of(x, to.name);
+    if (to.leaf && x->rules->by == PROFILE_BY_FUNCTION) {
+        // The new profile comes last: its lines are those of the source at hand.
+        row->file = c->p->functions.v[to.leaf->function].file;
+        row->line = to.leaf->line;
     }
     return row;
 }
@@ -126,13 +48,13 @@ static void count(ProfileRow *row, int side, int64_t v, double variance) {
 
 static void sum_side(Summing *x, const Profile *p, uint32_t value, int side) {
     Arena *scratch = arena_new("profile gate");
-    Sampling s = sampling_of(scratch, p, value);
+    ProfileSampling s = profile_sampling(scratch, p, value);
     x->gate->sampled[side] = s.kind != SAMPLING_UNKNOWN;
     Cursor c = cursor_new(p, scratch);
     while (cursor_next(&c)) {
         int64_t v = c.values[value];
         if (v == 0) continue;
-        double variance = variance_of(&s, &c, value);
+        double variance = profile_variance(&s, &c, value);
         count(row_of_sample(x, &c), side, v, variance);
         count(&x->gate->rows.v[0], side, v, variance);
     }
@@ -188,7 +110,7 @@ static Err columns(Arena *a, const Profile *const *p, Str value, uint32_t *out) 
         return err_new(a, ERR_USAGE, 0, STR_FMT, STR_ARG(why));
     }
     ProfileType type = p[1]->types.v[now];
-    int old = column(p[0], type.type);
+    int old = profile_column(p[0], type.type);
     if (old < 0 || !str_eq(p[0]->types.v[old].unit, type.unit))
         return err_new(a, ERR_FORMAT, 0,
                        "the old profile has no " STR_FMT " in " STR_FMT

@@ -1,17 +1,11 @@
 // profile/gate.h: two profiles, old and new: what grew, by function, package or label, and whether
 // the growth is more than a sampled profile wavers by itself.
-//
-// A profile is an estimate. Go's heap profile meets an object of `size` bytes with probability
-// 1-exp(-size/rate) and counts it 1/probability times, so `n` objects shown have the variance
-// n/probability, and their bytes size^2 times that. A CPU profile's ticks vary as their number.
 // Owns     results in the arena given, texts too: the profiles may be freed.
 // Threads  one at a time.
 #ifndef HEAPWISE_PROFILE_GATE_H
 #define HEAPWISE_PROFILE_GATE_H
 
-#include "profile/profile.h"
-
-typedef enum ProfileBy { PROFILE_BY_FUNCTION, PROFILE_BY_PACKAGE, PROFILE_BY_LABEL } ProfileBy;
+#include "profile/account.h"
 
 // How much a name may grow.
 typedef struct ProfileLimit {

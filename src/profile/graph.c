@@ -154,7 +154,10 @@ static Plan make_plan(const Graph *g, Arena *a) {
         plan.first[i] = at;
         if (g->bare_node[i]) {
             uint32_t n = g->bare_node[i];
-            plan.frames[at++] = !g->kept || bitset_has(g->kept, n) ? n : 0;
+            if (g->kept && !bitset_has(g->kept, n)) n = 0;
+            // A nameless function that is inlined somewhere is the same node.
+            if (n && g->nodes.v[n].inlined) n |= FRAME_SOMETIMES;
+            plan.frames[at++] = n;
         }
         for (uint32_t k = l->line_count; k > 0; k--) {
             uint32_t n = g->line_node[l->first_line + k - 1];
@@ -314,7 +317,8 @@ static void add_tags(Fold *f, uint32_t node, bool flat) {
 static void note_hit(Fold *f) {
     Graph *g = f->g;
     if (g->hits_known || f->too_many || f->c.marked) return;
-    if (g->hits.len > g->p->sample_count / 8) {
+    bool no_room = g->p->release.call && g->hits.len > 100000; // memory is what is short
+    if (no_room || g->hits.len > g->p->sample_count / 8) {
         f->too_many = true;
         g->hits.len = 0;
         return;
@@ -383,12 +387,14 @@ static void fold_nodes(Fold *f, Arena *scratch) {
 typedef struct Sketch {
     double *sums;  // NULL: there is none, all edges count
     double enough; // a place below it has no edge worth keeping
+    uint32_t bits;
 } Sketch;
 
-enum { SKETCH_BITS = 17 };
+// A larger sketch lets fewer edges pass, but no longer stays in the cache.
+enum { SKETCH_BITS = 17, SKETCH_BITS_LOW_MEM = 20 };
 
-static uint32_t sketch_place(uint32_t src, uint32_t dest) {
-    return (src * 0x9e3779b1u ^ dest * 0x85ebca77u) >> (32 - SKETCH_BITS);
+static uint32_t sketch_place(const Sketch *s, uint32_t src, uint32_t dest) {
+    return (src * 0x9e3779b1u ^ dest * 0x85ebca77u) >> (32 - s->bits);
 }
 
 // Calls only, of functions that are inlined somewhere: nodes were counted by fold_nodes. Fills the
@@ -412,9 +418,10 @@ static inline void walk_inline_edges(Fold *f, const Sketch *sketch, bool fill) {
                 }
                 bool wanted = parent && parent != n && (frames[k] & FRAME_SOMETIMES);
                 if (wanted && fill)
-                    sketch->sums[sketch_place(parent, n)] += w;
+                    sketch->sums[sketch_place(sketch, parent, n)] += w;
                 else if (wanted &&
-                         (!sketch->sums || sketch->sums[sketch_place(parent, n)] >= sketch->enough))
+                         (!sketch->sums ||
+                          sketch->sums[sketch_place(sketch, parent, n)] >= sketch->enough))
                     add_edge(f, parent, n, residual, (frames[k] & FRAME_INLINED) != 0);
                 parent = n;
                 residual = false;
@@ -424,14 +431,14 @@ static inline void walk_inline_edges(Fold *f, const Sketch *sketch, bool fill) {
 }
 
 static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
-    Sketch sketch = {0};
+    Sketch sketch = {.bits = f->g->p->release.call ? SKETCH_BITS_LOW_MEM : SKETCH_BITS};
     if (cutoff > 0) {
         bool any = false;
         Cursor start = f->c;
-        sketch.sums = NEW_ARRAY(scratch, double, (size_t)1 << SKETCH_BITS);
+        sketch.sums = NEW_ARRAY(scratch, double, (size_t)1 << sketch.bits);
         sketch.enough = (double)cutoff * 0.999; // sums are rounded
         walk_inline_edges(f, &sketch, true);
-        for (uint32_t i = 0; i < 1u << SKETCH_BITS; i++) any |= sketch.sums[i] >= sketch.enough;
+        for (uint32_t i = 0; i < 1u << sketch.bits; i++) any |= sketch.sums[i] >= sketch.enough;
         if (!any) return;
         f->c = start;
         f->hit = 0;

@@ -79,9 +79,18 @@ typedef struct SampleMarks {
 } SampleMarks;
 enum { PROFILE_MARKED_COLUMNS = 8 };
 
+// Of a profile that lies in a mapped file: called now and then while its bytes are walked, so that
+// the pages behind may go back to the system. They are read again when they are looked at again.
+typedef struct ProfileRelease {
+    void (*call)(void *ctx); // NULL: nothing to give back
+    void *ctx;
+} ProfileRelease;
+enum { PROFILE_RELEASE_BYTES = 8 << 20 };
+
 typedef struct Profile {
     Arena *arena;
-    Inflated owned;  // the bytes samples and strings point into, when they are ours
+    Inflated owned; // the bytes samples and strings point into, when they are ours
+    ProfileRelease release;
     Inflated owned2; // the samples of a merged or filtered profile
     Inflated owned3; // its values, when they are in value_table
     ProfileTypeVec types;
@@ -118,6 +127,8 @@ Err profile_read(Arena *a, Str file, Profile *out);
 // second takes the bytes over, whatever comes of it.
 Err profile_unpack(Arena *a, Str gzip_file, Inflated *out);
 Err profile_read_unpacked(Arena *a, Inflated *bytes, Profile *out);
+// Bytes that are not compressed, of either form, in a mapped file that outlives the profile.
+Err profile_read_mapped(Arena *a, Str bytes, ProfileRelease release, Profile *out);
 // Only the protobuf form, not compressed; bytes must live as long as the profile.
 Err profile_decode(Arena *a, Str bytes, Profile *out);
 // The older text and binary forms (heap, heap_v2, growth, count, thread, contention, CPU, Java).
@@ -152,6 +163,7 @@ typedef struct Cursor {
     uint32_t *locations;              // filled by cursor_stack, leaf first
     uint32_t depth;
     uint64_t number;                   // of the current sample, from 1
+    const uint8_t *released;           // pages up to here have been given back
     const SampleMark *mark, *mark_end; // the samples left; see cursor_only
     bool marked;
     ProfileLabelVec labels; // filled by cursor_labels

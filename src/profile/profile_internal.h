@@ -26,4 +26,6 @@ static inline void stack_note(StackScan *s, uint64_t id) {
 // Packed location ids: how many, or -1 where they are not well formed. at[-1] must be readable.
 int64_t stack_scan(StackScan *s, const uint8_t *at, const uint8_t *end);
 
+Err profile_decode_with(Arena *a, Str bytes, ProfileRelease release, Profile *out);
+
 #endif

@@ -7,8 +7,8 @@ static bool settled(Err err) {
     return str_eq(err->what, STR(PROFILE_EMPTY)) || str_eq(err->what, STR(PROFILE_CONCAT));
 }
 
-static Err parse(Arena *a, Str bytes, Profile *out) {
-    Err err = profile_decode(a, bytes, out);
+static Err parse(Arena *a, Str bytes, ProfileRelease release, Profile *out) {
+    Err err = profile_decode_with(a, bytes, release, out);
     if (err && !settled(err)) err = profile_legacy(a, bytes, out);
     return err ? err_wrap(a, err, "parsing profile") : NULL;
 }
@@ -31,7 +31,7 @@ Err profile_unpack(Arena *a, Str file, Inflated *out) {
 
 Err profile_read_unpacked(Arena *a, Inflated *bytes, Profile *out) {
     Profile p;
-    Err err = parse(a, (Str){bytes->ptr, bytes->len}, &p);
+    Err err = parse(a, (Str){bytes->ptr, bytes->len}, (ProfileRelease){0}, &p);
     if (err) {
         inflate_free(bytes);
         return err;
@@ -47,8 +47,12 @@ Err profile_read(Arena *a, Str file, Profile *out) {
         TRY(profile_unpack(a, file, &bytes));
         return profile_read_unpacked(a, &bytes, out);
     }
+    return profile_read_mapped(a, file, (ProfileRelease){0}, out);
+}
+
+Err profile_read_mapped(Arena *a, Str bytes, ProfileRelease release, Profile *out) {
     Profile p;
-    TRY(parse(a, file, &p));
+    TRY(parse(a, bytes, release, &p));
     return accept(a, &p, out);
 }
 

@@ -154,11 +154,19 @@ static bool find_next(Cursor *c) {
     return true;
 }
 
+static void release_behind(Cursor *c) {
+    bool near = c->released && c->at >= c->released && c->at - c->released < PROFILE_RELEASE_BYTES;
+    if (near) return;
+    if (c->released) c->p->release.call(c->p->release.ctx);
+    c->released = c->at;
+}
+
 static bool next_raw(Cursor *c) {
     if (!find_next(c)) return false;
     ProtoField f;
     const uint8_t *next = proto_field(c->at, c->end, &f);
     if (!next) BUG("sample at run %u is not a field", c->run);
+    if (c->p->release.call) release_behind(c);
     c->field = c->at;
     c->at = next;
     c->msg = f.at;

@@ -77,6 +77,29 @@ void file_unmap(FileMap *m) {
     *m = (FileMap){.bytes = {"", 0}};
 }
 
+Err file_map_fd(Arena *a, int fd, FileMap *out) {
+    struct stat st;
+    if (fstat(fd, &st) < 0) return err_io(a, "cannot read", STR("a temporary file"));
+    FileMap m = {.bytes = {"", 0}, .size = (size_t)st.st_size};
+    if (m.size) {
+        m.base = mmap(NULL, m.size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (m.base == MAP_FAILED) return err_io(a, "cannot map", STR("a temporary file"));
+        m.bytes = (Str){m.base, m.size};
+    }
+    *out = m;
+    return NULL;
+}
+
+Err file_temp(Arena *a, int *fd) {
+    const char *dir = getenv("TMPDIR");
+    Str base = str_c(dir && *dir ? dir : "/tmp");
+    char *path = str_to_c(a, str_join2(a, base, STR("/heapwise-XXXXXX")));
+    *fd = mkostemp(path, O_CLOEXEC);
+    if (*fd < 0) return err_io(a, "cannot make a file in", base);
+    unlink(path);
+    return NULL;
+}
+
 void file_map_release(const FileMap *m) {
     if (m->base) madvise(m->base, m->size, MADV_DONTNEED); // read-only and backed by the file
 }

@@ -22,6 +22,9 @@ typedef struct FileMap {
 } FileMap;
 Err file_map(Arena *a, Str path, FileMap *out); // read-only; unmap when done
 void file_unmap(FileMap *m);
+Err file_map_fd(Arena *a, int fd, FileMap *out);
+// A file without a name under $TMPDIR: it goes when it is closed and no longer mapped.
+Err file_temp(Arena *a, int *fd);
 // Gives the pages read so far back to the system; they are read again when they are looked at.
 void file_map_release(const FileMap *m);
 

@@ -3,35 +3,22 @@
 // Memory stays that of one function: blocks are made when the page is written.
 #include "view/objdump.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/gosort.h"
 #include "base/utf8.h"
 #include "binary/asm/asm.h"
 #include "binary/pclntab/pclntab.h"
+#include "view/code_names.h"
 
 enum {
     CELL_MIN = 18,
     TAB = 8,
     CELLS_MAX = 4,
     PIECE_BYTES = 1 << 16,
-    BUCKET_SHIFT = 10,
     RELEASE_BYTES = 4 << 20,
     LARGE_BYTES = 1 << 15, // of code: such a function is not held as a whole
     ROWS_HELD = 512
 };
-
-// Symbols by address, with a bucket index: a call's target is looked up for every call.
-typedef struct Names {
-    const Symbol *symbols;
-    const uint32_t *order; // by address, ties as Go's sort leaves them
-    const uint64_t *addrs; // of order, side by side
-    uint32_t count;
-    uint64_t lowest;  // address of order[first_real]
-    uint32_t *bucket; // how many symbols start at or below the end of each 1 KiB
-    uint64_t bucket_count;
-} Names;
 
 typedef struct Row {
     size_t cell[CELLS_MAX + 1]; // ends of the cells in the block's text; [0] is its start
@@ -49,7 +36,7 @@ typedef struct Dump {
     ObjdumpStyle style;
     Object object;
     SymbolVec symbols;
-    Names names;
+    CodeNames names;
     Pclntab table;
     PclnCursor cursor;
     const Section *text;
@@ -70,94 +57,6 @@ typedef struct Dump {
     Str last_file;
     int32_t last_line;
 } Dump;
-
-static bool less_addr(const void *ctx, size_t i, size_t j) {
-    const Dump *d = ctx;
-    return d->symbols.v[d->names.order[i]].addr < d->symbols.v[d->names.order[j]].addr;
-}
-
-static void swap_order(void *ctx, size_t i, size_t j) {
-    Dump *d = ctx;
-    uint32_t *order = (uint32_t *)(uintptr_t)d->names.order, t = order[i];
-    order[i] = order[j];
-    order[j] = t;
-}
-
-// The bounds of the text itself are no functions.
-static bool is_bound(Str name) {
-    static const char *const bounds[] = {"runtime.text",  "text",  "_text",
-                                         "runtime.etext", "etext", "_etext"};
-    for (size_t i = 0; i < COUNT(bounds); i++)
-        if (str_eq_c(name, bounds[i])) return true;
-    return false;
-}
-
-static void index_names(Dump *d) {
-    Names *n = &d->names;
-    uint32_t *order = NEW_ARRAY(d->arena, uint32_t, d->symbols.len ? d->symbols.len : 1);
-    for (uint32_t i = 0; i < d->symbols.len; i++) order[i] = i;
-    n->order = order;
-    n->symbols = d->symbols.v;
-    gosort(&(GoSort){d, less_addr, swap_order}, d->symbols.len);
-    for (uint32_t i = 0; i < d->symbols.len; i++)
-        if (!is_bound(d->symbols.v[order[i]].name)) order[n->count++] = order[i];
-    uint64_t *addrs = NEW_ARRAY(d->arena, uint64_t, n->count ? n->count : 1);
-    for (uint32_t i = 0; i < n->count; i++) addrs[i] = d->symbols.v[order[i]].addr;
-    n->addrs = addrs;
-}
-
-// Buckets cover what the symbols span; a span that is mostly holes is searched without them.
-static void index_buckets(Dump *d) {
-    Names *n = &d->names;
-    uint32_t first = 0;
-    while (first < n->count && n->addrs[first] == 0) first++;
-    if (first == n->count) return;
-    n->lowest = n->addrs[first];
-    uint64_t span = n->addrs[n->count - 1] - n->lowest;
-    if ((span >> BUCKET_SHIFT) > (uint64_t)n->count * 64 + 1024) return;
-    n->bucket_count = (span >> BUCKET_SHIFT) + 1;
-    n->bucket = NEW_ARRAY(d->arena, uint32_t, n->bucket_count);
-    uint32_t at = first;
-    for (uint64_t b = 0; b < n->bucket_count; b++) {
-        uint64_t end = n->lowest + ((b + 1) << BUCKET_SHIFT);
-        while (at < n->count && n->addrs[at] < end) at++;
-        n->bucket[b] = at;
-    }
-}
-
-// How many symbols start at or below addr.
-static uint32_t count_below(const Names *n, uint64_t addr) {
-    uint32_t lo = 0, hi = n->count;
-    if (n->bucket) {
-        if (addr < n->lowest) return 0; // those at 0 never match
-        uint64_t b = (addr - n->lowest) >> BUCKET_SHIFT;
-        if (b < n->bucket_count) {
-            hi = n->bucket[b];
-            lo = b ? n->bucket[b - 1] : 0;
-        } else {
-            lo = n->count;
-        }
-    }
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (addr < n->addrs[mid])
-            hi = mid;
-        else
-            lo = mid + 1;
-    }
-    return lo;
-}
-
-static bool find_name(const void *ctx, uint64_t addr, Str *name, uint64_t *base) {
-    const Names *n = ctx;
-    uint32_t below = count_below(n, addr);
-    if (!below) return false;
-    const Symbol *s = &n->symbols[n->order[below - 1]];
-    if (s->addr == 0 || addr - s->addr >= s->size_bytes) return false;
-    *name = s->name;
-    *base = s->addr;
-    return true;
-}
 
 static void put_tabs(Buf *out, uint32_t have, uint32_t want) {
     uint32_t cells = (want + TAB - 1) / TAB * TAB;
@@ -280,7 +179,7 @@ static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
 static size_t next_row(Dump *d, Buf *out) {
     const Section *text = d->text;
     AsmSite site = {
-        .arch = d->arch, .gnu = d->style.gnu, .pc = d->pc, .names = {&d->names, find_name}};
+        .arch = d->arch, .gnu = d->style.gnu, .pc = d->pc, .names = {&d->names, code_name_at}};
     Str code = str_slice(text->data, (size_t)(d->pc - text->addr), (size_t)(d->end - text->addr));
     // The text is made first: only it knows how long the instruction is.
     d->text_cell.len = 0;
@@ -402,8 +301,7 @@ Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
     d->block = d->text_cell = buf_new(doc->arena);
     Err e = prepare(doc, path, bytes, d);
     if (e) return err_wrap(doc->arena, e, "disassemble " STR_FMT, STR_ARG(path));
-    index_names(d);
-    index_buckets(d);
+    d->names = code_names_new(d->arena, &d->symbols);
     d->cursor = pclntab_cursor(&d->table);
     reset_floor(d);
     doc_stream(doc, (DocStream){d, next_blocks});

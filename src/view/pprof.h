@@ -5,6 +5,7 @@
 #define HEAPWISE_VIEW_PPROF_H
 
 #include "codec/regex.h"
+#include "doc/doc.h"
 #include "profile/graph.h"
 
 // ---- settings: flags of the command line, variables of the shell
@@ -89,7 +90,9 @@ typedef struct PprofReport {
     PprofConfig cfg; // with what the command forces
     PprofFiles files;
     Buf *messages; // for standard error
+    Buf early;     // for standard output, before the report and even without one
     bool compat;   // pprof's answer where ours differs on purpose
+    bool no_tags;
     Regex *symbol; // the command's argument
     Str symbol_text;
     uint32_t value;
@@ -115,6 +118,8 @@ typedef struct PprofRequest {
     PprofConfig cfg;
     PprofFiles files;
     bool compat;
+    bool json;    // as data (view_pprof_json)
+    bool no_tags; // a graph without the boxes of its labels, which cost more than the graph
 } PprofRequest;
 Err pprof_report(Arena *a, const PprofRequest *request, Buf *messages, PprofReport *out);
 Err pprof_print(PprofReport *r, Buf *out);
@@ -133,6 +138,12 @@ Str pprof_base(Str path);                    // Go's filepath.Base
 Str pprof_trim_path(Arena *a, Str path, Str trim, Str search);
 int64_t pprof_i64(double v);
 
+// By node: how the calls into it that weigh enough were made.
+enum { CALL_INLINED = 1, CALL_PLAIN = 2 };
+uint8_t *pprof_call_kinds(const Graph *g, Arena *a);
+// As data instead of text (heapwise.pprof/1): of -top, -tree, -peek and -dot.
+Err view_pprof_json(Doc *d, PprofReport *r);
+
 Err pprof_print_text(PprofReport *r, Buf *out);
 Err pprof_print_tree(PprofReport *r, Buf *out);
 Err pprof_print_traces(PprofReport *r, Buf *out);
@@ -142,6 +153,10 @@ Err pprof_print_dot(PprofReport *r, Buf *out);
 Err pprof_print_callgrind(PprofReport *r, Buf *out);
 Err pprof_print_topproto(PprofReport *r, Buf *out);
 Err pprof_print_list(PprofReport *r, Buf *out);
+Err pprof_print_disasm(PprofReport *r, Buf *out);
+Err pprof_print_weblist(PprofReport *r, Buf *out);
+// A source file as pprof looks for it: in the source path and above.
+Err pprof_open_source(PprofReport *r, Str path, Str *out);
 Str pprof_short_name(Arena *a, Str name); // of a function, for a graph
 
 #endif

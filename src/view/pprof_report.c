@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "view/pprof.h"
+#include "view/view_time.h"
 
 // ---- small things Go's packages do
 
@@ -359,7 +360,9 @@ Err pprof_report(Arena *a, const PprofRequest *q, Buf *messages, PprofReport *ou
                      .cfg = forced(q->command, q->cfg),
                      .files = q->files,
                      .messages = messages,
-                     .compat = q->compat};
+                     .compat = q->compat,
+                     .no_tags = q->no_tags,
+                     .early = buf_new(a)};
     Err err = prepare(&r, q->argument);
     if (err) {
         regex_free(r.symbol);
@@ -411,7 +414,7 @@ static GraphOptions graph_options(const PprofReport *r) {
                           .object_names = f == PPROF_RAW || f == PPROF_LIST || f == PPROF_WEBLIST ||
                                           f == PPROF_DISASM || f == PPROF_CALLGRIND,
                           .call_tree = r->cfg.call_tree && (f == PPROF_DOT || f == PPROF_CALLGRIND),
-                          .tags = f == PPROF_DOT,
+                          .tags = f == PPROF_DOT && !r->no_tags,
                           .tag_unit = r->output_unit,
                           .bytes_unit = bytes ? r->label_unit_names.v[*bytes] : STR("")};
 }
@@ -582,7 +585,7 @@ void pprof_trimmed_graph(PprofReport *r) {
 
 // ---- the legend
 
-static Str local_time(Arena *a, int64_t nanos) {
+Str view_local_time(Arena *a, int64_t nanos) {
     time_t seconds = (time_t)(nanos / 1000000000 - (nanos % 1000000000 < 0));
     struct tm tm;
     char text[100];
@@ -604,7 +607,8 @@ StrVec pprof_profile_labels(PprofReport *r) {
         if (!str_starts(p->comments.v[i], STR("#"))) vec_push(a, &l, p->comments.v[i]);
     if (r->type.len) vec_push(a, &l, str_join2(a, STR("Type: "), r->type));
     if (p->doc_url.len) vec_push(a, &l, str_join2(a, STR("Doc: "), p->doc_url));
-    if (p->time_nanos) vec_push(a, &l, str_join2(a, STR("Time: "), local_time(a, p->time_nanos)));
+    if (p->time_nanos)
+        vec_push(a, &l, str_join2(a, STR("Time: "), view_local_time(a, p->time_nanos)));
     if (p->duration_nanos) {
         Str unit, ratio = STR("");
         double nanos = measure_scale(r->total, r->unit, STR("nanoseconds"), &unit);
@@ -686,9 +690,8 @@ Err pprof_print(PprofReport *r, Buf *out) {
         if (r->ratio > 0 && r->ratio != 1) profile_ratio(r->p, r->ratio);
         buf_str(out, deflate_gzip(r->arena, profile_encode(r->p, r->arena)));
         return NULL;
-    case PPROF_DISASM:
-    case PPROF_WEBLIST: break;
+    case PPROF_DISASM: return pprof_print_disasm(r, out);
+    case PPROF_WEBLIST: return pprof_print_weblist(r, out);
     }
-    return err_new(r->arena, ERR_USAGE, 0, "%s is not supported yet: use go tool pprof -%s",
-                   r->command->name, r->command->name);
+    BUG("format %d", r->command->format);
 }

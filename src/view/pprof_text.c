@@ -9,15 +9,13 @@ static void put_labels(Buf *out, const StrVec *labels) {
     buf_byte(out, '\n');
 }
 
-enum { CALL_INLINED = 1, CALL_PLAIN = 2 };
-
-// By node: how the calls into it that weigh enough were made. One pass over the edges in the order
+// One pass over the edges in the order
 // they stand in memory: a chain per node would visit millions of them at random.
-static uint8_t *call_kinds(const Graph *g, Arena *a) {
+uint8_t *pprof_call_kinds(const Graph *g, Arena *a) {
     uint8_t *kinds = NEW_ARRAY(a, uint8_t, g->nodes.len);
     for (uint32_t e = 1; e < g->edges.len; e++) {
         const GraphEdge *edge = &g->edges.v[e];
-        if (graph_abs(edge->weight) < g->edge_cutoff) continue;
+        if (edge->gone || graph_abs(edge->weight) < g->edge_cutoff) continue;
         kinds[edge->dest] |= edge->inlined ? CALL_INLINED : CALL_PLAIN;
     }
     return kinds;
@@ -38,7 +36,7 @@ Err pprof_print_text(PprofReport *r, Buf *out) {
     buf_lit(out, "      flat  flat%   sum%        cum   cum%\n");
     Graph *g = &r->graph;
     Arena *a = arena_new("top");
-    const uint8_t *kinds = call_kinds(g, a);
+    const uint8_t *kinds = pprof_call_kinds(g, a);
     ArenaMark mark = arena_mark(a);
     int64_t sum = 0;
     for (uint32_t i = 0; i < g->order.len; i++) {

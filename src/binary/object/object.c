@@ -224,3 +224,18 @@ Err object_section_data(Arena *a, const Object *o, const Section *s, Str *out) {
     *out = d;
     return NULL;
 }
+
+bool object_load_address(const Object *o, uint64_t *out) {
+    if (o->format == OBJECT_PE) {
+        *out = o->image_base;
+        return true;
+    }
+    for (uint32_t i = 0; i < o->segments.len; i++) {
+        const Segment *s = &o->segments.v[i];
+        bool elf = o->format == OBJECT_ELF;
+        if (elf ? !s->executable : !str_eq(s->name, STR("__TEXT"))) continue;
+        *out = elf && s->align ? s->addr - s->addr % s->align : s->addr;
+        return true;
+    }
+    return false;
+}

@@ -97,6 +97,9 @@ uint64_t object_word(const Object *o, Str bytes, size_t at, unsigned size_bytes)
 unsigned object_pointer_bytes(const Object *o);
 // The address symbols and Go's tables count the code from: where .text starts; 0 none.
 const Section *object_text(const Object *o);
+// The aligned address where what holds the code is mapped, as cmd/internal/objfile gives it: a
+// running program's addresses are off by where that lies there. False: not known.
+bool object_load_address(const Object *o, uint64_t *out);
 // A section's bytes, inflated when compressed (SHF_COMPRESSED, .zdebug_ and PE's zlib form).
 Err object_section_data(Arena *a, const Object *o, const Section *s, Str *out);
 

@@ -201,3 +201,35 @@ TEST(fold) {
     CHECK(t, g.edges.v[1].residual);
     profile_free(&p);
 }
+
+// A location without lines is the same node as a nameless function, which may be inlined elsewhere:
+// a plain call of the one is a plain call of the other.
+TEST(graph_nameless_calls) {
+    Writer w = writer_new(t->arena);
+    writer_type(&w, "samples", "count");
+    writer_function(&w, 1, "", "", 0);
+    writer_function(&w, 2, "main.f", "", 0);
+    writer_location(&w, 1, 0, 0, (const uint64_t[][2]){{1, 0}, {2, 0}}, 2);
+    writer_location(&w, 2, 0, 0, NULL, 0);
+    writer_location(&w, 3, 0, 0, (const uint64_t[][2]){{2, 0}}, 1);
+    static const uint64_t inlined[] = {1}, plain[] = {2, 3};
+    const struct {
+        const uint64_t *stack;
+        size_t depth;
+    } rows[] = {{inlined, 1}, {plain, 2}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Buf s = writer_sample(
+            &w, (WriterSample){rows[i].stack, rows[i].depth, (int64_t[]){5}, 1, true});
+        writer_add(&w, 2, &s);
+    }
+    Profile p = {0};
+    CHECK_OK(t, profile_read(t->arena, writer_finish(&w), &p));
+    for (int fold = 0; fold < 2; fold++) {
+        Graph g = graph_new(t->arena, &p, (GraphOptions){.value = 0, .divisor = -1});
+        graph_fold(&g, NULL, GRAPH_NO_EDGES);
+        graph_fold(&g, NULL, fold ? GRAPH_ALL_EDGES : GRAPH_INLINE_EDGES);
+        CHECK_EQ(t, g.edges.len, 2);
+        CHECK_EQ(t, g.edges.v[1].weight, 10);
+        CHECK(t, !g.edges.v[1].inlined);
+    }
+}

@@ -268,3 +268,32 @@ TEST(profile_marks_few) {
     CHECK(t, !cursor_next(&few));
     profile_free(&p);
 }
+
+static void count_call(void *ctx) { ++*(uint32_t *)ctx; }
+
+// Of a mapped profile the pages behind are given back every few megabytes, in each walk.
+TEST(read_mapped_gives_back) {
+    Writer w = writer_new(t->arena);
+    writer_type(&w, "samples", "count");
+    char *text = arena_push(t->arena, 4001, 1, 1);
+    memset(text, 'x', 4000);
+    for (uint64_t i = 0; i < 5000; i++) {
+        Buf s = writer_sample(&w, (WriterSample){NULL, 0, (int64_t[]){1}, 1, true});
+        buf_byte(&s, (char)(9 << 3 | 2)); // a field of no meaning
+        buf_byte(&s, (char)((4000 & 127) | 128));
+        buf_byte(&s, 4000 >> 7);
+        buf_str(&s, (Str){text, 4000});
+        writer_add(&w, 2, &s);
+    }
+    Str bytes = writer_finish(&w);
+    Profile p = {0};
+    uint32_t calls = 0;
+    CHECK_OK(t, profile_read_mapped(t->arena, bytes, (ProfileRelease){count_call, &calls}, &p));
+    CHECK_EQ(t, calls, bytes.len / PROFILE_RELEASE_BYTES);
+    int64_t sum = 0;
+    calls = 0;
+    Cursor c = cursor_new(&p, t->arena);
+    while (cursor_next(&c)) sum += c.values[0];
+    CHECK_EQ(t, sum, 5000);
+    CHECK_EQ(t, calls, bytes.len / PROFILE_RELEASE_BYTES);
+}

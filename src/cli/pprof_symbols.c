@@ -1,0 +1,89 @@
+// cli/pprof_symbols.c: names for the addresses of a mapping, from the Go line table of its binary:
+// one frame an address, as `go tool pprof` has it. (C functions, which pprof finds through DWARF,
+// stay without.)
+#include <errno.h>
+
+#include "base/index.h"
+#include "binary/pclntab/pclntab.h"
+#include "cli/pprof_cli.h"
+#include "sys/file.h"
+
+// The functions added so far; those the profile had are not reused.
+typedef struct Added {
+    Profile *p;
+    Index index;
+} Added;
+
+static uint32_t function_of(Added *f, Str name, Str file) {
+    Profile *p = f->p;
+    uint64_t hash = hash_mix(str_hash(name), str_hash(file));
+    for (IndexIter it = index_find(&f->index, hash); it.id; index_next(&it)) {
+        const ProfileFunction *have = &p->functions.v[it.id];
+        if (str_eq(have->name, name) && str_eq(have->file, file)) return it.id;
+    }
+    uint32_t id = p->functions.len;
+    name = str_copy(p->arena, name);
+    vec_push(p->arena, &p->functions,
+             ((ProfileFunction){
+                 .id = id, .name = name, .system_name = name, .file = str_copy(p->arena, file)}));
+    index_add(&f->index, hash, id);
+    return id;
+}
+
+static void name_address(Added *f, uint32_t location, PclnCursor *cursor, uint64_t at) {
+    Profile *p = f->p;
+    ProfileLocation *l = &p->locations.v[location];
+    ProfileMapping *m = &p->mappings.v[l->mapping];
+    Str file;
+    int32_t line;
+    PclnFunc func;
+    if (!pclntab_func_at(cursor->table, at, &func)) return;
+    pclntab_locate(cursor, at, &file, &line);
+    m->has_functions |= func.name.len > 0;
+    m->has_files |= file.len > 0;
+    m->has_lines |= line != 0;
+    m->has_inlines = true;
+    l->first_line = p->lines.len;
+    l->line_count = 1;
+    l->folded = false;
+    vec_push(p->arena, &p->lines,
+             ((ProfileLine){.line = line, .function = function_of(f, func.name, file)}));
+}
+
+static void name_mapping(Arena *a, Profile *p, uint32_t mapping, const Object *o) {
+    SymbolVec symbols = {0};
+    Pclntab table;
+    uint64_t load = 0, offset = 0, start = p->mappings.v[mapping].start;
+    (void)object_symbols(a, o, &symbols); // a program without them may still have the table
+    if (pclntab_find(a, o, &symbols, &table)) return;
+    if (start && object_load_address(o, &load)) offset = start - load;
+    PclnCursor cursor = pclntab_cursor(&table);
+    Added added = {p, index_new(a)};
+    for (uint32_t i = 1; i < p->locations.len; i++)
+        if (p->locations.v[i].mapping == mapping)
+            name_address(&added, i, &cursor, p->locations.v[i].address - offset);
+}
+
+Err pprof_name_mapping(Profile *p, uint32_t mapping) {
+    Arena *a = arena_new("symbols");
+    Str path = p->mappings.v[mapping].file;
+    FileMap map;
+    Object object;
+    errno = 0;
+    Err err = file_map(a, path, &map);
+    if (err) {
+        err = err_new(p->arena, ERR_IO, 0, "open " STR_FMT ": %s", STR_ARG(path),
+                      errno == ENOENT   ? "no such file or directory"
+                      : errno == EACCES ? "permission denied"
+                                        : "unrecognized object file");
+    } else {
+        if (object_open(a, map.bytes, &object))
+            err = err_new(p->arena, ERR_FORMAT, 0, "open " STR_FMT ": unrecognized object file",
+                          STR_ARG(path));
+        else
+            name_mapping(a, p, mapping, &object);
+        file_unmap(&map);
+    }
+    arena_free(a);
+    return err;
+}
