@@ -15,6 +15,7 @@ const Command *const cli_commands[] = {
     &cmd_map,
     &cmd_static,
     &cmd_size,
+    &cmd_live,
     &cmd_gc,
     &cmd_dump,
     &cmd_man,

@@ -9,6 +9,7 @@ extern const Command cmd_benchstat;
 extern const Command cmd_check;
 extern const Command cmd_escape;
 extern const Command cmd_list;
+extern const Command cmd_live;
 extern const Command cmd_review;
 extern const Command cmd_dump;
 extern const Command cmd_man;

@@ -11,10 +11,16 @@ enum {
     AT_LOCATION = 0x02,
     AT_NAME = 0x03,
     AT_BYTE_SIZE = 0x0b,
+    AT_COUNT = 0x37,
+    AT_MEMBER_LOCATION = 0x38,
     AT_STMT_LIST = 0x10,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
-    AT_ADDR_BASE = 0x73
+    AT_ADDR_BASE = 0x73,
+    AT_GO_KIND = 0x2900,
+    AT_GO_KEY = 0x2901,
+    AT_GO_ELEM = 0x2902,
+    AT_GO_RUNTIME_TYPE = 0x2904
 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
@@ -346,5 +352,112 @@ bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out) {
     Value v;
     if (!entry_attr(d, type, AT_BYTE_SIZE, &v)) return false;
     *out = v.n;
+    return true;
+}
+
+static void entry_value(DwarfEntry *e, uint32_t name, Value v) {
+    switch (name) {
+    case AT_NAME: e->name = v.bytes; break;
+    case AT_TYPE: e->type = v.n; break;
+    case AT_BYTE_SIZE: e->size_bytes = v.n; break;
+    case AT_COUNT:
+        e->count = v.n;
+        e->has_count = true;
+        break;
+    case AT_MEMBER_LOCATION: e->member_offset = v.n; break;
+    case AT_GO_KIND: e->go_kind = (uint8_t)v.n; break;
+    case AT_GO_KEY: e->go_key = v.n; break;
+    case AT_GO_ELEM: e->go_elem = v.n; break;
+    case AT_GO_RUNTIME_TYPE: e->go_runtime_type = v.n; break;
+    default: break;
+    }
+}
+
+bool dwarf_entry(const Dwarf *d, uint64_t offset, DwarfEntry *out) {
+    const DwarfUnit *u = offset ? unit_at(d, offset) : NULL;
+    if (!u || !u->abbrevs) return false;
+    Reader r = reader_at(d, d->info, offset);
+    const DwarfAbbrev *ab = abbrev_of(u, read_uleb(&r));
+    if (!ab || r.failed) return false;
+    DwarfEntry e = {.tag = ab->tag, .offset = offset, .has_children = ab->has_children};
+    for (uint32_t i = 0; i < ab->attr_count && !r.failed; i++)
+        entry_value(&e, ab->attrs[i].name, read_value(d, u, &r, &ab->attrs[i]));
+    e.next = r.at;
+    *out = e;
+    return !r.failed;
+}
+
+// Steps over an entry's children, to what follows it. False: the unit ends.
+static bool skip_children(const Dwarf *d, uint64_t *at) {
+    DwarfEntry e;
+    for (uint32_t depth = 1; depth;) {
+        const DwarfUnit *u = unit_at(d, *at);
+        if (!u) return false;
+        if (d->info.ptr[*at] == 0) { // the end of a list
+            depth--;
+            *at += 1;
+            continue;
+        }
+        if (!dwarf_entry(d, *at, &e)) return false;
+        if (e.has_children) depth++;
+        *at = e.next;
+    }
+    return true;
+}
+
+DwarfStructs dwarf_structs(Arena *a, const Dwarf *d, Str unit) {
+    DwarfStructs s = {.dwarf = d, .places = strmap_new(a)};
+    for (uint32_t i = 0; i < d->units.len; i++) {
+        const DwarfUnit *u = &d->units.v[i];
+        DwarfEntry e;
+        if (!str_eq(u->name, unit) || !dwarf_entry(d, u->dies, &e)) continue;
+        for (uint64_t at = e.next; at < u->end && dwarf_entry(d, at, &e);) {
+            at = e.next;
+            if (e.tag == DWARF_STRUCT && e.name.len) {
+                vec_push(a, &s.offsets, e.offset);
+                *strmap_put(&s.places, e.name) = s.offsets.len;
+            }
+            if (e.has_children && !skip_children(d, &at)) break;
+        }
+    }
+    return s;
+}
+
+// The member of the structure at `entry` named so.
+static bool find_member(const Dwarf *d, uint64_t entry, Str name, DwarfEntry *out) {
+    DwarfEntry e;
+    if (!dwarf_entry(d, entry, &e) || !e.has_children) return false;
+    for (uint64_t at = e.next; dwarf_entry(d, at, &e);) {
+        at = e.next;
+        if (e.has_children && !skip_children(d, &at)) return false;
+        if (e.tag != DWARF_MEMBER || !str_eq(e.name, name)) continue;
+        *out = e;
+        return true;
+    }
+    return false;
+}
+
+// Through the names a type was given, to what it is.
+static uint64_t underlying(const Dwarf *d, uint64_t type) {
+    DwarfEntry e;
+    for (int depth = 0; depth < 16 && dwarf_entry(d, type, &e); depth++) {
+        if (e.tag != DWARF_TYPEDEF) break;
+        type = e.type;
+    }
+    return type;
+}
+
+bool dwarf_member(const DwarfStructs *s, Str name, Str path, uint64_t *out) {
+    const uint32_t *place = strmap_get(&s->places, name);
+    if (!place) return false;
+    uint64_t type = s->offsets.v[*place - 1], offset = 0;
+    if (!path.len) return dwarf_type_size(s->dwarf, type, out);
+    while (path.len) {
+        DwarfEntry e;
+        if (!find_member(s->dwarf, type, str_split(&path, '.'), &e)) return false;
+        offset += e.member_offset;
+        type = underlying(s->dwarf, e.type);
+    }
+    *out = offset;
     return true;
 }

@@ -4,6 +4,7 @@
 #ifndef HEAPWISE_BINARY_DWARF_DWARF_H
 #define HEAPWISE_BINARY_DWARF_DWARF_H
 
+#include "base/index.h"
 #include "binary/object/object.h"
 
 typedef struct DwarfAttr {
@@ -57,5 +58,39 @@ Err dwarf_open(Arena *a, const Object *o, Dwarf *out);
 DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d);
 Str dwarf_type_name(const Dwarf *d, uint64_t type); // empty: unnamed or broken
 bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out);
+
+// What an entry says, as far as types need it. Types are offsets in .debug_info, 0 none.
+typedef struct DwarfEntry {
+    uint32_t tag;
+    Str name;
+    uint64_t offset, next; // next: behind its attributes, where its children begin
+    uint64_t type, size_bytes, member_offset, count;
+    uint64_t go_elem, go_key; // Go's own: of slices, maps and channels
+    uint64_t go_runtime_type; // offset of its descriptor from runtime.types; 0 none
+    uint8_t go_kind;          // reflect.Kind
+    bool has_children, has_count;
+} DwarfEntry;
+
+enum {
+    DWARF_ARRAY = 0x01,
+    DWARF_MEMBER = 0x0d,
+    DWARF_POINTER = 0x0f,
+    DWARF_STRUCT = 0x13,
+    DWARF_TYPEDEF = 0x16,
+    DWARF_SUBRANGE = 0x21
+};
+
+// The entry at an offset; false: none, or the end of a list of children.
+bool dwarf_entry(const Dwarf *d, uint64_t offset, DwarfEntry *out);
+// Structures of one unit by name ("runtime.mspan").
+typedef struct DwarfStructs {
+    const Dwarf *dwarf;
+    StrMap places; // name -> place in offsets + 1
+    VEC(uint64_t) offsets;
+} DwarfStructs;
+DwarfStructs dwarf_structs(Arena *a, const Dwarf *d, Str unit);
+// Where a member lies: path "pages.summary" goes through embedded structures; an empty path asks
+// for the structure's size.
+bool dwarf_member(const DwarfStructs *s, Str name, Str path, uint64_t *out);
 
 #endif

@@ -1,0 +1,36 @@
+// live/name.c: addresses and numbers of the process become the names its program's file has for
+// them.
+#include "live/live_internal.h"
+
+LiveSite live_site(const LiveTarget *t, uint64_t address, bool is_return) {
+    const Pclntab *table = &t->program.table;
+    uint64_t pc = address - t->bias;
+    PclnFunc f;
+    if (!address || !pclntab_func_at(table, pc, &f)) return (LiveSite){0};
+    if (is_return && pc > f.entry) pc--;
+    LiveSite s = {.function = f.name};
+    PclnCursor c = pclntab_cursor(table);
+    if (!pclntab_locate(&c, pc, &s.file, &s.line)) s.line = 0;
+    return s;
+}
+
+// One string of runtime.waitReasonStrings.
+static Str reason(const LiveTarget *t, uint64_t at) {
+    const Object *o = &t->program.object;
+    uint64_t ptr, len;
+    if (!object_pointer_at(o, at, &ptr) || !object_pointer_at(o, at + 8, &len) || len > 64)
+        return STR("");
+    return object_bytes_at(o, ptr, len);
+}
+
+Str live_state(const LiveTarget *t, const LiveGoroutine *g) {
+    static const char *const names[] = {"idle", "runnable", "running", "system call", "waiting", "",
+                                        "dead", "",         "stack",   "preempted",   "leaked"};
+    Str s = g->status < COUNT(names) ? str_c(names[g->status]) : STR("");
+    if (g->status == LIVE_G_WAITING && t->vars[LIVE_VAR_WAIT_REASONS]) {
+        uint64_t list = t->vars[LIVE_VAR_WAIT_REASONS] - t->bias;
+        Str why = reason(t, list + (uint64_t)g->wait_reason * 16);
+        if (why.len) return why;
+    }
+    return s;
+}
