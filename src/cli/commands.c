@@ -16,6 +16,7 @@ const Command *const cli_commands[] = {
     &cmd_static,
     &cmd_size,
     &cmd_live,
+    &cmd_heap,
     &cmd_gc,
     &cmd_dump,
     &cmd_man,

@@ -46,7 +46,7 @@ Err live_known_release(Arena *a, const Binary *p, uint32_t *out) {
 }
 
 static bool optional(LiveField f) {
-    return f == LIVE_MHEAP_HEAP_ARENAS || f == LIVE_ARENA_INLINE_MARKS;
+    return f == LIVE_MHEAP_HEAP_ARENAS || f == LIVE_ARENA_INLINE_MARKS || f == LIVE_CLEANUPS_ALL;
 }
 
 // The program's own debugging information; false: it has none, or not all that is asked.

@@ -14,13 +14,15 @@ enum {
     AT_COUNT = 0x37,
     AT_MEMBER_LOCATION = 0x38,
     AT_STMT_LIST = 0x10,
+    AT_LOW_PC = 0x11,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
     AT_ADDR_BASE = 0x73,
     AT_GO_KIND = 0x2900,
     AT_GO_KEY = 0x2901,
     AT_GO_ELEM = 0x2902,
-    AT_GO_RUNTIME_TYPE = 0x2904
+    AT_GO_RUNTIME_TYPE = 0x2904,
+    AT_GO_CLOSURE_OFFSET = 0x2907
 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
@@ -460,4 +462,51 @@ bool dwarf_member(const DwarfStructs *s, Str name, Str path, uint64_t *out) {
     }
     *out = offset;
     return true;
+}
+
+typedef struct Captures {
+    Arena *arena;
+    const Dwarf *d;
+    const DwarfUnit *u;
+    uint64_t function; // the one whose children are read
+    DwarfCaptureVec *out;
+} Captures;
+
+// Reads one entry; the function's start, or a variable with a place in its closure.
+static void read_capture(Captures *c, Reader *r, const DwarfAbbrev *ab) {
+    DwarfCapture v = {.function = c->function};
+    uint64_t low = 0;
+    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
+        Value value = read_value(c->d, c->u, r, &ab->attrs[i]);
+        switch (ab->attrs[i].name) {
+        case AT_NAME: v.name = value.bytes; break;
+        case AT_TYPE: v.type = value.n; break;
+        case AT_LOW_PC: low = value.n; break;
+        case AT_GO_CLOSURE_OFFSET: v.offset = value.n; break;
+        default: break;
+        }
+    }
+    if (ab->tag == TAG_SUBPROGRAM) c->function = low;
+    if (ab->tag == TAG_VARIABLE && v.offset && c->function) vec_push(c->arena, c->out, v);
+}
+
+DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d) {
+    DwarfCaptureVec out = {0};
+    for (uint32_t i = 0; i < d->units.len; i++) {
+        const DwarfUnit *u = &d->units.v[i];
+        Captures c = {a, d, u, 0, &out};
+        Reader r = reader_at(d, d->info, u->dies);
+        for (uint32_t depth = 0; u->abbrevs && r.at < u->end && !r.failed;) {
+            uint64_t code = read_uleb(&r);
+            const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
+            if (code && !ab) break;
+            if (!code) {
+                if (depth-- <= 1) break;
+                continue;
+            }
+            read_capture(&c, &r, ab);
+            if (ab->has_children) depth++;
+        }
+    }
+    return out;
 }

@@ -82,6 +82,14 @@ enum {
 
 // The entry at an offset; false: none, or the end of a list of children.
 bool dwarf_entry(const Dwarf *d, uint64_t offset, DwarfEntry *out);
+// A variable a function literal holds of its surroundings, and where in the closure.
+typedef struct DwarfCapture {
+    uint64_t function, offset, type;
+    Str name;
+} DwarfCapture;
+typedef VEC(DwarfCapture) DwarfCaptureVec;
+DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d);
+
 // Structures of one unit by name ("runtime.mspan").
 typedef struct DwarfStructs {
     const Dwarf *dwarf;
