@@ -54,7 +54,7 @@ is "why: a variable" "$(grep -c 'main.one' "$dir/out" | sed 's/[1-9].*/some/')" 
 is "why: nothing of the name" "$status $(grep -c 'no object, type or variable' "$dir/out")" "2 1"
 "$heapwise" heap --pprof "$dir/p" --html "$dir/page.html" "$server" >"$dir/out"
 go tool pprof -top -cum -sample_index=space "$dir/p" >"$dir/pprof" 2>&1 || cat "$dir/pprof"
-is "pprof opens it" "$(grep -c 'main.root$' "$dir/pprof")" 1
+is "pprof opens it" "$(grep -c 'main.short$' "$dir/pprof")" 1
 is "the page has a treemap" "$(grep -c 'Heap by who keeps it' "$dir/page.html")" 1
 "$heapwise" heap --json --top 0 "$server" >"$dir/out"
 for type in 'map.group\[int\]int' 'func main.fill.func1' 'main.polygon' 'list.Element'; do
