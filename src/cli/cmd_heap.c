@@ -85,6 +85,7 @@ static Err run_heap(Cli *cli, Status *status) {
     if (!err) err = live_copy(cli->arena, &target, &image);
     if (!err) err = graph_build(cli->arena, &target, &image, &graph);
     if (err) return err_wrap(cli->arena, err, "pid:%u", pid);
+    if (!o.why.len) live_image_drop(&image); // its words are in the graph: only ways need names
     graph_dominate(&graph);
     err = show(cli, &graph, &o, status);
     graph_free(&graph);

@@ -126,10 +126,10 @@ static void own_sizes(LiveGraph *g) {
 void graph_dominate(LiveGraph *g) {
     uint64_t n = (uint64_t)g->objects + g->roots.len + 2;
     g->idom = REGION_ARRAY(uint32_t, n);
-    g->retained = REGION_ARRAY(uint64_t, n);
     uint32_t *order = REGION_ARRAY(uint32_t, n);
     Digraph d = {g->nodes, g->top, g->first, g->edges};
     uint32_t count = digraph_dominators(&d, g->idom, order);
+    g->retained = REGION_ARRAY(uint64_t, n);
     own_sizes(g);
     g->reached = 0;
     for (uint32_t i = count; i-- > 1;) { // a dominator is met before what it dominates

@@ -31,6 +31,10 @@ static Err number_objects(Arena *a, LiveGraph *g) {
         return err_new(a, ERR_LIMIT, 0, "%llu objects: more than the graph can hold",
                        (unsigned long long)n);
     g->objects = (uint32_t)n;
+    g->span_hint = NEW_ARRAY(a, uint32_t, n / 64 + 1);
+    for (uint32_t i = 0, hint = 0; i < w->spans.len; i++)
+        for (; (uint64_t)hint * 64 < n && (uint64_t)hint * 64 < g->span_first[i + 1]; hint++)
+            g->span_hint[hint] = i;
     return NULL;
 }
 
@@ -52,11 +56,16 @@ static Err index_pages(Arena *a, LiveGraph *g) {
     return NULL;
 }
 
-static uint32_t slot_of(const LiveSpan *s, uint64_t addr) {
-    if (s->elems == 1) return 0;
-    // Spans of several slots are small: 32 bits suffice, as the runtime divides.
-    uint64_t magic = UINT32_MAX / s->elem_bytes + 1;
-    return (uint32_t)((addr - s->start) * magic >> 32);
+static inline uint32_t slot_of(const LiveSpan *s, uint64_t addr) {
+    return (uint32_t)((addr - s->start) * s->magic >> 32);
+}
+
+// __builtin_popcountll is a call where the processor need not have the instruction.
+static inline uint32_t count_bits(uint64_t x) {
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (uint32_t)(x * 0x0101010101010101u >> 56);
 }
 
 static uint32_t object_in(const LiveGraph *g, const LiveSpan *s, uint64_t addr) {
@@ -64,7 +73,7 @@ static uint32_t object_in(const LiveGraph *g, const LiveSpan *s, uint64_t addr) 
     if (slot >= s->elems) return GRAPH_NONE;
     uint64_t word = g->image->walk.bits[s->bits + slot / 64], bit = (uint64_t)1 << (slot % 64);
     if (!(word & bit)) return GRAPH_NONE;
-    return g->bit_first[s->bits + slot / 64] + (uint32_t)__builtin_popcountll(word & (bit - 1));
+    return g->bit_first[s->bits + slot / 64] + count_bits(word & (bit - 1));
 }
 
 uint32_t graph_object_at(const LiveGraph *g, uint64_t addr) {
@@ -94,16 +103,15 @@ uint32_t graph_locate(const LiveGraph *g, uint64_t addr, GraphObject *out) {
     return id;
 }
 
-static uint32_t span_of(const LiveGraph *g, uint32_t id) { // the last that starts at or before
-    uint32_t lo = 0, hi = g->image->walk.spans.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (g->span_first[mid] <= id)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo - 1;
+// The span of an object: from a hint every 64 objects on.
+static uint32_t span_of(const LiveGraph *g, uint32_t id) {
+    uint32_t i = g->span_hint[id / 64];
+    while (g->span_first[i + 1] <= id) i++;
+    return i;
+}
+
+uint64_t graph_size(const LiveGraph *g, uint32_t id) {
+    return g->image->walk.spans.v[span_of(g, id)].elem_bytes;
 }
 
 // The slot of the n-th allocated object of a span.

@@ -108,6 +108,9 @@ typedef struct LiveImage {
     uint64_t stopped_ns, copied_bytes;
 } LiveImage;
 Err live_copy(Arena *a, LiveTarget *t, LiveImage *out);
+// The copied heap is given back before its last use is over: contents become zero, graph_step says
+// nothing from here on.
+void live_image_drop(LiveImage *m);
 void live_image_free(LiveImage *m);
 
 // ---- the graph
@@ -135,6 +138,7 @@ typedef struct LiveGraph {
     uint32_t objects, nodes, top; // top: the node that leads to every root
     VEC(GraphRoot) roots;         // node objects + i
     uint32_t *span_first;         // number of each span's first object
+    uint32_t *span_hint;          // of every 64th object: its span
     uint32_t *bit_first;          // number of the first object of each word of bits
     uint32_t *page_span;          // by page from the first span's on: span + 1
     uint64_t first_page, page_count;
@@ -164,6 +168,7 @@ typedef struct GraphObject {
     bool many;
 } GraphObject;
 GraphObject graph_object(const LiveGraph *g, uint32_t id);
+uint64_t graph_size(const LiveGraph *g, uint32_t id);
 // The name a page shows: "main.node", "[]string elements", "(unknown, 64 bytes)".
 Str graph_type_name(Arena *a, const LiveGraph *g, uint32_t object);
 Str graph_node_name(Arena *a, const LiveGraph *g, uint32_t node);

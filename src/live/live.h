@@ -111,8 +111,9 @@ typedef struct LiveSpan {
     uint64_t start, bytes, elem_bytes;
     uint64_t alloc_bits, mark_bits, specials, large_type; // addresses
     uint32_t elems, free_index, alloc_count, before_cache, sweepgen;
-    uint32_t bits; // first word of its objects in LiveWalk.bits: 1 is allocated
-    uint32_t live; // allocated slots
+    uint32_t bits;  // first word of its objects in LiveWalk.bits: 1 is allocated
+    uint32_t live;  // allocated slots
+    uint32_t magic; // offset * magic >> 32 is the slot
     uint8_t state, size_class;
     bool noscan, inline_marks; // inline: the collector's marks lie in the span's last bytes
 } LiveSpan;

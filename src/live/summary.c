@@ -19,6 +19,7 @@ typedef struct Summing {
     const LiveGraph *g;
     HeapSummary *out;
     Index keys, nodes;
+    uint32_t *type_key; // by word of LiveGraph.type
     VEC(Key) all;
     uint32_t *child, *sibling; // of the dominator tree: + 1
 } Summing;
@@ -34,10 +35,13 @@ static uint32_t key_of(Summing *s, uint64_t value, Str name) {
 }
 
 // Objects of one type share a key; of unknown ones those of one size.
-static uint32_t object_key(Summing *s, uint32_t id, uint64_t size, bool scanned) {
+static uint32_t object_key(Summing *s, uint32_t id, uint64_t size) {
     uint32_t word = s->g->type[id];
-    uint64_t value = word ? word : (uint64_t)1 << 63 | size << 1 | scanned;
+    if (word && s->type_key[word]) return s->type_key[word];
+    uint64_t value =
+        word ? word : (uint64_t)1 << 63 | size << 1 | (graph_object(s->g, id).bytes != NULL);
     uint32_t key = key_of(s, value, STR(""));
+    if (word) s->type_key[word] = key;
     Key *k = &s->all.v[key - 1];
     if (!k->row) {
         HeapRow row = {.name = graph_type_name(s->arena, s->g, id), .unknown = !word};
@@ -77,31 +81,30 @@ typedef struct Place { // of the walk
     bool first; // no other of its key is above it
 } Place;
 
-static Place enter_root(Summing *s, uint32_t node, uint32_t top_tree) {
+static Place enter_root(Summing *s, uint32_t node) {
     Str name = graph_node_name(s->arena, s->g, node);
     uint32_t key = key_of(s, (uint64_t)1 << 62, name);
-    (void)top_tree;
     return (Place){node, 0, tree_node(s, 0, key, name), false};
 }
 
 static Place enter_object(Summing *s, uint32_t node, Place above) {
-    GraphObject o = graph_object(s->g, node);
-    uint32_t key = object_key(s, node, o.size, o.bytes != NULL);
+    uint64_t size = graph_size(s->g, node);
+    uint32_t key = object_key(s, node, size);
     Key *k = &s->all.v[key - 1];
     HeapRow *row = &s->out->types.v[k->row - 1];
     Place p = {node, key, 0, k->active == 0};
     k->active++;
     row->objects++;
-    row->bytes += o.size;
+    row->bytes += size;
     if (p.first) row->retained += s->g->retained[node];
-    if (row->unknown) s->out->unknown_bytes += o.size;
+    if (row->unknown) s->out->unknown_bytes += size;
     if (!above.tree) // several roots lead to it: it hangs from none
         above.tree = tree_node(s, 0, key_of(s, (uint64_t)1 << 61, STR("(several roots)")),
                                STR("(several roots)"));
     p.tree = above.key == key ? above.tree : tree_node(s, above.tree, key, row->name);
     HeapNode *n = &s->out->tree.v[p.tree - 1];
     n->objects++;
-    n->bytes += o.size;
+    n->bytes += size;
     return p;
 }
 
@@ -121,8 +124,8 @@ static void walk(Summing *s) {
         }
         s->child[top->node] = s->sibling[child - 1];
         Place above = *top;
-        stack[depth++] = child - 1 >= g->objects ? enter_root(s, child - 1, above.tree)
-                                                 : enter_object(s, child - 1, above);
+        stack[depth++] =
+            child - 1 >= g->objects ? enter_root(s, child - 1) : enter_object(s, child - 1, above);
     }
     region_free(stack, room * sizeof *stack);
 }
@@ -176,6 +179,7 @@ void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out) {
     uint64_t room = (uint64_t)g->nodes + 1;
     *out = (HeapSummary){0};
     Summing s = {.arena = a, .g = g, .out = out, .keys = index_new(a), .nodes = index_new(a)};
+    s.type_key = NEW_ARRAY(a, uint32_t, (size_t)g->types->all.len * 2);
     s.child = REGION_ARRAY(uint32_t, room);
     s.sibling = REGION_ARRAY(uint32_t, room);
     list_children(&s);

@@ -132,6 +132,8 @@ static void count_span(LiveWalk *w, LiveSpan *s) {
     for (uint32_t i = 0; i < full; i++) words[i] = UINT64_MAX;
     if (s->free_index % 64) words[full] |= ((uint64_t)1 << (s->free_index % 64)) - 1;
     if (s->elems % 64) words[n - 1] &= ((uint64_t)1 << (s->elems % 64)) - 1;
+    // Spans of several slots are small: 32 bits suffice, as the runtime divides.
+    s->magic = s->elems > 1 ? (uint32_t)(UINT32_MAX / s->elem_bytes + 1) : 0;
     s->live = 0;
     for (uint32_t i = 0; i < n; i++) s->live += (uint32_t)__builtin_popcountll(words[i]);
     w->objects += s->live;
