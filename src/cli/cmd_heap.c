@@ -1,5 +1,6 @@
 // cli/cmd_heap.c: the object graph of a running process: who holds what.
 #include "cli/commands.h"
+#include "cli/live_target.h"
 #include "sys/file.h"
 #include "view/heap.h"
 
@@ -12,10 +13,11 @@ static const Option options[] = {
     {"html", OPTION_VALUE, "FILE", "also write one self-contained page with a treemap", 0},
     {"pprof", OPTION_VALUE, "FILE", "also write the dominator tree as a profile that pprof opens",
      0},
+    {"exe", OPTION_VALUE, "FILE", "the program a core file came from, if not where it was", 0},
 };
 
-static Err read_options(Cli *cli, HeapOptions *o, uint32_t *pid) {
-    uint64_t top = 20, depth = 6, number;
+static Err read_options(Cli *cli, HeapOptions *o) {
+    uint64_t top = 20, depth = 6;
     Arena *a = cli->arena;
     TRY(args_u64(a, &cli->args, "top", &top));
     TRY(args_u64(a, &cli->args, "depth", &depth));
@@ -26,13 +28,6 @@ static Err read_options(Cli *cli, HeapOptions *o, uint32_t *pid) {
     Str share = args_value(&cli->args, "share", STR("1"));
     if (!str_to_f64(share, &o->share) || !(o->share >= 0 && o->share <= 100))
         return err_new(a, ERR_USAGE, 0, "--share=" STR_FMT ": wants a percentage", STR_ARG(share));
-    if (cli->args.rest.len != 1)
-        return err_new(a, ERR_USAGE, 0, "heap: name one process by its number");
-    Str word = cli->args.rest.v[0];
-    (void)str_cut_prefix(&word, STR("pid:"));
-    if (!str_to_u64(word, &number) || !number || number > INT32_MAX)
-        return err_new(a, ERR_USAGE, 0, "heap: " STR_FMT " is no process number", STR_ARG(word));
-    *pid = (uint32_t)number;
     return NULL;
 }
 
@@ -74,17 +69,16 @@ static Err show(Cli *cli, const LiveGraph *g, const HeapOptions *o, Status *stat
 }
 
 static Err run_heap(Cli *cli, Status *status) {
-    uint32_t pid = 0;
     HeapOptions o;
+    Str name;
     LiveTarget target;
     LiveImage image;
     LiveGraph graph;
-    TRY(read_options(cli, &o, &pid));
-    Err err = live_open_pid(cli->arena, pid, &target);
-    if (!err) err = live_learn_layout(cli->arena, &target);
-    if (!err) err = live_copy(cli->arena, &target, &image);
+    TRY(read_options(cli, &o));
+    TRY(live_target_open(cli, true, &target, &name));
+    Err err = live_copy(cli->arena, &target, &image);
     if (!err) err = graph_build(cli->arena, &target, &image, &graph);
-    if (err) return err_wrap(cli->arena, err, "pid:%u", pid);
+    if (err) return err_wrap(cli->arena, err, STR_FMT, STR_ARG(name));
     if (!o.why.len) live_image_drop(&image); // its words are in the graph: only ways need names
     graph_dominate(&graph);
     err = show(cli, &graph, &o, status);
@@ -96,7 +90,8 @@ static Err run_heap(Cli *cli, Status *status) {
 const Command cmd_heap = {
     .name = "heap",
     .summary = "show who holds a running process's memory: types, roots, dominators, why alive",
-    .usage = "[--why-alive TYPE|ADDR|VAR] [--top N] [--html FILE] [--pprof FILE] PID",
+    .usage = "[--why-alive TYPE|ADDR|VAR] [--top N] [--html FILE] [--pprof FILE] PID | [--exe "
+             "FILE] CORE",
     .details =
         "The process is stopped while its heap is copied, and runs on while it is worked out. "
         "Every object and every pointer is followed as the collector does; what a package "

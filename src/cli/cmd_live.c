@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/live_target.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/stop.h"
@@ -12,20 +13,8 @@ static const Option options[] = {
     {"top", OPTION_VALUE, "N", "rows of a table (default 20; 0: all)", 'n'},
     {"html", OPTION_VALUE, "FILE", "also write one self-contained page with a treemap", 0},
     {"every", OPTION_VALUE, "SECONDS", "look again and again, until interrupted", 0},
+    {"exe", OPTION_VALUE, "FILE", "the program a core file came from, if not where it was", 0},
 };
-
-static Err read_pid(Cli *cli, uint32_t *out) {
-    uint64_t pid;
-    if (cli->args.rest.len != 1)
-        return err_new(cli->arena, ERR_USAGE, 0, "live: name one process by its number");
-    Str word = cli->args.rest.v[0];
-    (void)str_cut_prefix(&word, STR("pid:"));
-    if (!str_to_u64(word, &pid) || !pid || pid > INT32_MAX)
-        return err_new(cli->arena, ERR_USAGE, 0, "live: " STR_FMT " is no process number",
-                       STR_ARG(word));
-    *out = (uint32_t)pid;
-    return NULL;
-}
 
 static Err write_html(Cli *cli, Str path, const LiveTarget *t, const LiveFacts *f, LiveOptions o) {
     Doc *page = doc_new(cli->arena, cli->doc->schema);
@@ -67,13 +56,14 @@ static Err next_page(void *context, Buf *piece, bool *more) {
     return NULL;
 }
 
-static Err run_repeat(Cli *cli, uint32_t pid, LiveTarget *t, LiveOptions o) {
+static Err run_repeat(Cli *cli, const LiveTarget *t, LiveOptions o) {
     Repeat *r = NEW(cli->arena, Repeat);
-    *r = (Repeat){.arena = arena_new("live"), .pid = pid, .target = *t, .options = o};
+    *r = (Repeat){.arena = arena_new("live"), .pid = t->pid, .target = *t, .options = o};
     Str word = args_value(&cli->args, "every", STR(""));
     if (!str_to_f64(word, &r->seconds) || !(r->seconds >= 0.05 && r->seconds <= 3600))
         return err_new(cli->arena, ERR_USAGE, 0, "--every=" STR_FMT ": wants 0.05 to 3600 seconds",
                        STR_ARG(word));
+    if (!t->pid) return err_new(cli->arena, ERR_USAGE, 0, "--every: a core file does not change");
     if (args_flag(&cli->args, "json"))
         return err_new(cli->arena, ERR_USAGE, 0, "--every is for people; --json gives one look");
     doc_stream(cli->doc, (DocStream){r, next_page});
@@ -81,25 +71,23 @@ static Err run_repeat(Cli *cli, uint32_t pid, LiveTarget *t, LiveOptions o) {
 }
 
 static Err run_live(Cli *cli, Status *status) {
-    uint32_t pid = 0;
     LiveTarget target;
     LiveFacts facts;
     uint64_t top = 20;
-    TRY(read_pid(cli, &pid));
+    Str name;
     TRY(args_u64(cli->arena, &cli->args, "top", &top));
     LiveOptions o = {.top = (uint32_t)MIN(top, (uint64_t)UINT32_MAX)};
-    Err err = live_open_pid(cli->arena, pid, &target);
-    if (!err) err = live_learn_layout(cli->arena, &target);
-    if (!err && args_given(&cli->args, "every")) return run_repeat(cli, pid, &target, o);
-    if (!err) err = live_look(cli->arena, &target, &facts);
-    if (err) return err_wrap(cli->arena, err, "pid:%u", pid);
+    TRY(live_target_open(cli, true, &target, &name));
+    if (args_given(&cli->args, "every")) return run_repeat(cli, &target, o);
+    Err err = live_look(cli->arena, &target, &facts);
+    if (err) return err_wrap(cli->arena, err, STR_FMT, STR_ARG(name));
     Str html = args_value(&cli->args, "html", STR(""));
     if (html.len) TRY(write_html(cli, html, &target, &facts, o));
     if (!view_live(cli->doc, &target, &facts, &o)) {
         doc_warn(cli->doc,
-                 "pid:%u: a cross-check failed: the process did not stand at a place "
-                 "where its counts are whole; try again",
-                 pid);
+                 STR_FMT ": a cross-check failed: it did not stand at a place where its counts "
+                         "are whole; try again",
+                 STR_ARG(name));
         *status = STATUS_FINDINGS;
     }
     return NULL;
@@ -108,7 +96,7 @@ static Err run_live(Cli *cli, Status *status) {
 const Command cmd_live = {
     .name = "live",
     .summary = "show a running process's memory: where RSS is, heap, stacks, the runtime's own",
-    .usage = "[--top N] [--html FILE] [--every SECONDS] PID",
+    .usage = "[--top N] [--html FILE] [--every SECONDS] PID | [--exe FILE] CORE",
     .details =
         "The process is stopped for some milliseconds, its runtime's structures are copied, and "
         "it is let go; nothing is written into it. Resident memory is put down to what holds it, "

@@ -17,6 +17,7 @@ const Command *const cli_commands[] = {
     &cmd_size,
     &cmd_live,
     &cmd_heap,
+    &cmd_core,
     &cmd_gc,
     &cmd_dump,
     &cmd_man,

@@ -8,6 +8,7 @@ extern const Command cmd_bench;
 extern const Command cmd_benchstat;
 extern const Command cmd_check;
 extern const Command cmd_escape;
+extern const Command cmd_core;
 extern const Command cmd_heap;
 extern const Command cmd_list;
 extern const Command cmd_live;

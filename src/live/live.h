@@ -92,6 +92,19 @@ Err live_open_pid(Arena *a, uint32_t pid, LiveTarget *out);
 // Fills in the layout: for all but the heap profile.
 Err live_learn_layout(Arena *a, LiveTarget *t);
 
+// The same for a core file; its program is the one it names, or exe.
+Err live_open_core(Arena *a, Str bytes, Str exe, LiveTarget *out);
+// The program a core says it came from; empty: it does not say.
+Err live_core_program(Arena *a, Str bytes, Str *out);
+
+typedef struct LiveCore { // written
+    uint64_t written_bytes, apparent_bytes, stopped_ns;
+    uint64_t at; // of the file, while it is written
+    char *piece;
+} LiveCore;
+// A sparse core file of a process: readable by gdb, delve and live_open_core.
+Err live_write_core(Arena *a, LiveTarget *t, Str path, LiveCore *out);
+
 // One stop. The work is done between; stop_ns says how long the process stood still.
 typedef struct LiveStop LiveStop;
 Err live_stop(Arena *a, LiveTarget *t, LiveStop **out);

@@ -17,7 +17,7 @@ static Err resident_mapping(Arena *a, const LiveTarget *t, const LiveMapping *m,
     enum { ROOM = 256 };
     AttachRun runs[ROOM];
     for (uint64_t at = m->start; at < m->end;) {
-        int n = attach_resident(t->pid, &at, m->end, runs, ROOM);
+        int n = attach_resident(t->pid, ATTACH_PRESENT, &at, (AttachRun){m->end, ROOM}, runs);
         if (n < 0)
             return err_new(a, ERR_IO, 0, "its resident pages (/proc/%u/pagemap) cannot be read",
                            t->pid);

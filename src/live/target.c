@@ -90,10 +90,8 @@ static Err find_bias(Arena *a, const LiveTarget *t, uint64_t *out) {
     return err_new(a, ERR_FORMAT, 0, "its program is not in its memory map");
 }
 
-// What is known once the program's bytes are there.
-static Err find_runtime(Arena *a, LiveTarget *t) {
+Err live_find_runtime(Arena *a, LiveTarget *t) {
     TRY(live_known_release(a, &t->program, &t->release));
-    TRY(find_bias(a, t, &t->bias));
     return live_find_vars(a, &t->program, t->bias, t->vars);
 }
 
@@ -110,7 +108,11 @@ Err live_open_pid(Arena *a, uint32_t pid, LiveTarget *out) {
     LiveTarget t = {.pid = pid, .exe = path_resolve(a, link)};
     err = binary_open(a, map.bytes, &t.program);
     if (!err) err = read_maps(a, pid, &t.mappings);
-    if (!err) err = find_runtime(a, &t);
+    // Replaced since it was started: the memory map still has its name, " (deleted)" behind it.
+    for (uint32_t i = 0; !err && !t.exe.len && i < t.mappings.len; i++)
+        if (str_starts(t.mappings.v[i].name, STR("/"))) t.exe = t.mappings.v[i].name;
+    if (!err) err = find_bias(a, &t, &t.bias);
+    if (!err) err = live_find_runtime(a, &t);
     if (err) { // else the program's names are views into it
         file_unmap(&map);
         return err;

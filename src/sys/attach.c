@@ -140,18 +140,20 @@ typedef struct ScanArg {
 typedef struct ScanRegion {
     uint64_t start, end, categories;
 } ScanRegion;
-enum { SCAN_PRESENT = 1 << 3, SCAN_ZERO_PAGE = 1 << 5, SCAN_ROOM = 256 };
+enum { SCAN_PRESENT = 1 << 3, SCAN_SWAPPED = 1 << 4, SCAN_ZERO_PAGE = 1 << 5, SCAN_ROOM = 256 };
 #define SCAN_REQUEST _IOWR('f', 16, ScanArg)
 
-static int scan(int fd, uint64_t *at, uint64_t end, AttachRun *out, int room) {
+static int scan(int fd, AttachPages which, uint64_t *at, AttachRun limit, AttachRun *out) {
     ScanRegion regions[SCAN_ROOM];
     ScanArg arg = {.size = sizeof arg,
                    .start = *at,
-                   .end = end,
+                   .end = limit.start,
                    .vec = (uint64_t)(uintptr_t)regions,
-                   .vec_len = (uint64_t)MIN(room, SCAN_ROOM),
+                   .vec_len = MIN(limit.end, (uint64_t)SCAN_ROOM),
                    .category_inverted = SCAN_ZERO_PAGE,
-                   .category_mask = SCAN_PRESENT | SCAN_ZERO_PAGE,
+                   .category_mask = SCAN_ZERO_PAGE,
+                   .category_anyof_mask =
+                       which == ATTACH_PRESENT ? SCAN_PRESENT : SCAN_PRESENT | SCAN_SWAPPED,
                    .return_mask = SCAN_PRESENT};
     int n = ioctl(fd, SCAN_REQUEST, &arg);
     for (int i = 0; i < n; i++) out[i] = (AttachRun){regions[i].start, regions[i].end};
@@ -159,17 +161,19 @@ static int scan(int fd, uint64_t *at, uint64_t end, AttachRun *out, int room) {
     return n;
 }
 
-// One word a page: bit 63 says that it is there.
-static int read_pagemap(int fd, uint64_t *at, uint64_t end, AttachRun *out, int room) {
+// One word a page: bit 63 says that it is there, bit 62 that it is swapped out.
+static int read_pagemap(int fd, AttachPages which, uint64_t *at, AttachRun limit, AttachRun *out) {
     enum { PAGES = 4096 };
-    uint64_t words[PAGES], page = (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t words[PAGES], page = (uint64_t)sysconf(_SC_PAGESIZE), end = limit.start;
+    uint64_t wanted = (uint64_t)(which == ATTACH_PRESENT ? 2 : 3) << 62;
+    int room = (int)limit.end;
     int n = 0;
     while (*at < end && n < room) {
         size_t want = (size_t)MIN((end - *at) / page, (uint64_t)PAGES);
         ssize_t got = pread(fd, words, want * 8, (off_t)(*at / page * 8));
         if (got < 8) return -1;
         for (size_t i = 0; i < (size_t)got / 8 && n < room; i++, *at += page) {
-            if (!(words[i] >> 63)) continue;
+            if (!(words[i] & wanted)) continue;
             if (n && out[n - 1].end == *at)
                 out[n - 1].end += page;
             else
@@ -179,13 +183,14 @@ static int read_pagemap(int fd, uint64_t *at, uint64_t end, AttachRun *out, int 
     return n;
 }
 
-int attach_resident(uint32_t pid, uint64_t *at, uint64_t end, AttachRun *out, int room) {
+int attach_resident(uint32_t pid, AttachPages which, uint64_t *at, AttachRun limit,
+                    AttachRun *out) {
     char path[64];
     (void)snprintf(path, sizeof path, "/proc/%u/pagemap", pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return -1;
-    int n = scan(fd, at, end, out, room);
-    if (n < 0) n = read_pagemap(fd, at, end, out, room);
+    int n = scan(fd, which, at, limit, out);
+    if (n < 0) n = read_pagemap(fd, which, at, limit, out);
     close(fd);
     return n;
 }

@@ -34,6 +34,8 @@ size_t attach_registers(uint32_t tid, void *out, size_t size);
 typedef struct AttachRun {
     uint64_t start, end;
 } AttachRun;
-int attach_resident(uint32_t pid, uint64_t *at, uint64_t end, AttachRun *out, int room);
+typedef enum AttachPages { ATTACH_PRESENT, ATTACH_SWAPPED_TOO } AttachPages;
+int attach_resident(uint32_t pid, AttachPages which, uint64_t *at, AttachRun limit,
+                    AttachRun *out); // limit: {end, room}
 
 #endif

@@ -212,7 +212,7 @@ static void heap(Page *p) {
         doc_prose_toned(p->d, STR("The two counts differ in some size class."), TONE_BAD);
     }
     doc_field(p->d, "marked_bytes", "live at the last collection", doc_bytes(s->marked));
-    doc_field(p->d, "goal_bytes", "goal of the next", doc_bytes(s->goal));
+    if (s->goal > 0) doc_field(p->d, "goal_bytes", "goal of the next", doc_bytes(s->goal));
     doc_field(p->d, "gogc", "GOGC", s->percent < 0 ? doc_text(STR("off")) : doc_int(s->percent));
     if (s->limit > 0 && s->limit < INT64_MAX)
         doc_field(p->d, "limit_bytes", "memory limit", doc_bytes(s->limit));
