@@ -246,6 +246,17 @@ static void variable_root(Arena *a, LiveGraph *g, GraphRoot root) {
     root_close(g);
 }
 
+// Without names each word that leads somewhere stands for itself.
+static void word_roots(Arena *a, LiveGraph *g, const ImageBlock *b, const ImageBlock *mask) {
+    for (uint64_t i = 0; i * 8 + 8 <= b->size; i++) {
+        uint64_t at = b->addr + i * 8;
+        if (!mask_bit(mask, i) || graph_object_at(g, graph_word(b->bytes + i * 8)) == GRAPH_NONE)
+            continue;
+        Str name = str_fmt(a, "variable at 0x%llx", (unsigned long long)at);
+        variable_root(a, g, (GraphRoot){ROOT_VARIABLE, name, at, 8});
+    }
+}
+
 // Variables by address; what lies between them (or all, without a symbol table) under one name.
 static void variable_roots(Arena *a, LiveGraph *g) {
     const ImageBlock *blocks[] = {&g->image->data, &g->image->bss};
@@ -253,6 +264,10 @@ static void variable_roots(Arena *a, LiveGraph *g) {
     if (binary_variables(a, &g->target->program, &vars)) vars.len = 0;
     for (size_t k = 0; k < COUNT(blocks); k++) {
         uint64_t at = blocks[k]->addr, end = at + blocks[k]->size;
+        if (!vars.len) {
+            word_roots(a, g, blocks[k], k ? &g->image->bss_mask : &g->image->data_mask);
+            continue;
+        }
         for (uint32_t i = 0; i < vars.len && at < end; i++) {
             uint64_t start = vars.v[i].addr + g->target->bias, size = vars.v[i].size_bytes;
             if (start < at || start >= end || !size) continue;
@@ -341,7 +356,8 @@ static uint32_t roots_at_most(const LiveGraph *g, Arena *a) {
     StaticVec vars = {0};
     ArenaMark mark = arena_mark(a);
     if (binary_variables(a, &g->target->program, &vars)) vars.len = 0;
-    uint32_t n = vars.len * 2 + g->image->goroutines.all.len + 16;
+    uint64_t variables = vars.len ? vars.len * 2u : (g->image->data.size + g->image->bss.size) / 8;
+    uint32_t n = (uint32_t)variables + g->image->goroutines.all.len + 16;
     arena_pop_to(mark);
     return n;
 }

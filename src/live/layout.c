@@ -86,28 +86,37 @@ Err live_learn_layout(Arena *a, LiveTarget *t) {
                    STR_ARG(p->build.go_version));
 }
 
-Err live_find_vars(Arena *a, const Binary *p, uint64_t bias, uint64_t out[LIVE_VAR_COUNT]) {
-    static const Str names[] = {
+static const Str var_names[] = {
 #define X(id, name) STR_INIT(name),
-        LIVE_VARS(X)
+    LIVE_VARS(X)
 #undef X
-    };
+};
+
+static void named_vars(LiveTarget *t) {
+    const SymbolVec *symbols = &t->program.symbols;
+    for (uint32_t i = 0; i < symbols->len; i++) {
+        if (!str_starts(symbols->v[i].name, STR("runtime."))) continue;
+        for (int k = 0; k < LIVE_VAR_COUNT; k++)
+            if (str_eq(symbols->v[i].name, var_names[k])) t->vars[k] = symbols->v[i].addr + t->bias;
+    }
+}
+
+// By name; without a symbol table by what code uses, which takes the layout.
+Err live_find_vars(Arena *a, LiveTarget *t) {
     static const LiveVar needed[] = {LIVE_VAR_MHEAP, LIVE_VAR_MEMSTATS, LIVE_VAR_ALLGS,
                                      LIVE_VAR_ALLM, LIVE_VAR_ALLP};
-    memset(out, 0, sizeof *out * LIVE_VAR_COUNT);
-    if (p->stripped)
-        return err_new(a, ERR_FORMAT, 0,
-                       "the program is stripped (-ldflags=-s): without its symbol table the "
-                       "runtime's variables are not found");
-    for (uint32_t i = 0; i < p->symbols.len; i++) {
-        Str name = p->symbols.v[i].name;
-        if (!str_starts(name, STR("runtime."))) continue;
-        for (int k = 0; k < LIVE_VAR_COUNT; k++)
-            if (str_eq(name, names[k])) out[k] = p->symbols.v[i].addr + bias;
-    }
+    bool stripped = t->program.stripped;
+    if (stripped) TRY(live_learn_layout(a, t));
+    if (stripped)
+        live_guess_vars(a, t, t->vars);
+    else
+        named_vars(t);
     for (size_t i = 0; i < COUNT(needed); i++)
-        if (!out[needed[i]])
-            return err_new(a, ERR_FORMAT, 0, "the program has no variable " STR_FMT,
-                           STR_ARG(names[needed[i]]));
+        if (!t->vars[needed[i]])
+            return err_new(a, ERR_FORMAT, 0, "%s variable " STR_FMT "%s",
+                           stripped ? "the program is stripped (-ldflags=-s), and its code does "
+                                      "not show the runtime's"
+                                    : "the program has no",
+                           STR_ARG(var_names[needed[i]]), stripped ? ": build it without -s" : "");
     return NULL;
 }

@@ -8,7 +8,9 @@
 
 Err live_find_runtime(Arena *a, LiveTarget *t); // release and variables; program and bias are set
 Err live_known_release(Arena *a, const Binary *p, uint32_t *out);
-Err live_find_vars(Arena *a, const Binary *p, uint64_t bias, uint64_t out[LIVE_VAR_COUNT]);
+Err live_find_vars(Arena *a, LiveTarget *t);
+// Variables that code shows: those it is sure of.
+void live_guess_vars(Arena *a, const LiveTarget *t, uint64_t out[LIVE_VAR_COUNT]);
 Err live_parse_maps(Arena *a, Str text, LiveMappingVec *out);
 
 // A field of a structure that was copied to `bytes`.

@@ -92,7 +92,7 @@ static Err find_bias(Arena *a, const LiveTarget *t, uint64_t *out) {
 
 Err live_find_runtime(Arena *a, LiveTarget *t) {
     TRY(live_known_release(a, &t->program, &t->release));
-    return live_find_vars(a, &t->program, t->bias, t->vars);
+    return live_find_vars(a, t);
 }
 
 Err live_open_pid(Arena *a, uint32_t pid, LiveTarget *out) {

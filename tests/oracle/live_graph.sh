@@ -41,6 +41,14 @@ for mode in exe pie noinfo; do
     stop
 done
 
+build -buildmode=pie -ldflags=-s -o "$dir/stripped"
+start "$dir/stripped" "$sessions"
+ask heap; ask heap
+graph
+is "stripped: all that is allocated is reached" "$(number unreached_objects)" 0
+is "stripped: roots are told apart" "$(grep -c '"name": "variable at 0x' "$dir/out" | sed 's/^[1-9][0-9]*$/some/')" some
+stop
+
 build -o "$dir/exe"
 start "$dir/exe" "$sessions"
 ask heap; ask address

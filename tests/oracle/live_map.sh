@@ -17,8 +17,8 @@ ask() { echo "$*" >&6; read -r answer <&5; [ "$answer" = done ] || { echo "$answ
 stop() { kill "$server"; wait "$server" 2>/dev/null || true; server=; }
 number() { sed -n "s/^ *\"$1\": \(-\{0,1\}[0-9]*\),\{0,1\}$/\1/p" "$dir/out" | head -1; }
 
-for mode in exe pie noinfo; do
-    case $mode in noinfo) build -ldflags=-w -o "$dir/$mode" ;; *) build -buildmode=$mode -o "$dir/$mode" ;; esac
+for mode in exe pie noinfo stripped; do
+    case $mode in noinfo) build -ldflags=-w -o "$dir/$mode" ;; stripped) build -ldflags=-s -o "$dir/$mode" ;; *) build -buildmode=$mode -o "$dir/$mode" ;; esac
     start "$dir/$mode"
     ask work 60
     "$heapwise" live --json "$server" >"$dir/out" 2>&1 || ! grep -q 'not permitted' "$dir/out" || { cat "$dir/out"; echo "skipped: ptrace is not permitted here"; exit 77; }
@@ -48,7 +48,7 @@ done
 fails() { local what=$1 want=$2; shift 2; "$heapwise" live "$@" >"$dir/out" 2>&1 && status=0 || status=$?
     is "$what" "$status $(grep -c "$want" "$dir/out")" "2 1"; }
 fails "no such process" 'no such process' 999999999
-fails "no number" 'no process number' here
+fails "neither a process nor a file" 'nothing-there' nothing-there
 sleep 100 & server=$!
 fails "not Go" 'pid:[0-9]*: ' "$server"
 stop
