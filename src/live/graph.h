@@ -104,6 +104,7 @@ typedef struct LiveImage {
     ImageBlock data, bss, data_mask, bss_mask;
     VEC(ImageBlock) stacks; // of goroutines, from sp up, in their order
     VEC(ImageSpecial) specials;
+    LiveHeap profile;       // no records: there is none
     VEC(ImageBlock) queues; // finalizers and cleanups that wait
     uint64_t stopped_ns, copied_bytes;
 } LiveImage;
@@ -199,11 +200,19 @@ typedef struct HeapRoot {
     uint64_t count, retained; // goroutines of one function are one row
 } HeapRoot;
 
+typedef struct HeapSite { // of the objects the runtime sampled
+    LiveSite at;
+    uint64_t sampled; // objects
+    double bytes;     // what they stand for, as in a heap profile
+    uint32_t object;  // the one of them that retains most
+} HeapSite;
+
 typedef struct HeapSummary {
     VEC(HeapRow) types; // each list: most retained first
     VEC(HeapRoot) roots;
-    VEC(HeapNode) tree; // in the order they were met; a node's parent is before it
-    U32Vec largest;     // objects that retain most and are not below one another of that list
+    VEC(HeapNode) tree;  // in the order they were met; a node's parent is before it
+    VEC(HeapSite) sites; // by what they stand for
+    U32Vec largest;      // objects that retain most and are not below one another of that list
     uint64_t unknown_bytes, unreached_objects, unreached_bytes;
 } HeapSummary;
 void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out);

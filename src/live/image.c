@@ -140,7 +140,11 @@ static Err copy_all(Arena *a, const LiveTarget *t, LiveImage *m) {
     TRY(copy_sections(a, t, m));
     TRY(copy_stacks(a, t, m));
     TRY(copy_specials(a, t, m));
-    return copy_queues(a, t, m);
+    TRY(copy_queues(a, t, m));
+    LiveHeapVars vars;
+    if (live_profile_vars(a, t, &vars) || live_heap_read(a, &t->memory, &vars, &m->profile))
+        m->profile = (LiveHeap){0}; // it is off, or not linked in
+    return NULL;
 }
 
 Err live_copy(Arena *a, LiveTarget *t, LiveImage *out) {

@@ -205,6 +205,7 @@ typedef struct LiveHeapVars {
 
 typedef struct LiveHeapRecord { // counts of the samples themselves, not scaled
     uint64_t allocs, frees, alloc_bytes, free_bytes;
+    uint64_t addr;         // of its bucket
     uint64_t object_bytes; // of one object, as the endpoint names it in a label; 0: not said
     uint32_t first, depth; // its stack in LiveHeap.stacks: return addresses, leaf first
 } LiveHeapRecord;

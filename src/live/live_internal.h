@@ -13,6 +13,9 @@ Err live_find_vars(Arena *a, LiveTarget *t);
 void live_guess_vars(Arena *a, const LiveTarget *t, uint64_t out[LIVE_VAR_COUNT]);
 Err live_parse_maps(Arena *a, Str text, LiveMappingVec *out);
 
+// Where the runtime keeps its heap profile. Failure: it keeps none.
+Err live_profile_vars(Arena *a, const LiveTarget *t, LiveHeapVars *out);
+
 // A field of a structure that was copied to `bytes`.
 static inline uint64_t field64(const LiveTarget *t, const char *bytes, LiveField f) {
     uint64_t v;

@@ -3,15 +3,11 @@
 #include "live/live_internal.h"
 
 LiveSite live_site(const LiveTarget *t, uint64_t address, bool is_return) {
-    const Pclntab *table = &t->program.table;
+    BinaryFrame f;
     uint64_t pc = address - t->bias;
-    PclnFunc f;
-    if (!address || !pclntab_func_at(table, pc, &f)) return (LiveSite){0};
-    if (is_return && pc > f.entry) pc--;
-    LiveSite s = {.function = f.name};
-    PclnCursor c = pclntab_cursor(table);
-    if (!pclntab_locate(&c, pc, &s.file, &s.line)) s.line = 0;
-    return s;
+    if (!address || !binary_frames(&t->program, is_return ? pc - 1 : pc, &f, 1))
+        return (LiveSite){0};
+    return (LiveSite){f.name, f.file, f.line};
 }
 
 // One string of runtime.waitReasonStrings.

@@ -4,7 +4,7 @@
 
 enum { RELEASE_COUNTS_ONLY = 27 }; // Go 1.x
 
-static Err profile_vars(Arena *a, const LiveTarget *t, LiveHeapVars *out) {
+Err live_profile_vars(Arena *a, const LiveTarget *t, LiveHeapVars *out) {
     LiveHeapVars v = {t->vars[LIVE_VAR_BUCKETS], t->vars[LIVE_VAR_CYCLE], t->vars[LIVE_VAR_RATE],
                       t->release >= RELEASE_COUNTS_ONLY};
     const char *missing = !v.buckets ? "runtime.mbuckets"
@@ -24,7 +24,7 @@ Err live_pid_heap_profile(Arena *a, uint32_t pid, Profile *out) {
     LiveHeap heap;
     LiveStop *stop;
     TRY(live_open_pid(a, pid, &t));
-    TRY(profile_vars(a, &t, &vars));
+    TRY(live_profile_vars(a, &t, &vars));
     TRY(live_stop(a, &t, &stop));
     Err err = live_heap_read(a, &t.memory, &vars, &heap);
     live_go(stop);

@@ -1,5 +1,6 @@
 // live/summary.c: one walk over the dominator tree: what each type and each root retains, and the
 // tree with equal types below one another made one (a list of a million nodes is one line).
+#include <math.h>
 #include <stdlib.h>
 
 #include "live/graph_internal.h"
@@ -175,6 +176,68 @@ static void find_largest(Summing *s) {
     }
 }
 
+// ---- where sampled objects were allocated
+
+// The first frame that is not the runtime's own.
+static LiveSite site_of(const LiveGraph *g, const LiveHeapRecord *r) {
+    LiveSite last = {0};
+    for (uint32_t i = 0; i < r->depth; i++) {
+        LiveSite s = live_site(g->target, g->image->profile.stacks.v[r->first + i], true);
+        if (s.function.len) last = s;
+        if (s.function.len && !str_starts(s.function, STR("runtime.")) &&
+            !str_starts(s.function, STR("internal/runtime/")))
+            break;
+    }
+    return last;
+}
+
+static uint32_t record_at(const Index *buckets, const LiveHeap *h, uint64_t addr) { // + 1
+    for (IndexIter it = index_find(buckets, hash_mix(addr, 3)); it.id; index_next(&it))
+        if (h->records.v[it.id - 1].addr == addr) return it.id;
+    return 0;
+}
+
+static int compare_site(const void *x, const void *y) {
+    const HeapSite *a = x, *b = y;
+    if (a->bytes != b->bytes) return a->bytes > b->bytes ? -1 : 1;
+    int c = str_cmp(a->at.function, b->at.function);
+    return c ? c : (a->at.line > b->at.line) - (a->at.line < b->at.line);
+}
+
+static HeapSite *site_named(Summing *s, StrMap *places, const LiveHeapRecord *r) {
+    LiveSite at = site_of(s->g, r);
+    Str key = str_fmt(s->arena, STR_FMT ":" STR_FMT ":%d", STR_ARG(at.function), STR_ARG(at.file),
+                      at.line);
+    uint32_t *place = strmap_put(places, key);
+    if (!*place) {
+        vec_push(s->arena, &s->out->sites, ((HeapSite){.at = at}));
+        *place = s->out->sites.len;
+    }
+    return &s->out->sites.v[*place - 1];
+}
+
+static void find_sites(Summing *s) {
+    const LiveImage *m = s->g->image;
+    const LiveHeap *h = &m->profile;
+    Index buckets = index_new(s->arena);
+    StrMap places = strmap_new(s->arena);
+    for (uint32_t i = 0; i < h->records.len; i++)
+        index_add(&buckets, hash_mix(h->records.v[i].addr, 3), i + 1);
+    for (uint32_t i = 0; i < m->specials.len; i++) {
+        const ImageSpecial *sp = &m->specials.v[i];
+        uint32_t id = graph_object_at(s->g, sp->object), record = 0;
+        if (sp->kind == SPECIAL_PROFILE) record = record_at(&buckets, h, sp->words[3]);
+        if (!record || id == GRAPH_NONE || s->g->idom[id] == id) continue; // garbage is not kept
+        double size = (double)graph_size(s->g, id), rate = (double)h->rate;
+        HeapSite *site = site_named(s, &places, &h->records.v[record - 1]);
+        if (!site->sampled || s->g->retained[id] > s->g->retained[site->object]) site->object = id;
+        site->sampled++;
+        site->bytes += rate > 1 ? size / (1 - exp(-size / rate)) : size;
+    }
+    if (s->out->sites.len)
+        qsort(s->out->sites.v, s->out->sites.len, sizeof(HeapSite), compare_site);
+}
+
 void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out) {
     uint64_t room = (uint64_t)g->nodes + 1;
     *out = (HeapSummary){0};
@@ -193,6 +256,7 @@ void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out) {
     }
     sum_roots(&s);
     find_largest(&s);
+    find_sites(&s);
     out->unreached_objects = g->objects - g->reached;
     out->unreached_bytes = g->image->walk.bytes - g->reached_bytes;
     if (out->types.len) qsort(out->types.v, out->types.len, sizeof *out->types.v, compare_row);

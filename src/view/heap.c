@@ -121,6 +121,28 @@ static void largest(Page *p) {
     doc_close(p->d);
 }
 
+static void sites(Page *p) {
+    static const DocColumn columns[] = {
+        {"function", "allocated by", false}, {"place", "at", false},
+        {"sampled", "sampled", true},        {"estimated_bytes", "stand for", true},
+        {"type", "largest: type", false},    {"retained_bytes", "retains", true}};
+    doc_open(p->d, "sites",
+             STR("Where objects that are alive were allocated (the runtime's samples)"));
+    if (!p->s->sites.len) doc_prose(p->d, STR("None: memory profiling is off in this program."));
+    doc_table(p->d, "rows", columns, COUNT(columns));
+    for (uint32_t i = 0; i < p->s->sites.len && shown(p, i); i++) {
+        const HeapSite *s = &p->s->sites.v[i];
+        doc_cell(p->d, short_name(p, s->at.function));
+        doc_cell(p->d, s->at.line ? doc_place(s->at.file, (uint32_t)MAX(s->at.line, 0), 0)
+                                  : doc_text(STR("")));
+        doc_cell(p->d, doc_count((int64_t)s->sampled));
+        doc_cell(p->d, doc_bytes((int64_t)s->bytes));
+        doc_cell(p->d, short_name(p, graph_type_name(p->d->arena, p->g, s->object)));
+        doc_cell(p->d, doc_bytes((int64_t)p->g->retained[s->object]));
+    }
+    doc_close(p->d);
+}
+
 // ---- the tree
 
 typedef struct Order {
@@ -209,6 +231,7 @@ bool view_heap(Doc *d, const LiveGraph *g, const HeapSummary *s, const HeapOptio
     roots(&p);
     types(&p);
     largest(&p);
+    sites(&p);
     tree(&p);
     return g->image->walk.agrees;
 }
