@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "cli/pprof_cli.h"
+#include "cli/pprof_names.h"
 #include "live/live.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -129,7 +130,7 @@ static bool unsymbolizable(const ProfileMapping *m) {
            m->file.len == 0 || str_starts(m->file, STR("/memfd:"));
 }
 
-// What names are missing, and why. (Names come from the binary itself; see symbolize_mapping.)
+// Names from the programs themselves (pprof_names.c); which are missing, and why.
 static void symbolize_local(Arena *a, Profile *p, bool force, Buf *messages) {
     bool missing = false;
     bool *used = NEW_ARRAY(a, bool, p->mappings.len);
@@ -149,8 +150,10 @@ static void symbolize_local(Arena *a, Profile *p, bool force, Buf *messages) {
         if (m->build_id.len)
             name =
                 str_fmt(a, STR_FMT " (build ID " STR_FMT ")", STR_ARG(name), STR_ARG(m->build_id));
-        Str why = file_exists(m->file) ? STR("heapwise reads no names from binaries yet")
-                                       : os_err(a, "open", m->file, ENOENT)->what;
+        Err err =
+            file_exists(m->file) ? pprof_name_mapping(a, p, i) : os_err(a, "open", m->file, ENOENT);
+        if (!err) continue;
+        Str why = err->what;
         buf_fmt(messages, "Local symbolization failed for " STR_FMT ": " STR_FMT "\n",
                 STR_ARG(name), STR_ARG(why));
         missing = true;
