@@ -18,6 +18,19 @@ Err live_profile_vars(Arena *a, const LiveTarget *t, LiveHeapVars *out) {
     return NULL;
 }
 
+// The line of the memory map its code is in: what other tools count addresses from.
+static void set_mapping(const LiveTarget *t, ProfileMapping *out) {
+    out->file = t->exe;
+    for (uint32_t i = 0; i < t->mappings.len; i++) {
+        const LiveMapping *m = &t->mappings.v[i];
+        if (!m->executable || out->start < m->start || out->start >= m->end) continue;
+        out->start = m->start;
+        out->limit = m->end;
+        out->offset = m->offset;
+        return;
+    }
+}
+
 Err live_pid_heap_profile(Arena *a, uint32_t pid, Profile *out) {
     LiveTarget t;
     LiveHeapVars vars;
@@ -31,6 +44,6 @@ Err live_pid_heap_profile(Arena *a, uint32_t pid, Profile *out) {
     if (err) return err;
     live_heap_profile(a, &t.program, t.bias, &heap, out);
     out->time_nanos = clock_unix_ns();
-    out->mappings.v[1].file = t.exe;
+    set_mapping(&t, &out->mappings.v[1]);
     return NULL;
 }
