@@ -13,6 +13,7 @@ static const Option options[] = {
     {"html", OPTION_VALUE, "FILE", "also write one self-contained page with a treemap", 0},
     {"pprof", OPTION_VALUE, "FILE", "also write the dominator tree as a profile that pprof opens",
      0},
+    {"diff", OPTION_VALUE, "CORE", "growth since an earlier core file of the same program", 0},
     {"exe", OPTION_VALUE, "FILE", "the program a core file came from, if not where it was", 0},
 };
 
@@ -68,30 +69,71 @@ static Err show(Cli *cli, const LiveGraph *g, const HeapOptions *o, Status *stat
     return NULL;
 }
 
-static Err run_heap(Cli *cli, Status *status) {
-    HeapOptions o;
-    Str name;
+typedef struct Moment {
     LiveTarget target;
     LiveImage image;
     LiveGraph graph;
+} Moment;
+
+// From a target that is open to its graph with dominators.
+static Err read_moment(Cli *cli, Moment *m, bool keep_copy) {
+    TRY(live_copy(cli->arena, &m->target, &m->image));
+    Err err = graph_build(cli->arena, &m->target, &m->image, &m->graph);
+    if (err) {
+        live_image_free(&m->image);
+        return err;
+    }
+    if (!keep_copy) live_image_drop(&m->image); // its words are in the graph: only ways need names
+    graph_dominate(&m->graph);
+    return NULL;
+}
+
+static void free_moment(Moment *m) {
+    graph_free(&m->graph);
+    live_image_free(&m->image);
+}
+
+// The earlier moment: a core file of the same program.
+static Err read_before(Cli *cli, Str path, HeapSummary *out) {
+    FileMap map;
+    Moment m;
+    TRY(file_map(cli->arena, path, &map));
+    Err err =
+        live_open_core(cli->arena, map.bytes, args_value(&cli->args, "exe", STR("")), &m.target);
+    if (!err) err = live_learn_layout(cli->arena, &m.target);
+    if (!err) err = read_moment(cli, &m, false);
+    if (err) return err_wrap(cli->arena, err, STR_FMT, STR_ARG(path));
+    graph_summary(cli->arena, &m.graph, out);
+    free_moment(&m);
+    return NULL;
+}
+
+static Err show_diff(Cli *cli, const Moment *now, const HeapOptions *o) {
+    HeapSummary before, after;
+    TRY(read_before(cli, args_value(&cli->args, "diff", STR("")), &before));
+    graph_summary(cli->arena, &now->graph, &after);
+    view_heap_diff(cli->doc, &before, &after, o);
+    return NULL;
+}
+
+static Err run_heap(Cli *cli, Status *status) {
+    HeapOptions o;
+    Str name;
+    Moment m;
     TRY(read_options(cli, &o));
-    TRY(live_target_open(cli, true, &target, &name));
-    Err err = live_copy(cli->arena, &target, &image);
-    if (!err) err = graph_build(cli->arena, &target, &image, &graph);
+    TRY(live_target_open(cli, true, &m.target, &name));
+    Err err = read_moment(cli, &m, o.why.len > 0);
     if (err) return err_wrap(cli->arena, err, STR_FMT, STR_ARG(name));
-    if (!o.why.len) live_image_drop(&image); // its words are in the graph: only ways need names
-    graph_dominate(&graph);
-    err = show(cli, &graph, &o, status);
-    graph_free(&graph);
-    live_image_free(&image);
+    err = args_given(&cli->args, "diff") ? show_diff(cli, &m, &o) : show(cli, &m.graph, &o, status);
+    free_moment(&m);
     return err;
 }
 
 const Command cmd_heap = {
     .name = "heap",
     .summary = "show who holds a running process's memory: types, roots, dominators, why alive",
-    .usage = "[--why-alive TYPE|ADDR|VAR] [--top N] [--html FILE] [--pprof FILE] PID | [--exe "
-             "FILE] CORE",
+    .usage = "[--why-alive TYPE|ADDR|VAR] [--top N] [--html FILE] [--pprof FILE] PID|CORE\n"
+             "       heapwise heap --diff CORE [--top N] [--exe FILE] PID|CORE",
     .details =
         "The process is stopped while its heap is copied, and runs on while it is worked out. "
         "Every object and every pointer is followed as the collector does; what a package "

@@ -153,7 +153,7 @@ typedef struct LiveWalk {
     uint64_t class_objects[LIVE_CLASSES], class_bytes[LIVE_CLASSES]; // class_bytes: of one
     LiveStats stats;
     uint32_t stops; // how often it had to stand still for that
-    bool agrees;    // the two counts are equal, class by class
+    bool agrees;    // the two counts are equal, class by class, and those of stacks
 } LiveWalk;
 
 // Between live_stop and live_go.

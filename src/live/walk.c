@@ -267,6 +267,10 @@ static Err read_stats(Arena *a, const LiveTarget *t, LiveWalk *w) {
 }
 
 static bool counts_agree(const LiveWalk *w) {
+    int64_t manual = 0; // stacks and work buffers
+    for (uint32_t i = 0; i < w->spans.len; i++)
+        if (w->spans.v[i].state == LIVE_SPAN_MANUAL) manual += (int64_t)w->spans.v[i].bytes;
+    if (manual != w->stats.in_stacks + w->stats.in_workbufs) return false;
     for (int i = 0; i < LIVE_CLASSES; i++)
         if ((int64_t)w->class_objects[i] != w->stats.class_objects[i]) return false;
     return (int64_t)w->bytes == w->stats.bytes;

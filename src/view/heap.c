@@ -288,3 +288,93 @@ bool view_heap_why(Doc *d, const LiveGraph *g, const HeapOptions *o) {
     doc_close(d);
     return n > 0;
 }
+
+// ---- two moments
+
+typedef struct Change {
+    Str name;
+    int64_t before[2], after[2]; // objects or count, bytes
+} Change;
+
+typedef struct Changes {
+    Arena *arena;
+    StrMap places;
+    VEC(Change) all;
+} Changes;
+
+static Change *change_named(Changes *c, Str name) {
+    uint32_t *place = strmap_put(&c->places, name);
+    if (!*place) {
+        vec_push(c->arena, &c->all, ((Change){.name = name}));
+        *place = c->all.len;
+    }
+    return &c->all.v[*place - 1];
+}
+
+static int64_t growth(const Change *c) { return c->after[1] - c->before[1]; }
+
+// What grew most first, what shrank most last.
+static int compare_change(const void *x, const void *y) {
+    const Change *a = x, *b = y;
+    if (growth(a) != growth(b)) return growth(a) > growth(b) ? -1 : 1;
+    return str_cmp(a->name, b->name);
+}
+
+static void change_table(Doc *d, Changes *c, const HeapOptions *o) {
+    static const DocColumn columns[] = {
+        {"name", "name", false},      {"before_count", "before", true},
+        {"after_count", "now", true}, {"before_bytes", "bytes before", true},
+        {"after_bytes", "now", true}, {"growth_bytes", "growth", true}};
+    if (c->all.len) qsort(c->all.v, c->all.len, sizeof *c->all.v, compare_change);
+    doc_table(d, "rows", columns, COUNT(columns));
+    uint32_t shown_rows = 0, changed = 0;
+    for (uint32_t i = 0; i < c->all.len; i++)
+        changed += growth(&c->all.v[i]) != 0 || c->all.v[i].before[0] != c->all.v[i].after[0];
+    if (!changed) doc_prose(d, STR("Nothing changed."));
+    for (uint32_t i = 0; i < c->all.len; i++) {
+        const Change *r = &c->all.v[i];
+        bool same = growth(r) == 0 && r->before[0] == r->after[0];
+        if (same || (o->top && shown_rows >= o->top)) continue;
+        shown_rows++;
+        doc_cell(d, doc_text(r->name));
+        doc_cell(d, doc_count(r->before[0]));
+        doc_cell(d, doc_count(r->after[0]));
+        doc_cell(d, doc_bytes(r->before[1]));
+        doc_cell(d, doc_bytes(r->after[1]));
+        doc_cell(d, doc_toned(doc_bytes(growth(r)), growth(r) > 0 ? TONE_WARN : TONE_PLAIN));
+    }
+}
+
+static void add_types(Changes *c, const HeapSummary *s, bool now) {
+    for (uint32_t i = 0; i < s->types.len; i++) {
+        Change *r = change_named(c, s->types.v[i].name);
+        int64_t *to = now ? r->after : r->before;
+        to[0] += (int64_t)s->types.v[i].objects;
+        to[1] += (int64_t)s->types.v[i].bytes;
+    }
+}
+
+static void add_roots(Changes *c, const HeapSummary *s, bool now) {
+    for (uint32_t i = 0; i < s->roots.len; i++) {
+        Change *r = change_named(c, s->roots.v[i].name);
+        int64_t *to = now ? r->after : r->before;
+        to[0] += (int64_t)s->roots.v[i].count;
+        to[1] += (int64_t)s->roots.v[i].retained;
+    }
+}
+
+void view_heap_diff(Doc *d, const HeapSummary *before, const HeapSummary *after,
+                    const HeapOptions *o) {
+    Changes types = {.arena = d->arena, .places = strmap_new(d->arena)}, roots = types;
+    roots.places = strmap_new(d->arena);
+    add_types(&types, before, false);
+    add_types(&types, after, true);
+    add_roots(&roots, before, false);
+    add_roots(&roots, after, true);
+    doc_open(d, "types", STR("Reached objects by type"));
+    change_table(d, &types, o);
+    doc_close(d);
+    doc_open(d, "roots", STR("What variables and goroutines retain"));
+    change_table(d, &roots, o);
+    doc_close(d);
+}

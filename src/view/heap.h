@@ -16,6 +16,9 @@ typedef struct HeapOptions {
 
 // False: the counts of the copy do not agree with the runtime's.
 bool view_heap(Doc *d, const LiveGraph *g, const HeapSummary *s, const HeapOptions *o);
+// Growth by type and root since another moment of the same program.
+void view_heap_diff(Doc *d, const HeapSummary *before, const HeapSummary *after,
+                    const HeapOptions *o);
 // The shortest ways from roots to what o->why names. False: nothing is called so.
 bool view_heap_why(Doc *d, const LiveGraph *g, const HeapOptions *o);
 

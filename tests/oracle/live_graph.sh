@@ -64,6 +64,10 @@ is "why: nothing of the name" "$status $(grep -c 'no object, type or variable' "
 go tool pprof -top -cum -sample_index=space "$dir/p" >"$dir/pprof" 2>&1 || cat "$dir/pprof"
 is "pprof opens it" "$(grep -c 'main.short$' "$dir/pprof")" 1
 is "the page has a treemap" "$(grep -c 'Heap by who keeps it' "$dir/page.html")" 1
+"$heapwise" core -o "$dir/before" "$server" >/dev/null
+ask short
+"$heapwise" heap --diff "$dir/before" "$server" >"$dir/out"
+is "diff: what a variable let go" "$(grep -c '^ *main\.short .*-984 KiB$' "$dir/out")" 1
 "$heapwise" heap --json --top 0 "$server" >"$dir/out"
 for type in 'map.group\[int\]int' 'func main.fill.func1' 'main.polygon' 'list.Element'; do
     is "a type: $type" "$(grep -c "\"type\": \".*\($type\)\"" "$dir/out" | sed 's/[1-9].*/some/')" some

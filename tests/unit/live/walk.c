@@ -56,7 +56,8 @@ static void set_layout(LiveLayout *l) {
         {LIVE_DELTA_LARGE_ALLOC, 48},    {LIVE_DELTA_LARGE_ALLOCS, 56},
         {LIVE_DELTA_SMALL_ALLOCS, 64},   {LIVE_DELTA_LARGE_FREE, 608},
         {LIVE_DELTA_LARGE_FREES, 616},   {LIVE_DELTA_SMALL_FREES, 624},
-        {LIVE_DELTA_SIZE, 1168},         {LIVE_P_MCACHE, 8},
+        {LIVE_DELTA_SIZE, 1168},         {LIVE_DELTA_IN_STACKS, 24},
+        {LIVE_DELTA_IN_WORKBUFS, 32},    {LIVE_P_MCACHE, 8},
         {LIVE_MCACHE_ALLOC, 0},          {LIVE_MCACHE_SIZE, 1200},
         {LIVE_MCACHE_TINY_ALLOCS, 1096},
     };
@@ -252,4 +253,24 @@ TEST(resident_bytes_of_a_range) {
     CHECK_EQ(t, live_resident_in(&r, 0x2800, 0x5800), 0x1000);
     CHECK_EQ(t, live_resident_in(&r, 0x3000, 0x5000), 0);
     CHECK_EQ(t, live_resident_in(&r, 0x7000, 0x6000), 0);
+}
+
+TEST(stacks_are_counted_too) {
+    static const struct {
+        const char *name;
+        uint64_t stacks, workbufs;
+        bool agrees;
+    } rows[] = {{"equal", 2 * LIVE_PAGE, LIVE_PAGE, true},
+                {"a stack is on its way", 2 * LIVE_PAGE, 0, false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].name;
+        Image *image = image_new(t->arena);
+        LiveWalk w;
+        uint64_t at = add_span(image, (SpanSpec){4, 3, 0, 0, 0, 0, 0, 0});
+        put(image, at + 47, LIVE_SPAN_MANUAL, 1);
+        put(image, STATS_AT + 24, rows[i].stacks, 8);
+        put(image, STATS_AT + 1168 + 32, rows[i].workbufs, 8); // of another set
+        CHECK_OK(t, live_walk(t->arena, &image->target, &w));
+        CHECK_EQ(t, w.agrees, rows[i].agrees);
+    }
 }
