@@ -210,6 +210,15 @@ static void push_headers(Typing *t) {
     }
 }
 
+static void follow_local(void *context, uint64_t type, const char *bytes, uint64_t left) {
+    Typing *t = context;
+    TypeId id = gotypes_dwarf(t->ts, type);
+    if (!id) return;
+    uint64_t size = t->ts->all.v[id].size;
+    follow_one(t, gotypes_get(t->ts, id), bytes, MIN(left, size));
+    drain(t);
+}
+
 void graph_type_objects(Arena *a, LiveGraph *g) {
     Typing t = {.arena = a, .g = g, .ts = g->types, .seen = index_new(a)};
     if (t.ts->has_dwarf) {
@@ -219,4 +228,5 @@ void graph_type_objects(Arena *a, LiveGraph *g) {
     }
     push_headers(&t);
     drain(&t);
+    graph_frames(a, g, follow_local, &t);
 }

@@ -27,7 +27,7 @@ for mode in exe pie noinfo; do
     graph
     is "$mode: all that is allocated is reached" "$(number unreached_objects)" 0
     typed=$(sed -n 's/^ *"typed_share": \([0-9]*\).*/\1/p' "$dir/out")
-    [ "$mode" = noinfo ] || is "$mode: typed" "$((typed >= 94))" 1
+    [ "$mode" = noinfo ] || is "$mode: typed" "$((typed >= 99))" 1
     for name in root chain handlers queue blob short wide numbers lists; do
         ask heap; before=$answer
         graph; want=$(retained $name)

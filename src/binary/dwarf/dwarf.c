@@ -2,11 +2,12 @@
 // section 7.
 #include "binary/dwarf/dwarf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/reader.h"
 
-enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11 };
+enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11, TAG_PARAMETER = 0x05 };
 enum {
     AT_LOCATION = 0x02,
     AT_NAME = 0x03,
@@ -15,6 +16,8 @@ enum {
     AT_MEMBER_LOCATION = 0x38,
     AT_STMT_LIST = 0x10,
     AT_LOW_PC = 0x11,
+    AT_HIGH_PC = 0x12,
+    AT_ABSTRACT_ORIGIN = 0x31,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
     AT_ADDR_BASE = 0x73,
@@ -267,6 +270,7 @@ Err dwarf_open(Arena *a, const Object *o, Dwarf *out) {
     d.line_str = section_of(a, o, "line_str");
     d.addr = section_of(a, o, "addr");
     d.line = section_of(a, o, "line");
+    d.loclists = section_of(a, o, "loclists");
     for (uint64_t at = 0; at < d.info.len && read_unit(&d, &at);) continue;
     *out = d;
     return NULL;
@@ -509,4 +513,157 @@ DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d) {
         }
     }
     return out;
+}
+
+// ---- what lies in a frame
+
+static int compare_function(const void *x, const void *y) {
+    uint64_t a = ((const DwarfFunction *)x)->low, b = ((const DwarfFunction *)y)->low;
+    return (a > b) - (a < b);
+}
+
+static void unit_functions(Arena *a, const Dwarf *d, const DwarfUnit *u, DwarfFunctionVec *out) {
+    Reader r = reader_at(d, d->info, u->dies);
+    for (uint32_t depth = 0; u->abbrevs && r.at < u->end && !r.failed;) {
+        DwarfFunction f = {.offset = r.at};
+        uint64_t code = read_uleb(&r);
+        const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
+        if (code && !ab) return;
+        if (!code) {
+            if (depth-- <= 1) return;
+            continue;
+        }
+        bool relative = false;
+        for (uint32_t i = 0; i < ab->attr_count && !r.failed; i++) {
+            Value v = read_value(d, u, &r, &ab->attrs[i]);
+            if (ab->attrs[i].name == AT_LOW_PC) f.low = v.n;
+            if (ab->attrs[i].name != AT_HIGH_PC) continue;
+            f.high = v.n;
+            relative = ab->attrs[i].form != FORM_ADDR && ab->attrs[i].form != FORM_ADDRX;
+        }
+        if (relative) f.high += f.low;
+        if (ab->tag == TAG_SUBPROGRAM && f.low < f.high) vec_push(a, out, f);
+        if (ab->has_children) depth++;
+    }
+}
+
+DwarfFunctionVec dwarf_functions(Arena *a, const Dwarf *d) {
+    DwarfFunctionVec out = {0};
+    for (uint32_t i = 0; i < d->units.len; i++) unit_functions(a, d, &d->units.v[i], &out);
+    if (out.len) qsort(out.v, out.len, sizeof *out.v, compare_function);
+    return out;
+}
+
+enum { OP_FBREG = 0x91, OP_PIECE = 0x93, OP_CFA = 0x9c };
+enum {
+    LIST_END,
+    LIST_BASE_X,
+    LIST_START_X_END_X,
+    LIST_START_X_LENGTH,
+    LIST_PAIR,
+    LIST_DEFAULT,
+    LIST_BASE,
+    LIST_START_END,
+    LIST_START_LENGTH
+};
+
+// A place in the frame: one offset, or pieces that follow one another from one on. False:
+// elsewhere.
+static bool frame_place(Str expression, DwarfLocal *out) {
+    Reader r = reader_over(expression);
+    uint64_t size = 0;
+    for (bool first = true; reader_left(&r) && !r.failed; first = false) {
+        uint8_t op = read_u8(&r);
+        if (op != OP_FBREG && op != OP_CFA)
+            return !first && size; // a register, or nothing: up to here
+        int64_t offset = op == OP_FBREG ? read_sleb(&r) : 0;
+        if (!first && offset != out->offset + (int64_t)size) return true;
+        if (first) out->offset = offset;
+        out->size_bytes = size;
+        if (!reader_left(&r)) {
+            out->size_bytes = UINT64_MAX;
+            return first;
+        }
+        if (read_u8(&r) != OP_PIECE) return false;
+        size += read_uleb(&r);
+        out->size_bytes = size;
+    }
+    return size && !r.failed;
+}
+
+// The expression of a location list that holds at pc; empty: none.
+static Str location_at(const Dwarf *d, const DwarfUnit *u, uint64_t list, uint64_t pc) {
+    Reader r = reader_at(d, d->loclists, list);
+    uint64_t base = 0;
+    while (!r.failed) {
+        uint64_t start = 0, end = 0;
+        switch (read_u8(&r)) {
+        case LIST_BASE_X: base = address_at(d, u, read_uleb(&r)); continue;
+        case LIST_BASE: base = read_word(&r, u->addr_bytes); continue;
+        case LIST_PAIR:
+            start = base + read_uleb(&r);
+            end = base + read_uleb(&r);
+            break;
+        case LIST_START_X_LENGTH:
+            start = address_at(d, u, read_uleb(&r));
+            end = start + read_uleb(&r);
+            break;
+        case LIST_START_LENGTH:
+            start = read_word(&r, u->addr_bytes);
+            end = start + read_uleb(&r);
+            break;
+        case LIST_START_END:
+            start = read_word(&r, u->addr_bytes);
+            end = read_word(&r, u->addr_bytes);
+            break;
+        default: return STR(""); // the end, or what Go does not write
+        }
+        Str expression = read_block(&r, read_uleb(&r));
+        if (pc >= start && pc < end && !r.failed) return expression;
+    }
+    return STR("");
+}
+
+typedef struct Locals {
+    Arena *arena;
+    const Dwarf *d;
+    const DwarfUnit *u;
+    uint64_t pc;
+    DwarfLocalVec *out;
+} Locals;
+
+static void read_local(const Locals *l, Reader *r, const DwarfAbbrev *ab) {
+    const Dwarf *d = l->d;
+    const DwarfUnit *u = l->u;
+    DwarfLocal local = {0};
+    Str place = STR("");
+    uint64_t origin = 0;
+    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
+        Value v = read_value(d, u, r, &ab->attrs[i]);
+        if (ab->attrs[i].name == AT_TYPE) local.type = v.n;
+        if (ab->attrs[i].name == AT_ABSTRACT_ORIGIN) origin = v.n;
+        if (ab->attrs[i].name != AT_LOCATION) continue;
+        place = ab->attrs[i].form == FORM_SEC_OFFSET ? location_at(d, u, v.n, l->pc) : v.bytes;
+    }
+    Value type;
+    if (ab->tag != TAG_VARIABLE && ab->tag != TAG_PARAMETER) return;
+    if (!local.type && origin && entry_attr(d, origin, AT_TYPE, &type)) local.type = type.n;
+    if (local.type && place.len && frame_place(place, &local)) vec_push(l->arena, l->out, local);
+}
+
+void dwarf_locals(Arena *a, const Dwarf *d, const DwarfFunction *f, uint64_t pc,
+                  DwarfLocalVec *out) {
+    const DwarfUnit *u = unit_at(d, f->offset);
+    if (!u || !u->abbrevs || u->version < 5) return;
+    Locals l = {a, d, u, pc, out};
+    Reader r = reader_at(d, d->info, f->offset);
+    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
+        uint64_t code = read_uleb(&r);
+        const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
+        if (code && !ab) return;
+        if (code) read_local(&l, &r, ab);
+        if (code && ab->has_children) depth++;
+        if (!code) depth--;
+        if (!depth) return;
+    }
 }

@@ -41,7 +41,7 @@ typedef VEC(DwarfUnit) DwarfUnitVec;
 typedef struct Dwarf {
     Arena *arena;
     bool big_endian;
-    Str info, abbrev, str, line_str, addr, line;
+    Str info, abbrev, str, line_str, addr, line, loclists;
     VEC(DwarfAbbrevTable *) tables;
     DwarfUnitVec units;
 } Dwarf;
@@ -89,6 +89,22 @@ typedef struct DwarfCapture {
 } DwarfCapture;
 typedef VEC(DwarfCapture) DwarfCaptureVec;
 DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d);
+
+typedef struct DwarfFunction { // its code, and where its entry is
+    uint64_t low, high, offset;
+} DwarfFunction;
+typedef VEC(DwarfFunction) DwarfFunctionVec;
+DwarfFunctionVec dwarf_functions(Arena *a, const Dwarf *d); // by address
+
+typedef struct DwarfLocal { // a parameter or variable that lies in its frame at some pc
+    uint64_t type;
+    int64_t offset;      // from the frame's canonical address
+    uint64_t size_bytes; // of it that lies there; UINT64_MAX: all
+} DwarfLocal;
+typedef VEC(DwarfLocal) DwarfLocalVec;
+// Those of a function and of what is inlined there whose place at pc is said (DWARF 5).
+void dwarf_locals(Arena *a, const Dwarf *d, const DwarfFunction *f, uint64_t pc,
+                  DwarfLocalVec *out);
 
 // Structures of one unit by name ("runtime.mspan").
 typedef struct DwarfStructs {
