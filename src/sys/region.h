@@ -1,5 +1,5 @@
-// sys/region.h: large arrays straight from the system: pages cost memory only once they are touched,
-// and parts are given back while the rest is in use.
+// sys/region.h: large arrays straight from the system: pages cost memory only once they are
+// touched, and parts are given back while the rest is in use.
 #ifndef HEAPWISE_SYS_REGION_H
 #define HEAPWISE_SYS_REGION_H
 
