@@ -76,7 +76,8 @@ static Err read_bucket(Arena *a, const LiveMemory *m, uint64_t at, Copy *to, uin
     size_t size = depth * 8 + sizeof(Cycles) / (to->counts_only ? 2 : 1);
     if (!m->read(m->context, at + BUCKET_BYTES, rest, size)) return unreadable(a, at);
     uint64_t object_bytes = word(head, BUCKET_SIZE);
-    LiveHeapRecord r = {.object_bytes = to->counts_only ? object_bytes : 0,
+    LiveHeapRecord r = {.addr = at,
+                        .object_bytes = to->counts_only ? object_bytes : 0,
                         .first = to->heap.stacks.len,
                         .depth = (uint32_t)depth};
     for (uint64_t i = 0; i < depth; i++) vec_push(a, &to->heap.stacks, word(rest, i * 8));

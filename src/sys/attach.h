@@ -19,5 +19,23 @@ Err attach_stop(Arena *a, uint32_t pid, Attach *out);
 void attach_go(Attach *t); // lets every thread run; fine when the process is gone
 // Bytes at an address of that process, all or nothing.
 bool attach_read(uint32_t pid, uint64_t addr, void *out, size_t size);
+typedef struct AttachPiece {
+    uint64_t addr;
+    void *out;
+    size_t size;
+} AttachPiece;
+// Many pieces with few system calls. False: some could not be read whole.
+bool attach_gather(uint32_t pid, const AttachPiece *pieces, size_t count);
+// A stopped thread's general registers as the kernel gives them (NT_PRSTATUS); how many bytes.
+size_t attach_registers(uint32_t tid, void *out, size_t size);
+// Runs of pages between two addresses that are in memory, the shared zero page left out where the
+// kernel says so (6.7 on): at most `room` runs, [start, end) each, from *at on; *at moves behind
+// what was looked at.  Failure: -1, not permitted or gone.
+typedef struct AttachRun {
+    uint64_t start, end;
+} AttachRun;
+typedef enum AttachPages { ATTACH_PRESENT, ATTACH_SWAPPED_TOO } AttachPages;
+int attach_resident(uint32_t pid, AttachPages which, uint64_t *at, AttachRun limit,
+                    AttachRun *out); // limit: {end, room}
 
 #endif

@@ -2,19 +2,30 @@
 // section 7.
 #include "binary/dwarf/dwarf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/reader.h"
 
-enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11 };
+enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11, TAG_PARAMETER = 0x05 };
 enum {
     AT_LOCATION = 0x02,
     AT_NAME = 0x03,
     AT_BYTE_SIZE = 0x0b,
+    AT_COUNT = 0x37,
+    AT_MEMBER_LOCATION = 0x38,
     AT_STMT_LIST = 0x10,
+    AT_LOW_PC = 0x11,
+    AT_HIGH_PC = 0x12,
+    AT_ABSTRACT_ORIGIN = 0x31,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
-    AT_ADDR_BASE = 0x73
+    AT_ADDR_BASE = 0x73,
+    AT_GO_KIND = 0x2900,
+    AT_GO_KEY = 0x2901,
+    AT_GO_ELEM = 0x2902,
+    AT_GO_RUNTIME_TYPE = 0x2904,
+    AT_GO_CLOSURE_OFFSET = 0x2907
 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
@@ -259,6 +270,7 @@ Err dwarf_open(Arena *a, const Object *o, Dwarf *out) {
     d.line_str = section_of(a, o, "line_str");
     d.addr = section_of(a, o, "addr");
     d.line = section_of(a, o, "line");
+    d.loclists = section_of(a, o, "loclists");
     for (uint64_t at = 0; at < d.info.len && read_unit(&d, &at);) continue;
     *out = d;
     return NULL;
@@ -347,4 +359,311 @@ bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out) {
     if (!entry_attr(d, type, AT_BYTE_SIZE, &v)) return false;
     *out = v.n;
     return true;
+}
+
+static void entry_value(DwarfEntry *e, uint32_t name, Value v) {
+    switch (name) {
+    case AT_NAME: e->name = v.bytes; break;
+    case AT_TYPE: e->type = v.n; break;
+    case AT_BYTE_SIZE: e->size_bytes = v.n; break;
+    case AT_COUNT:
+        e->count = v.n;
+        e->has_count = true;
+        break;
+    case AT_MEMBER_LOCATION: e->member_offset = v.n; break;
+    case AT_GO_KIND: e->go_kind = (uint8_t)v.n; break;
+    case AT_GO_KEY: e->go_key = v.n; break;
+    case AT_GO_ELEM: e->go_elem = v.n; break;
+    case AT_GO_RUNTIME_TYPE: e->go_runtime_type = v.n; break;
+    default: break;
+    }
+}
+
+bool dwarf_entry(const Dwarf *d, uint64_t offset, DwarfEntry *out) {
+    const DwarfUnit *u = offset ? unit_at(d, offset) : NULL;
+    if (!u || !u->abbrevs) return false;
+    Reader r = reader_at(d, d->info, offset);
+    const DwarfAbbrev *ab = abbrev_of(u, read_uleb(&r));
+    if (!ab || r.failed) return false;
+    DwarfEntry e = {.tag = ab->tag, .offset = offset, .has_children = ab->has_children};
+    for (uint32_t i = 0; i < ab->attr_count && !r.failed; i++)
+        entry_value(&e, ab->attrs[i].name, read_value(d, u, &r, &ab->attrs[i]));
+    e.next = r.at;
+    *out = e;
+    return !r.failed;
+}
+
+// Steps over an entry's children, to what follows it. False: the unit ends.
+static bool skip_children(const Dwarf *d, uint64_t *at) {
+    DwarfEntry e;
+    for (uint32_t depth = 1; depth;) {
+        const DwarfUnit *u = unit_at(d, *at);
+        if (!u) return false;
+        if (d->info.ptr[*at] == 0) { // the end of a list
+            depth--;
+            *at += 1;
+            continue;
+        }
+        if (!dwarf_entry(d, *at, &e)) return false;
+        if (e.has_children) depth++;
+        *at = e.next;
+    }
+    return true;
+}
+
+DwarfStructs dwarf_structs(Arena *a, const Dwarf *d, Str unit) {
+    DwarfStructs s = {.dwarf = d, .places = strmap_new(a)};
+    for (uint32_t i = 0; i < d->units.len; i++) {
+        const DwarfUnit *u = &d->units.v[i];
+        DwarfEntry e;
+        if (!str_eq(u->name, unit) || !dwarf_entry(d, u->dies, &e)) continue;
+        for (uint64_t at = e.next; at < u->end && dwarf_entry(d, at, &e);) {
+            at = e.next;
+            if (e.tag == DWARF_STRUCT && e.name.len) {
+                vec_push(a, &s.offsets, e.offset);
+                *strmap_put(&s.places, e.name) = s.offsets.len;
+            }
+            if (e.has_children && !skip_children(d, &at)) break;
+        }
+    }
+    return s;
+}
+
+// The member of the structure at `entry` named so.
+static bool find_member(const Dwarf *d, uint64_t entry, Str name, DwarfEntry *out) {
+    DwarfEntry e;
+    if (!dwarf_entry(d, entry, &e) || !e.has_children) return false;
+    for (uint64_t at = e.next; dwarf_entry(d, at, &e);) {
+        at = e.next;
+        if (e.has_children && !skip_children(d, &at)) return false;
+        if (e.tag != DWARF_MEMBER || !str_eq(e.name, name)) continue;
+        *out = e;
+        return true;
+    }
+    return false;
+}
+
+// Through the names a type was given, to what it is.
+static uint64_t underlying(const Dwarf *d, uint64_t type) {
+    DwarfEntry e;
+    for (int depth = 0; depth < 16 && dwarf_entry(d, type, &e); depth++) {
+        if (e.tag != DWARF_TYPEDEF) break;
+        type = e.type;
+    }
+    return type;
+}
+
+bool dwarf_member(const DwarfStructs *s, Str name, Str path, uint64_t *out) {
+    const uint32_t *place = strmap_get(&s->places, name);
+    if (!place) return false;
+    uint64_t type = s->offsets.v[*place - 1], offset = 0;
+    if (!path.len) return dwarf_type_size(s->dwarf, type, out);
+    while (path.len) {
+        DwarfEntry e;
+        if (!find_member(s->dwarf, type, str_split(&path, '.'), &e)) return false;
+        offset += e.member_offset;
+        type = underlying(s->dwarf, e.type);
+    }
+    *out = offset;
+    return true;
+}
+
+typedef struct Captures {
+    Arena *arena;
+    const Dwarf *d;
+    const DwarfUnit *u;
+    uint64_t function; // the one whose children are read
+    DwarfCaptureVec *out;
+} Captures;
+
+// Reads one entry; the function's start, or a variable with a place in its closure.
+static void read_capture(Captures *c, Reader *r, const DwarfAbbrev *ab) {
+    DwarfCapture v = {.function = c->function};
+    uint64_t low = 0;
+    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
+        Value value = read_value(c->d, c->u, r, &ab->attrs[i]);
+        switch (ab->attrs[i].name) {
+        case AT_NAME: v.name = value.bytes; break;
+        case AT_TYPE: v.type = value.n; break;
+        case AT_LOW_PC: low = value.n; break;
+        case AT_GO_CLOSURE_OFFSET: v.offset = value.n; break;
+        default: break;
+        }
+    }
+    if (ab->tag == TAG_SUBPROGRAM) c->function = low;
+    if (ab->tag == TAG_VARIABLE && v.offset && c->function) vec_push(c->arena, c->out, v);
+}
+
+DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d) {
+    DwarfCaptureVec out = {0};
+    for (uint32_t i = 0; i < d->units.len; i++) {
+        const DwarfUnit *u = &d->units.v[i];
+        Captures c = {a, d, u, 0, &out};
+        Reader r = reader_at(d, d->info, u->dies);
+        for (uint32_t depth = 0; u->abbrevs && r.at < u->end && !r.failed;) {
+            uint64_t code = read_uleb(&r);
+            const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
+            if (code && !ab) break;
+            if (!code) {
+                if (depth-- <= 1) break;
+                continue;
+            }
+            read_capture(&c, &r, ab);
+            if (ab->has_children) depth++;
+        }
+    }
+    return out;
+}
+
+// ---- what lies in a frame
+
+static int compare_function(const void *x, const void *y) {
+    uint64_t a = ((const DwarfFunction *)x)->low, b = ((const DwarfFunction *)y)->low;
+    return (a > b) - (a < b);
+}
+
+static void unit_functions(Arena *a, const Dwarf *d, const DwarfUnit *u, DwarfFunctionVec *out) {
+    Reader r = reader_at(d, d->info, u->dies);
+    for (uint32_t depth = 0; u->abbrevs && r.at < u->end && !r.failed;) {
+        DwarfFunction f = {.offset = r.at};
+        uint64_t code = read_uleb(&r);
+        const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
+        if (code && !ab) return;
+        if (!code) {
+            if (depth-- <= 1) return;
+            continue;
+        }
+        bool relative = false;
+        for (uint32_t i = 0; i < ab->attr_count && !r.failed; i++) {
+            Value v = read_value(d, u, &r, &ab->attrs[i]);
+            if (ab->attrs[i].name == AT_LOW_PC) f.low = v.n;
+            if (ab->attrs[i].name != AT_HIGH_PC) continue;
+            f.high = v.n;
+            relative = ab->attrs[i].form != FORM_ADDR && ab->attrs[i].form != FORM_ADDRX;
+        }
+        if (relative) f.high += f.low;
+        if (ab->tag == TAG_SUBPROGRAM && f.low < f.high) vec_push(a, out, f);
+        if (ab->has_children) depth++;
+    }
+}
+
+DwarfFunctionVec dwarf_functions(Arena *a, const Dwarf *d) {
+    DwarfFunctionVec out = {0};
+    for (uint32_t i = 0; i < d->units.len; i++) unit_functions(a, d, &d->units.v[i], &out);
+    if (out.len) qsort(out.v, out.len, sizeof *out.v, compare_function);
+    return out;
+}
+
+enum { OP_FBREG = 0x91, OP_PIECE = 0x93, OP_CFA = 0x9c };
+enum {
+    LIST_END,
+    LIST_BASE_X,
+    LIST_START_X_END_X,
+    LIST_START_X_LENGTH,
+    LIST_PAIR,
+    LIST_DEFAULT,
+    LIST_BASE,
+    LIST_START_END,
+    LIST_START_LENGTH
+};
+
+// A place in the frame: one offset, or pieces that follow one another from one on. False:
+// elsewhere.
+static bool frame_place(Str expression, DwarfLocal *out) {
+    Reader r = reader_over(expression);
+    uint64_t size = 0;
+    for (bool first = true; reader_left(&r) && !r.failed; first = false) {
+        uint8_t op = read_u8(&r);
+        if (op != OP_FBREG && op != OP_CFA)
+            return !first && size; // a register, or nothing: up to here
+        int64_t offset = op == OP_FBREG ? read_sleb(&r) : 0;
+        if (!first && offset != out->offset + (int64_t)size) return true;
+        if (first) out->offset = offset;
+        out->size_bytes = size;
+        if (!reader_left(&r)) {
+            out->size_bytes = UINT64_MAX;
+            return first;
+        }
+        if (read_u8(&r) != OP_PIECE) return false;
+        size += read_uleb(&r);
+        out->size_bytes = size;
+    }
+    return size && !r.failed;
+}
+
+// The expression of a location list that holds at pc; empty: none.
+static Str location_at(const Dwarf *d, const DwarfUnit *u, uint64_t list, uint64_t pc) {
+    Reader r = reader_at(d, d->loclists, list);
+    uint64_t base = 0;
+    while (!r.failed) {
+        uint64_t start = 0, end = 0;
+        switch (read_u8(&r)) {
+        case LIST_BASE_X: base = address_at(d, u, read_uleb(&r)); continue;
+        case LIST_BASE: base = read_word(&r, u->addr_bytes); continue;
+        case LIST_PAIR:
+            start = base + read_uleb(&r);
+            end = base + read_uleb(&r);
+            break;
+        case LIST_START_X_LENGTH:
+            start = address_at(d, u, read_uleb(&r));
+            end = start + read_uleb(&r);
+            break;
+        case LIST_START_LENGTH:
+            start = read_word(&r, u->addr_bytes);
+            end = start + read_uleb(&r);
+            break;
+        case LIST_START_END:
+            start = read_word(&r, u->addr_bytes);
+            end = read_word(&r, u->addr_bytes);
+            break;
+        default: return STR(""); // the end, or what Go does not write
+        }
+        Str expression = read_block(&r, read_uleb(&r));
+        if (pc >= start && pc < end && !r.failed) return expression;
+    }
+    return STR("");
+}
+
+typedef struct Locals {
+    Arena *arena;
+    const Dwarf *d;
+    const DwarfUnit *u;
+    uint64_t pc;
+    DwarfLocalVec *out;
+} Locals;
+
+static void read_local(const Locals *l, Reader *r, const DwarfAbbrev *ab) {
+    const Dwarf *d = l->d;
+    const DwarfUnit *u = l->u;
+    DwarfLocal local = {0};
+    Str place = STR("");
+    uint64_t origin = 0;
+    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
+        Value v = read_value(d, u, r, &ab->attrs[i]);
+        if (ab->attrs[i].name == AT_TYPE) local.type = v.n;
+        if (ab->attrs[i].name == AT_ABSTRACT_ORIGIN) origin = v.n;
+        if (ab->attrs[i].name != AT_LOCATION) continue;
+        place = ab->attrs[i].form == FORM_SEC_OFFSET ? location_at(d, u, v.n, l->pc) : v.bytes;
+    }
+    Value type;
+    if (ab->tag != TAG_VARIABLE && ab->tag != TAG_PARAMETER) return;
+    if (!local.type && origin && entry_attr(d, origin, AT_TYPE, &type)) local.type = type.n;
+    if (local.type && place.len && frame_place(place, &local)) vec_push(l->arena, l->out, local);
+}
+
+void dwarf_locals(Arena *a, const Dwarf *d, const DwarfFunction *f, uint64_t pc,
+                  DwarfLocalVec *out) {
+    const DwarfUnit *u = unit_at(d, f->offset);
+    if (!u || !u->abbrevs || u->version < 5) return;
+    Locals l = {a, d, u, pc, out};
+    Reader r = reader_at(d, d->info, f->offset);
+    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
+        uint64_t code = read_uleb(&r);
+        const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
+        if (code && !ab) return;
+        if (code) read_local(&l, &r, ab);
+        if (code && ab->has_children) depth++;
+        if (!code) depth--;
+        if (!depth) return;
+    }
 }

@@ -4,6 +4,7 @@
 #ifndef HEAPWISE_BINARY_DWARF_DWARF_H
 #define HEAPWISE_BINARY_DWARF_DWARF_H
 
+#include "base/index.h"
 #include "binary/object/object.h"
 
 typedef struct DwarfAttr {
@@ -40,7 +41,7 @@ typedef VEC(DwarfUnit) DwarfUnitVec;
 typedef struct Dwarf {
     Arena *arena;
     bool big_endian;
-    Str info, abbrev, str, line_str, addr, line;
+    Str info, abbrev, str, line_str, addr, line, loclists;
     VEC(DwarfAbbrevTable *) tables;
     DwarfUnitVec units;
 } Dwarf;
@@ -57,5 +58,63 @@ Err dwarf_open(Arena *a, const Object *o, Dwarf *out);
 DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d);
 Str dwarf_type_name(const Dwarf *d, uint64_t type); // empty: unnamed or broken
 bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out);
+
+// What an entry says, as far as types need it. Types are offsets in .debug_info, 0 none.
+typedef struct DwarfEntry {
+    uint32_t tag;
+    Str name;
+    uint64_t offset, next; // next: behind its attributes, where its children begin
+    uint64_t type, size_bytes, member_offset, count;
+    uint64_t go_elem, go_key; // Go's own: of slices, maps and channels
+    uint64_t go_runtime_type; // offset of its descriptor from runtime.types; 0 none
+    uint8_t go_kind;          // reflect.Kind
+    bool has_children, has_count;
+} DwarfEntry;
+
+enum {
+    DWARF_ARRAY = 0x01,
+    DWARF_MEMBER = 0x0d,
+    DWARF_POINTER = 0x0f,
+    DWARF_STRUCT = 0x13,
+    DWARF_TYPEDEF = 0x16,
+    DWARF_SUBRANGE = 0x21
+};
+
+// The entry at an offset; false: none, or the end of a list of children.
+bool dwarf_entry(const Dwarf *d, uint64_t offset, DwarfEntry *out);
+// A variable a function literal holds of its surroundings, and where in the closure.
+typedef struct DwarfCapture {
+    uint64_t function, offset, type;
+    Str name;
+} DwarfCapture;
+typedef VEC(DwarfCapture) DwarfCaptureVec;
+DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d);
+
+typedef struct DwarfFunction { // its code, and where its entry is
+    uint64_t low, high, offset;
+} DwarfFunction;
+typedef VEC(DwarfFunction) DwarfFunctionVec;
+DwarfFunctionVec dwarf_functions(Arena *a, const Dwarf *d); // by address
+
+typedef struct DwarfLocal { // a parameter or variable that lies in its frame at some pc
+    uint64_t type;
+    int64_t offset;      // from the frame's canonical address
+    uint64_t size_bytes; // of it that lies there; UINT64_MAX: all
+} DwarfLocal;
+typedef VEC(DwarfLocal) DwarfLocalVec;
+// Those of a function and of what is inlined there whose place at pc is said (DWARF 5).
+void dwarf_locals(Arena *a, const Dwarf *d, const DwarfFunction *f, uint64_t pc,
+                  DwarfLocalVec *out);
+
+// Structures of one unit by name ("runtime.mspan").
+typedef struct DwarfStructs {
+    const Dwarf *dwarf;
+    StrMap places; // name -> place in offsets + 1
+    VEC(uint64_t) offsets;
+} DwarfStructs;
+DwarfStructs dwarf_structs(Arena *a, const Dwarf *d, Str unit);
+// Where a member lies: path "pages.summary" goes through embedded structures; an empty path asks
+// for the structure's size.
+bool dwarf_member(const DwarfStructs *s, Str name, Str path, uint64_t *out);
 
 #endif

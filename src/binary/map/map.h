@@ -83,6 +83,14 @@ const char *area_name(AreaKind k);
 const char *area_text(AreaKind k);
 AreaKind binary_area_of(const Binary *p, const Section *s, uint64_t addr);
 
+typedef struct BinaryFrame { // of the source at an address of code
+    Str name, file;
+    int32_t line, start_line;
+    bool inlined; // into the frame that follows
+} BinaryFrame;
+// Innermost first, at most `room`; 0: no Go code. pc: an address of the file, within the call.
+uint32_t binary_frames(const Binary *p, uint64_t pc, BinaryFrame *out, uint32_t room);
+
 typedef struct Static {
     Str name, package; // package path, empty: none (C)
     uint64_t addr, size_bytes;

@@ -1,0 +1,3 @@
+module example.com/livegraph
+
+go 1.24
