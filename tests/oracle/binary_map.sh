@@ -71,13 +71,15 @@ for name in "plain stripped pie arm64 darwin windows".split():
     if total != os.path.getsize(name):
         bad += 1
         print("%s: size rows add up to %d, the file has %d bytes" % (name, total, os.path.getsize(name)))
-    if page["charged_share"] < 80:
+    # What the format itself weighs does not shrink with the program: arm64 aligns to 64 KiB.
+    least = {"plain": 98.5, "stripped": 98.5, "pie": 98.5}.get(name, 90)
+    if page["charged_share"] < least:
         bad += 1
-        print("%s: only %.1f %% charged to packages" % (name, page["charged_share"]))
+        print("%s: only %.2f %% charged to packages" % (name, page["charged_share"]))
     weights[name] = {r["name"]: sum(r[k] for k in loaded) for r in rows}
 for package, bytes in weights["plain"].items():
     other = weights["stripped"].get(package, 0)
-    if bytes > 1000 and abs(bytes - other) > bytes / 100:
+    if bytes > 200 and abs(bytes - other) > bytes / 100:
         bad += 1
         print("%s: %d bytes, %d when stripped" % (package, bytes, other))
 print("%d variables checked, %d wrong" % (checked, bad))

@@ -6,15 +6,17 @@
 
 #include "base/reader.h"
 
-enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11 };
 enum {
     AT_LOCATION = 0x02,
     AT_NAME = 0x03,
     AT_BYTE_SIZE = 0x0b,
     AT_STMT_LIST = 0x10,
+    AT_LOW_PC = 0x11,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
-    AT_ADDR_BASE = 0x73
+    AT_ADDR_BASE = 0x73,
+    AT_RNGLISTS_BASE = 0x74,
+    AT_LOCLISTS_BASE = 0x8c
 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
@@ -208,6 +210,8 @@ static void read_unit_entry(const Dwarf *d, DwarfUnit *u) {
         case AT_NAME: u->name = v.bytes; break;
         case AT_LANGUAGE: u->language = (uint32_t)v.n; break;
         case AT_ADDR_BASE: u->addr_base = v.n; break;
+        case AT_RNGLISTS_BASE: u->ranges = v.n; break;
+        case AT_LOCLISTS_BASE: u->locations = v.n; break;
         case AT_STMT_LIST:
             u->line = v.n;
             u->has_line = true;
@@ -258,7 +262,6 @@ Err dwarf_open(Arena *a, const Object *o, Dwarf *out) {
     d.str = section_of(a, o, "str");
     d.line_str = section_of(a, o, "line_str");
     d.addr = section_of(a, o, "addr");
-    d.line = section_of(a, o, "line");
     for (uint64_t at = 0; at < d.info.len && read_unit(&d, &at);) continue;
     *out = d;
     return NULL;
@@ -299,7 +302,7 @@ static void unit_variables(Arena *a, const Dwarf *d, uint32_t unit, DwarfVariabl
         if (!ab) return;
         DwarfVariable v = {.unit = unit};
         read_variable(d, u, &r, ab, &v);
-        if (ab->tag == TAG_VARIABLE && v.addr && !r.failed) vec_push(a, out, v);
+        if (ab->tag == DWARF_VARIABLE && v.addr && !r.failed) vec_push(a, out, v);
         if (ab->has_children) depth++;
     }
 }
@@ -307,6 +310,60 @@ static void unit_variables(Arena *a, const Dwarf *d, uint32_t unit, DwarfVariabl
 DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
     DwarfVariableVec out = {0};
     for (uint32_t i = 0; i < d->units.len; i++) unit_variables(a, d, i, &out);
+    return out;
+}
+
+static void read_entry(const Dwarf *d, const DwarfUnit *u, Reader *r, const DwarfAbbrev *ab,
+                       DwarfEntry *e) {
+    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
+        Value value = read_value(d, u, r, &ab->attrs[i]);
+        if (!e) continue;
+        if (ab->attrs[i].name == AT_NAME) e->name = value.bytes;
+        if (ab->attrs[i].name == AT_LOW_PC) e->addr = value.n;
+    }
+}
+
+DwarfEntryVec dwarf_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
+    DwarfEntryVec out = {0};
+    Reader r = reader_at(d, d->info, u->dies);
+    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
+        uint64_t start = r.at, code = read_uleb(&r);
+        if (code == 0) {
+            if (depth-- <= 1) break;
+            if (depth == 1 && out.len) vec_last(&out).end = r.at;
+            continue;
+        }
+        const DwarfAbbrev *ab = abbrev_of(u, code);
+        if (!ab) break;
+        DwarfEntry e = {.offset = start, .tag = ab->tag};
+        read_entry(d, u, &r, ab, depth == 1 ? &e : NULL);
+        e.end = r.at;
+        if (depth == 1 && !r.failed) vec_push(a, &out, e);
+        if (ab->has_children) depth++;
+    }
+    return out;
+}
+
+DwarfFrameVec dwarf_frames(Arena *a, const Object *o, Str section) {
+    DwarfFrameVec out = {0};
+    Reader r = reader_over(section);
+    r.big_endian = o->big_endian;
+    while (reader_left(&r) >= 4) {
+        DwarfFrame f = {.offset = r.at};
+        unsigned size = 4;
+        uint64_t length = read_u32(&r);
+        if (length == 0xffffffff) {
+            size = 8;
+            length = read_u64(&r);
+        }
+        if (r.failed || length > reader_left(&r)) break;
+        f.end = r.at + length;
+        uint64_t common = read_word(&r, size);
+        bool is_common = common == (size == 4 ? UINT32_MAX : UINT64_MAX);
+        f.addr = is_common ? 0 : read_word(&r, object_pointer_bytes(o));
+        if (f.addr && !r.failed) vec_push(a, &out, f);
+        reader_seek(&r, (size_t)f.end);
+    }
     return out;
 }
 

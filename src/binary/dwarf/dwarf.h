@@ -30,8 +30,9 @@ typedef struct DwarfUnit {
     const DwarfAbbrevTable *abbrevs;
     uint64_t addr_base;
     bool has_line;
-    uint64_t line; // offset in .debug_line
-    Str name;      // package path of a Go unit, file of a C unit
+    uint64_t line;              // offset in .debug_line
+    uint64_t ranges, locations; // bases in .debug_rnglists and .debug_loclists, 0 none
+    Str name;                   // package path of a Go unit, file of a C unit
     uint32_t language;
 } DwarfUnit;
 
@@ -40,7 +41,7 @@ typedef VEC(DwarfUnit) DwarfUnitVec;
 typedef struct Dwarf {
     Arena *arena;
     bool big_endian;
-    Str info, abbrev, str, line_str, addr, line;
+    Str info, abbrev, str, line_str, addr;
     VEC(DwarfAbbrevTable *) tables;
     DwarfUnitVec units;
 } Dwarf;
@@ -53,9 +54,28 @@ typedef struct DwarfVariable { // at a fixed address
 
 typedef VEC(DwarfVariable) DwarfVariableVec;
 
+typedef struct DwarfEntry { // one that stands directly below its unit, with all that is below it
+    uint64_t offset, end;   // in .debug_info
+    uint64_t addr;          // of functions, 0 none
+    Str name;               // empty: none
+    uint32_t tag;
+} DwarfEntry;
+
+typedef VEC(DwarfEntry) DwarfEntryVec;
+enum { DWARF_FUNCTION = 0x2e, DWARF_VARIABLE = 0x34, DWARF_CONSTANT = 0x27 };
+
+// The functions .debug_frame describes: offset and length of each description, and the address.
+typedef struct DwarfFrame {
+    uint64_t offset, end, addr;
+} DwarfFrame;
+
+typedef VEC(DwarfFrame) DwarfFrameVec;
+
 Err dwarf_open(Arena *a, const Object *o, Dwarf *out);
 DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d);
-Str dwarf_type_name(const Dwarf *d, uint64_t type); // empty: unnamed or broken
+DwarfEntryVec dwarf_entries(Arena *a, const Dwarf *d, const DwarfUnit *u);
+DwarfFrameVec dwarf_frames(Arena *a, const Object *o, Str section); // of .debug_frame, unpacked
+Str dwarf_type_name(const Dwarf *d, uint64_t type);                 // empty: unnamed or broken
 bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out);
 
 #endif

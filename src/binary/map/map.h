@@ -103,7 +103,8 @@ typedef struct AbiType {       // a type descriptor in the image
     uint64_t elem; // of pointers, slices, arrays and channels
     AddrList methods;
     AddrList parts;    // pointers to types it is made of: parameters, key and element
-    Str name, package; // package: empty for unnamed types of no package
+    Str name, package; // package: empty for unnamed types and basic ones
+    Str owner;         // the package charged with it: its own, else one it is made of or made for
     uint8_t kind;      // reflect.Kind
 } AbiType;
 
@@ -153,6 +154,11 @@ Str binary_module_of(const Binary *p, Str package);
 // The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
 // linker's.
 Str symbol_package(Arena *a, Str name);
+// The package of a type in DWARF's words: "map[string]*net/http.Request" -> "net/http"; empty:
+// none.
+Str type_package(Arena *a, Str name);
+// The same name in the runtime's words: "map[string]*http.Request".
+Str type_short_name(Arena *a, Str name);
 // The name without type arguments: "sort.insertionSort[go.shape.int]" -> "sort.insertionSort[...]".
 Str symbol_fold(Arena *a, Str name);
 bool package_is_std(Str package);

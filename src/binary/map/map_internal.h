@@ -4,6 +4,9 @@
 
 #include "binary/map/map.h"
 
+typedef VEC(uint64_t) AddrVec;
+// binary_types, and the descriptors at those of the addresses that hold one.
+AbiTypeVec binary_types_from(Arena *a, const Binary *p, const AddrVec *seeds, TypePartVec *parts);
 void binary_read_module(Binary *p);
 // Length of the method table at addr; 0: there is none.
 uint64_t binary_itab_bytes(const Binary *p, uint64_t addr);

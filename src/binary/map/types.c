@@ -27,14 +27,20 @@ enum {
     FIELDS_MAX = 1 << 16
 };
 
+typedef struct TypeUse { // one type is made of another: places in the list found
+    uint32_t user, used;
+} TypeUse;
+
 typedef struct Finder {
     Arena *arena;
     const Binary *p;
     Index seen;
     AbiTypeVec *out;
     TypePartVec *parts; // may be NULL
-    uint64_t type;      // the one being read
-    bool swiss;         // maps of Go 1.24 on
+    VEC(TypeUse) uses;
+    uint64_t type; // the one being read
+    uint32_t user; // its place + 1; 0: no type asks
+    bool swiss;    // maps of Go 1.24 on
 } Finder;
 
 static uint64_t pointer_at(const Finder *f, uint64_t addr) {
@@ -89,9 +95,14 @@ static void visit(Finder *f, uint64_t addr) {
     if (addr < m->types.start || addr + TYPE_BYTES > m->types.end || addr % 8 ||
         f->out->len >= FOUND_MAX)
         return;
-    if (place_of(f, addr)) return;
-    vec_push(f->arena, f->out, (AbiType){.addr = addr});
-    index_add(&f->seen, hash_mix(addr, 1), f->out->len);
+    uint32_t place = place_of(f, addr);
+    if (!place) {
+        vec_push(f->arena, f->out, (AbiType){.addr = addr});
+        index_add(&f->seen, hash_mix(addr, 1), f->out->len);
+        place = f->out->len;
+    }
+    TypeUse use = {f->user - 1, place - 1};
+    if (f->user) vec_push(f->arena, &f->uses, use);
 }
 
 static void visit_offset(Finder *f, uint64_t offset) {
@@ -163,6 +174,7 @@ static void read_type(Finder *f, uint32_t place) {
     uint64_t addr = f->out->v[place].addr;
     AbiType t = {.addr = addr, .value_bytes = word_at(f, addr, 8)};
     f->type = addr;
+    f->user = place + 1;
     unsigned flags = (unsigned)word_at(f, addr + 20, 1);
     t.kind = (uint8_t)(word_at(f, addr + 23, 1) & 31);
     t.name_addr = f->p->module.types.start + word_at(f, addr + 40, 4);
@@ -212,6 +224,7 @@ static void walk_in_order(Finder *f) {
         uint32_t place = place_of(f, at);
         if (!place--) return; // outside the type data: the layout is not what we know
         if (!f->out->v[place].size_bytes) read_type(f, place);
+        f->user = 0;
         at = (at + f->out->v[place].size_bytes + 7) & ~(uint64_t)7;
     }
 }
@@ -221,24 +234,53 @@ const AbiType *size_type_at(const AbiTypeVec *types, uint64_t addr) {
     return types->len ? bsearch(&key, types->v, types->len, sizeof key, compare_type) : NULL;
 }
 
-// A type without a name of its own belongs to the package of what it is made of.
-static Str part_package(const Finder *f, const AbiType *t) {
-    const AbiType *e = t->elem ? size_type_at(f->out, t->elem) : NULL;
-    if (e && e->package.len) return e->package;
-    for (uint64_t i = 0; i < t->parts.len && i < 64; i++) {
-        e = size_type_at(f->out, pointer_at(f, t->parts.addr + i * 8));
-        if (e && e->package.len) return e->package;
-    }
-    return STR("");
+// Types without a package of their own belong with what they are made of, else with the first type
+// that is made of them. Basic types are the runtime's.
+static bool is_basic(const AbiType *t) {
+    enum { KIND_UNSAFE_POINTER = 26 };
+    bool plain = t->kind < KIND_ARRAY || t->kind == KIND_STRING || t->kind == KIND_UNSAFE_POINTER;
+    return plain && str_find_byte(t->name, '.') == STR_NONE;
 }
 
-static void inherit_packages(Finder *f) {
-    for (int round = 0; round < 3; round++)
-        for (uint32_t i = 0; i < f->out->len; i++)
-            if (!f->out->v[i].package.len) f->out->v[i].package = part_package(f, &f->out->v[i]);
+static void find_owners(Finder *f) {
+    enum { ROUNDS = 4 };
+    for (uint32_t i = 0; i < f->out->len; i++) {
+        AbiType *t = &f->out->v[i];
+        t->owner = t->package.len ? t->package : is_basic(t) ? STR("runtime") : STR("");
+    }
+    for (int down = 1; down >= 0; down--) {
+        for (int round = 0; round < ROUNDS; round++)
+            for (uint32_t i = 0; i < f->uses.len; i++) {
+                AbiType *user = &f->out->v[f->uses.v[i].user],
+                        *used = &f->out->v[f->uses.v[i].used];
+                AbiType *from = down ? used : user, *to = down ? user : used;
+                bool says = from->owner.len && !is_basic(from);
+                if (says && !to->owner.len) to->owner = from->owner;
+            }
+    }
+}
+
+// Whether a descriptor could stand at an address that code or data mentions.
+static bool looks_like_type(const Finder *f, uint64_t addr) {
+    const ModuleData *m = &f->p->module;
+    if (addr < m->types.start || addr + TYPE_BYTES > m->types.end || addr % 8) return false;
+    Str s = object_bytes_at(&f->p->object, addr, TYPE_BYTES);
+    if (!s.len) return false;
+    const uint8_t *b = (const uint8_t *)s.ptr;
+    uint64_t size = word_at(f, addr, 8), pointers = word_at(f, addr + 8, 8), bytes;
+    unsigned align = b[21], field_align = b[22], kind = b[23] & 31;
+    bool sane = pointers <= size && pointers % 8 == 0 && size < (uint64_t)1 << 48 && kind >= 1 &&
+                kind <= 26 && align && align <= 64 && !(align & (align - 1)) &&
+                align == field_align;
+    Str name = sane ? name_at(f, m->types.start + word_at(f, addr + 40, 4), &bytes) : STR("");
+    return name.len && word_at(f, addr + 16, 4) != 0;
 }
 
 AbiTypeVec binary_types(Arena *a, const Binary *p, TypePartVec *parts) {
+    return binary_types_from(a, p, NULL, parts);
+}
+
+AbiTypeVec binary_types_from(Arena *a, const Binary *p, const AddrVec *seeds, TypePartVec *parts) {
     AbiTypeVec out = {0};
     const ModuleData *m = &p->module;
     if (!m->addr || !p->object.is64) return out;
@@ -256,9 +298,12 @@ AbiTypeVec binary_types(Arena *a, const Binary *p, TypePartVec *parts) {
         at += bytes ? bytes : 8;
     }
     if (m->types_in_order) walk_in_order(&f);
+    f.user = 0;
+    for (uint32_t i = 0; seeds && i < seeds->len; i++)
+        if (looks_like_type(&f, seeds->v[i])) visit(&f, seeds->v[i]);
     for (uint32_t i = 0; i < out.len; i++)
         if (!out.v[i].size_bytes) read_type(&f, i);
+    find_owners(&f);
     if (out.len) qsort(out.v, out.len, sizeof *out.v, compare_type);
-    inherit_packages(&f);
     return out;
 }
