@@ -1,5 +1,5 @@
 // binary/map: claims on tables that describe other bytes: an entry of the symbol table or a
-// relocation belongs to whoever owns the place it is about.
+// relocation, and how to unwind a function, belong to whoever owns the place they are about.
 #include "binary/map/size_internal.h"
 
 enum { ELF_ENTRY = 24, ELF_ENTRY_32 = 16, PE_ENTRY = 18, MACHO_ENTRY = 16, MACHO_ENTRY_32 = 12 };
@@ -89,6 +89,15 @@ static void claim_base_relocations(Sizer *z, const Section *s) {
     }
 }
 
+// PE's .pdata: how to unwind each function: its start, its end (amd64) and where that is written.
+static void claim_unwinding(Sizer *z, const Section *s) {
+    const Object *o = &z->p->object;
+    size_t entry = o->arch == OBJECT_AMD64 ? 12 : 8;
+    for (size_t at = 0; at + entry <= s->data.len; at += entry)
+        claim_relocation(z, o->image_base + object_word(o, s->data, at, 4),
+                         str_slice(s->data, at, at + entry));
+}
+
 void size_claim_relocations(Sizer *z) {
     enum { SHT_RELA = 4 };
     const Object *o = &z->p->object;
@@ -97,5 +106,6 @@ void size_claim_relocations(Sizer *z) {
         bool rela = o->format == OBJECT_ELF && o->is64 && s->type == SHT_RELA && s->loaded;
         if (rela) claim_rela(z, s);
         if (o->format == OBJECT_PE && str_eq(s->name, STR(".reloc"))) claim_base_relocations(z, s);
+        if (o->format == OBJECT_PE && str_eq(s->name, STR(".pdata"))) claim_unwinding(z, s);
     }
 }
