@@ -26,8 +26,9 @@ static size_t plain_end(Str name) {
 }
 
 Str symbol_package(Arena *a, Str name) {
-    static const char *const heads[] = {"type:.eq.",         "type:.hash.",   "go:itab.",
-                                        "type:.importpath.", "go:interface.", "type:."};
+    static const char *const heads[] = {
+        "type:.eq.",     "type:.hash.",   "go:itab.", "type:.importpath.",
+        "type:.gcmask.", "go:interface.", "type:."};
     if (str_starts(name, STR("go:interface {"))) return STR("runtime");
     for (size_t i = 0; i < COUNT(heads); i++)
         if (str_cut_prefix(&name, str_c(heads[i]))) break;

@@ -17,10 +17,11 @@ static bool is_bound(Str name) {
 }
 
 // What the compiler makes for itself: literals behind variables, initialisation lists,
-// dictionaries.
+// dictionaries, caches of type switches.
 static bool is_generated(Str name) {
-    static const char *const parts[] = {"..stmp_",    "..inittask", "..dict.",
-                                        "..gobytes.", "..d\"",      "..importpath."};
+    static const char *const parts[] = {
+        "..stmp_",       "..inittask",         "..dict.",      "..gobytes.", "..d\"",
+        "..importpath.", "..interfaceSwitch.", "..typeAssert."};
     static const char *const heads[] = {"go:",    "go.",    "type:", "type.", "$",    "gclocals",
                                         "gcargs", "local.", "masks", "_cgo",  "x_cgo"};
     for (size_t i = 0; i < COUNT(parts); i++)
