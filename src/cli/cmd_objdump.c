@@ -95,7 +95,8 @@ const Command cmd_objdump = {
     .usage = "[-S] [-gnu] [-s REGEXP] BINARY [START END]",
     .details =
         "The lines equal those of go tool objdump byte for byte, for amd64 and arm64 programs in "
-        "ELF, Mach-O and PE files. START and END are hexadecimal addresses.",
+        "ELF, Mach-O and PE files, archives and Go object files. START and END are hexadecimal "
+        "addresses.",
     .example = "heapwise objdump -s '^main\\.' ./server",
     .schema = "heapwise.objdump/1",
     .options = OPTIONS(options),
