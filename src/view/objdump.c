@@ -64,6 +64,7 @@ typedef struct Dump {
     const Section *text;
     uint64_t text_end;
     AsmArch arch;
+    const AsmFix *fix;
     uint64_t since_release; // bytes of text
     uint64_t pc, end;       // of the symbol at hand: what is left of it
     bool measured;          // its columns' widths are known: floor
@@ -321,8 +322,11 @@ static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
 // The next instruction's cells go to the end of the block. Returns its length.
 static size_t next_row(Dump *d, Buf *out) {
     const Section *text = d->text;
-    AsmSite site = {
-        .arch = d->arch, .gnu = d->style.gnu, .pc = d->pc, .names = {&d->names, find_name}};
+    AsmSite site = {.arch = d->arch,
+                    .gnu = d->style.gnu,
+                    .pc = d->pc,
+                    .names = {&d->names, find_name},
+                    .fix = d->fix};
     Str code = str_slice(text->data, (size_t)(d->pc - text->addr), (size_t)(d->end - text->addr));
     // The text is made first: only it knows how long the instruction is.
     d->text_cell.len = 0;
@@ -470,6 +474,7 @@ Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
     Err e = archive_is(bytes) ? prepare_archive(doc, path, bytes, d) : prepare(doc, path, bytes, d);
     if (e) return err_wrap(doc->arena, e, "disassemble " STR_FMT, STR_ARG(path));
     d->text_end = d->text->addr + d->text->data.len;
+    if (style->fix_avx && d->arch == ASM_AMD64) d->fix = asm_fix_new(d->arena);
     index_names(d);
     index_buckets(d);
     d->cursor = pclntab_cursor(&d->table);

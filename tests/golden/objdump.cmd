@@ -1,5 +1,6 @@
 cd ../fuzz/corpus/object
 $HEAPWISE objdump elf
+$HEAPWISE objdump --fix-avx -s f$ elf
 $HEAPWISE objdump -gnu -s f$ elf
 $HEAPWISE objdump -gnu ../goobj/archive
 $HEAPWISE objdump macho
