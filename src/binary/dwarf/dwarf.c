@@ -6,18 +6,17 @@
 
 #include "base/reader.h"
 
+enum { TAG_VARIABLE = 0x34, TAG_SUBPROGRAM = 0x2e, TAG_UNIT = 0x11 };
 enum {
     AT_LOCATION = 0x02,
     AT_NAME = 0x03,
     AT_BYTE_SIZE = 0x0b,
     AT_STMT_LIST = 0x10,
-    AT_LOW_PC = 0x11,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
-    AT_ADDR_BASE = 0x73,
-    AT_RNGLISTS_BASE = 0x74,
-    AT_LOCLISTS_BASE = 0x8c
+    AT_ADDR_BASE = 0x73
 };
+enum { AT_FUNCTION_START = 0x11, AT_RNGLISTS_BASE = 0x74, AT_LOCLISTS_BASE = 0x8c };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
     FORM_ADDR = 0x01,
@@ -302,7 +301,7 @@ static void unit_variables(Arena *a, const Dwarf *d, uint32_t unit, DwarfVariabl
         if (!ab) return;
         DwarfVariable v = {.unit = unit};
         read_variable(d, u, &r, ab, &v);
-        if (ab->tag == DWARF_VARIABLE && v.addr && !r.failed) vec_push(a, out, v);
+        if (ab->tag == TAG_VARIABLE && v.addr && !r.failed) vec_push(a, out, v);
         if (ab->has_children) depth++;
     }
 }
@@ -313,18 +312,18 @@ DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
     return out;
 }
 
-static void read_entry(const Dwarf *d, const DwarfUnit *u, Reader *r, const DwarfAbbrev *ab,
-                       DwarfEntry *e) {
+static void read_top(const Dwarf *d, const DwarfUnit *u, Reader *r, const DwarfAbbrev *ab,
+                     DwarfTop *e) {
     for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
         Value value = read_value(d, u, r, &ab->attrs[i]);
         if (!e) continue;
         if (ab->attrs[i].name == AT_NAME) e->name = value.bytes;
-        if (ab->attrs[i].name == AT_LOW_PC) e->addr = value.n;
+        if (ab->attrs[i].name == AT_FUNCTION_START) e->addr = value.n;
     }
 }
 
-DwarfEntryVec dwarf_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
-    DwarfEntryVec out = {0};
+DwarfTopVec dwarf_top_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
+    DwarfTopVec out = {0};
     Reader r = reader_at(d, d->info, u->dies);
     for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
         uint64_t start = r.at, code = read_uleb(&r);
@@ -335,8 +334,8 @@ DwarfEntryVec dwarf_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
         }
         const DwarfAbbrev *ab = abbrev_of(u, code);
         if (!ab) break;
-        DwarfEntry e = {.offset = start, .tag = ab->tag};
-        read_entry(d, u, &r, ab, depth == 1 ? &e : NULL);
+        DwarfTop e = {.offset = start, .tag = ab->tag};
+        read_top(d, u, &r, ab, depth == 1 ? &e : NULL);
         e.end = r.at;
         if (depth == 1 && !r.failed) vec_push(a, &out, e);
         if (ab->has_children) depth++;

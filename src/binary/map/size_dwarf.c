@@ -48,7 +48,7 @@ static uint32_t function_item(Sizer *z, uint64_t addr, Str name, uint32_t otherw
     return symbol_package(z->arena, name).len ? size_item_symbol(z, name) : otherwise;
 }
 
-static uint32_t entry_item(Sizer *z, const DwarfEntry *e, uint32_t unit) {
+static uint32_t entry_item(Sizer *z, const DwarfTop *e, uint32_t unit) {
     if (e->tag == DWARF_FUNCTION) return function_item(z, e->addr, e->name, unit);
     if (e->tag == DWARF_VARIABLE || e->tag == DWARF_CONSTANT) {
         Str package = symbol_package(z->arena, e->name);
@@ -66,8 +66,8 @@ static void claim_info(Sizer *z, const Dwarf *d) {
         const DwarfUnit *u = &d->units.v[i];
         uint32_t unit = unit_item(z, u);
         ArenaMark mark = arena_mark(scratch);
-        DwarfEntryVec entries = {0};
-        if (u->language == LANGUAGE_GO) entries = dwarf_entries(scratch, d, u);
+        DwarfTopVec entries = {0};
+        if (u->language == LANGUAGE_GO) entries = dwarf_top_entries(scratch, d, u);
         for (uint32_t k = 0; k < entries.len; k++) {
             claim_up_to(z, &s, entries.v[k].offset, unit);
             claim_up_to(z, &s, entries.v[k].end, entry_item(z, &entries.v[k], unit));
