@@ -76,6 +76,10 @@ for name in "plain stripped pie arm64 darwin windows".split():
     if page["charged_share"] < least:
         bad += 1
         print("%s: only %.2f %% charged to packages" % (name, page["charged_share"]))
+    dwarf = {r["name"]: r["dwarf_bytes"] for r in rows if r["name"] != "runtime"}
+    if name != "stripped" and max(dwarf.values()) > sum(dwarf.values()) / 3:
+        bad += 1
+        print("%s: one package has most of the debugging information: %s" % (name, max(dwarf, key=dwarf.get)))
     weights[name] = {r["name"]: sum(r[k] for k in loaded) for r in rows}
 for package, bytes in weights["plain"].items():
     other = weights["stripped"].get(package, 0)

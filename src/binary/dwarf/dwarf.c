@@ -16,7 +16,7 @@ enum {
     AT_TYPE = 0x49,
     AT_ADDR_BASE = 0x73
 };
-enum { AT_FUNCTION_START = 0x11, AT_RNGLISTS_BASE = 0x74, AT_LOCLISTS_BASE = 0x8c };
+enum { AT_FUNCTION_START = 0x11, AT_RANGES = 0x55 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
     FORM_ADDR = 0x01,
@@ -209,8 +209,6 @@ static void read_unit_entry(const Dwarf *d, DwarfUnit *u) {
         case AT_NAME: u->name = v.bytes; break;
         case AT_LANGUAGE: u->language = (uint32_t)v.n; break;
         case AT_ADDR_BASE: u->addr_base = v.n; break;
-        case AT_RNGLISTS_BASE: u->ranges = v.n; break;
-        case AT_LOCLISTS_BASE: u->locations = v.n; break;
         case AT_STMT_LIST:
             u->line = v.n;
             u->has_line = true;
@@ -312,13 +310,18 @@ DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
     return out;
 }
 
+// Names and addresses are those of the top entry itself, lists also of what is below it.
 static void read_top(const Dwarf *d, const DwarfUnit *u, Reader *r, const DwarfAbbrev *ab,
-                     DwarfTop *e) {
+                     DwarfTop *top, bool below) {
     for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
         Value value = read_value(d, u, r, &ab->attrs[i]);
-        if (!e) continue;
-        if (ab->attrs[i].name == AT_NAME) e->name = value.bytes;
-        if (ab->attrs[i].name == AT_FUNCTION_START) e->addr = value.n;
+        uint32_t name = ab->attrs[i].name;
+        bool list = ab->attrs[i].form == FORM_SEC_OFFSET && top;
+        if (list && name == AT_LOCATION) top->locations = MIN(top->locations, value.n);
+        if (list && name == AT_RANGES) top->ranges = MIN(top->ranges, value.n);
+        if (below) continue;
+        if (name == AT_NAME) top->name = value.bytes;
+        if (name == AT_FUNCTION_START) top->addr = value.n;
     }
 }
 
@@ -334,10 +337,14 @@ DwarfTopVec dwarf_top_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
         }
         const DwarfAbbrev *ab = abbrev_of(u, code);
         if (!ab) break;
-        DwarfTop e = {.offset = start, .tag = ab->tag};
-        read_top(d, u, &r, ab, depth == 1 ? &e : NULL);
-        e.end = r.at;
-        if (depth == 1 && !r.failed) vec_push(a, &out, e);
+        if (depth == 1)
+            vec_push(a, &out,
+                     ((DwarfTop){.offset = start,
+                                 .tag = ab->tag,
+                                 .locations = UINT64_MAX,
+                                 .ranges = UINT64_MAX}));
+        read_top(d, u, &r, ab, out.len ? &vec_last(&out) : NULL, depth != 1);
+        if (depth == 1) vec_last(&out).end = r.at;
         if (ab->has_children) depth++;
     }
     return out;

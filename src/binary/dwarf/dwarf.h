@@ -30,9 +30,8 @@ typedef struct DwarfUnit {
     const DwarfAbbrevTable *abbrevs;
     uint64_t addr_base;
     bool has_line;
-    uint64_t line;              // offset in .debug_line
-    uint64_t ranges, locations; // bases in .debug_rnglists and .debug_loclists, 0 none
-    Str name;                   // package path of a Go unit, file of a C unit
+    uint64_t line; // offset in .debug_line
+    Str name;      // package path of a Go unit, file of a C unit
     uint32_t language;
 } DwarfUnit;
 
@@ -57,7 +56,10 @@ typedef VEC(DwarfVariable) DwarfVariableVec;
 typedef struct DwarfTop { // one that stands directly below its unit, with all that is below it
     uint64_t offset, end; // in .debug_info
     uint64_t addr;        // of functions, 0 none
-    Str name;             // empty: none
+    // Where the first list of it or of what is below it stands in .debug_loclists (.debug_loc) and
+    // .debug_rnglists (.debug_ranges); -1 none.
+    uint64_t locations, ranges;
+    Str name; // empty: none
     uint32_t tag;
 } DwarfTop;
 

@@ -57,9 +57,8 @@ uint32_t size_item_function(Sizer *z, const PclnFunc *f) {
 
 static uint32_t type_item(Sizer *z, Str package, Str name) {
     Str folded = symbol_fold(z->arena, name);
-    return item(z,
-                str_fmt(z->arena, "type " STR_FMT " " STR_FMT, STR_ARG(package), STR_ARG(folded)),
-                package, str_join2(z->arena, STR("type "), folded));
+    Str key = str_join3(z->arena, package, STR(" type "), folded); // the item's name is its end
+    return item(z, key, package, str_from(key, package.len + 1));
 }
 
 uint32_t size_item_type(Sizer *z, const AbiType *t) { return type_item(z, t->owner, t->name); }
@@ -121,35 +120,47 @@ static int compare_claim(const void *x, const void *y) {
 
 // By offset, eleven bits at a time; there are hundreds of thousands. Order within equal ones is
 // compare_claim's.
-static void sort_claims(ClaimVec *c, Claim *spare) {
+static void sort_claims(Claim *v, uint32_t len, Claim *spare) {
     enum { BITS = 11, BUCKETS = 1 << BITS };
-    Claim *from = c->v, *to = spare;
+    Claim *from = v, *to = spare;
     uint64_t all = 0;
-    for (uint32_t i = 0; i < c->len; i++) all |= from[i].offset;
+    for (uint32_t i = 0; i < len; i++) all |= from[i].offset;
     for (unsigned shift = 0; shift < 64 && all >> shift; shift += BITS) {
         uint32_t starts[BUCKETS + 1] = {0};
-        for (uint32_t i = 0; i < c->len; i++)
-            starts[(from[i].offset >> shift & (BUCKETS - 1)) + 1]++;
+        for (uint32_t i = 0; i < len; i++) starts[(from[i].offset >> shift & (BUCKETS - 1)) + 1]++;
         for (uint32_t i = 0; i < BUCKETS; i++) starts[i + 1] += starts[i];
-        for (uint32_t i = 0; i < c->len; i++)
+        for (uint32_t i = 0; i < len; i++)
             to[starts[from[i].offset >> shift & (BUCKETS - 1)]++] = from[i];
         Claim *swap = from;
         from = to;
         to = swap;
     }
-    if (from != c->v) memcpy(c->v, from, c->len * sizeof *from);
-    for (uint32_t i = 0, next; i < c->len; i = next) {
-        for (next = i + 1; next < c->len && c->v[next].offset == c->v[i].offset;) next++;
-        if (next - i > 1) qsort(c->v + i, next - i, sizeof *c->v, compare_claim);
+    if (from != v) memcpy(v, from, len * sizeof *from);
+    for (uint32_t i = 0, next; i < len; i = next) {
+        for (next = i + 1; next < len && v[next].offset == v[i].offset;) next++;
+        if (next - i > 1) qsort(v + i, next - i, sizeof *v, compare_claim);
     }
+}
+
+// Those settled before stand in order already: the new ones are sorted and merged in.
+static void merge_claims(Sizer *z) {
+    ClaimVec *c = &z->claims;
+    uint32_t old = z->settled, fresh = c->len - old, i = 0, k = 0;
+    ArenaMark mark = arena_mark(z->arena);
+    Claim *spare = NEW_ARRAY(z->arena, Claim, c->len);
+    sort_claims(c->v + old, fresh, spare);
+    for (uint32_t n = 0; old && n < c->len; n++) {
+        bool take_old = k == fresh || (i < old && compare_claim(c->v + i, c->v + old + k) <= 0);
+        spare[n] = take_old ? c->v[i++] : c->v[old + k++];
+    }
+    if (old) memcpy(c->v, spare, c->len * sizeof *spare);
+    arena_pop_to(mark);
 }
 
 void size_settle_claims(Sizer *z) {
     ClaimVec *c = &z->claims;
     if (!c->len) return;
-    ArenaMark mark = arena_mark(z->arena);
-    sort_claims(c, NEW_ARRAY(z->arena, Claim, c->len));
-    arena_pop_to(mark);
+    merge_claims(z);
     uint64_t taken = 0; // up to here
     uint32_t n = 0;
     for (uint32_t i = 0; i < c->len; i++) {

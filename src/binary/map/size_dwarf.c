@@ -58,7 +58,16 @@ static uint32_t entry_item(Sizer *z, const DwarfTop *e, uint32_t unit) {
     return package.len ? size_item_described(z, package, e->name) : unit;
 }
 
-static void claim_info(Sizer *z, const Dwarf *d) {
+typedef struct DebugLists { // lists of places and of address ranges, by who has them
+    OwnedVec locations, ranges;
+} DebugLists;
+
+static void push_list(Sizer *z, OwnedVec *v, uint64_t at, uint32_t item) {
+    Owned one = {at, item};
+    if (at != UINT64_MAX) vec_push(z->arena, v, one);
+}
+
+static void claim_info(Sizer *z, const Dwarf *d, DebugLists *lists) {
     DebugSection s;
     Arena *scratch = arena_new("entries of a unit");
     bool found = find_debug(z, "info", &s);
@@ -69,8 +78,11 @@ static void claim_info(Sizer *z, const Dwarf *d) {
         DwarfTopVec entries = {0};
         if (u->language == LANGUAGE_GO) entries = dwarf_top_entries(scratch, d, u);
         for (uint32_t k = 0; k < entries.len; k++) {
+            uint32_t item = entry_item(z, &entries.v[k], unit);
             claim_up_to(z, &s, entries.v[k].offset, unit);
-            claim_up_to(z, &s, entries.v[k].end, entry_item(z, &entries.v[k], unit));
+            claim_up_to(z, &s, entries.v[k].end, item);
+            push_list(z, &lists->locations, entries.v[k].locations, item);
+            push_list(z, &lists->ranges, entries.v[k].ranges, item);
         }
         arena_pop_to(mark);
         claim_up_to(z, &s, u->end, unit);
@@ -78,19 +90,23 @@ static void claim_info(Sizer *z, const Dwarf *d) {
     arena_free(scratch);
 }
 
-// Sections with one part per unit: each reaches to the next one.
-static void claim_per_unit(Sizer *z, const Dwarf *d, const char *name, size_t field) {
+// Parts in order: each reaches to the next one.
+static void claim_parts(Sizer *z, const char *name, OwnedVec *parts) {
     DebugSection s;
-    OwnedVec parts = {0};
     if (!find_debug(z, name, &s)) return;
+    size_sort_owned(parts);
+    for (uint32_t i = 0; i < parts->len; i++)
+        claim_up_to(z, &s, i + 1 < parts->len ? parts->v[i + 1].at : s.whole, parts->v[i].item);
+}
+
+static void claim_per_unit(Sizer *z, const Dwarf *d, const char *name, size_t field) {
+    OwnedVec parts = {0};
     for (uint32_t i = 0; i < d->units.len; i++) {
         const DwarfUnit *u = &d->units.v[i];
         Owned one = {*(const uint64_t *)((const char *)u + field), unit_item(z, u)};
         vec_push(z->arena, &parts, one);
     }
-    size_sort_owned(&parts);
-    for (uint32_t i = 0; i < parts.len; i++)
-        claim_up_to(z, &s, i + 1 < parts.len ? parts.v[i + 1].at : s.whole, parts.v[i].item);
+    claim_parts(z, name, &parts);
 }
 
 static void claim_frames(Sizer *z) {
@@ -119,15 +135,18 @@ static void claim_by_share(Sizer *z, const Dwarf *d, const char *name) {
 }
 
 void size_claim_dwarf(Sizer *z) {
-    static const char *const shared[] = {"abbrev",   "loc",         "ranges",  "str",
-                                         "line_str", "str_offsets", "aranges", "gdb_scripts"};
+    static const char *const shared[] = {"abbrev",      "str",     "line_str",
+                                         "str_offsets", "aranges", "gdb_scripts"};
     Dwarf d;
     if (dwarf_open(z->arena, &z->p->object, &d)) return;
-    claim_info(z, &d);
+    DebugLists lists = {0};
+    claim_info(z, &d, &lists);
     claim_frames(z);
     claim_per_unit(z, &d, "line", offsetof(DwarfUnit, line));
     claim_per_unit(z, &d, "addr", offsetof(DwarfUnit, addr_base));
-    claim_per_unit(z, &d, "rnglists", offsetof(DwarfUnit, ranges));
-    claim_per_unit(z, &d, "loclists", offsetof(DwarfUnit, locations));
+    claim_parts(z, "rnglists", &lists.ranges);
+    claim_parts(z, "ranges", &lists.ranges);
+    claim_parts(z, "loclists", &lists.locations);
+    claim_parts(z, "loc", &lists.locations);
     for (size_t i = 0; i < COUNT(shared); i++) claim_by_share(z, &d, shared[i]);
 }
