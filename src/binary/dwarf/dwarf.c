@@ -310,41 +310,45 @@ DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
     return out;
 }
 
+typedef struct TopWalk { // through the entries of a unit
+    const Dwarf *d;
+    const DwarfUnit *u;
+    Reader r;
+    DwarfTop *top; // the one that is being read; NULL before the first
+} TopWalk;
+
 // Names and addresses are those of the top entry itself, lists also of what is below it.
-static void read_top(const Dwarf *d, const DwarfUnit *u, Reader *r, const DwarfAbbrev *ab,
-                     DwarfTop *top, bool below) {
-    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
-        Value value = read_value(d, u, r, &ab->attrs[i]);
+static void read_top(TopWalk *w, const DwarfAbbrev *ab, bool below) {
+    for (uint32_t i = 0; i < ab->attr_count && !w->r.failed; i++) {
+        Value value = read_value(w->d, w->u, &w->r, &ab->attrs[i]);
         uint32_t name = ab->attrs[i].name;
-        bool list = ab->attrs[i].form == FORM_SEC_OFFSET && top;
-        if (list && name == AT_LOCATION) top->locations = MIN(top->locations, value.n);
-        if (list && name == AT_RANGES) top->ranges = MIN(top->ranges, value.n);
+        bool list = ab->attrs[i].form == FORM_SEC_OFFSET && w->top;
+        if (list && name == AT_LOCATION) w->top->locations = MIN(w->top->locations, value.n);
+        if (list && name == AT_RANGES) w->top->ranges = MIN(w->top->ranges, value.n);
         if (below) continue;
-        if (name == AT_NAME) top->name = value.bytes;
-        if (name == AT_FUNCTION_START) top->addr = value.n;
+        if (name == AT_NAME) w->top->name = value.bytes;
+        if (name == AT_FUNCTION_START) w->top->addr = value.n;
     }
 }
 
 DwarfTopVec dwarf_top_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
     DwarfTopVec out = {0};
-    Reader r = reader_at(d, d->info, u->dies);
-    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
-        uint64_t start = r.at, code = read_uleb(&r);
+    TopWalk w = {.d = d, .u = u, .r = reader_at(d, d->info, u->dies)};
+    for (uint32_t depth = 0; w.r.at < u->end && !w.r.failed;) {
+        DwarfTop top = {.offset = w.r.at, .locations = UINT64_MAX, .ranges = UINT64_MAX};
+        uint64_t code = read_uleb(&w.r);
         if (code == 0) {
             if (depth-- <= 1) break;
-            if (depth == 1 && out.len) vec_last(&out).end = r.at;
+            if (depth == 1 && out.len) vec_last(&out).end = w.r.at;
             continue;
         }
         const DwarfAbbrev *ab = abbrev_of(u, code);
         if (!ab) break;
-        if (depth == 1)
-            vec_push(a, &out,
-                     ((DwarfTop){.offset = start,
-                                 .tag = ab->tag,
-                                 .locations = UINT64_MAX,
-                                 .ranges = UINT64_MAX}));
-        read_top(d, u, &r, ab, out.len ? &vec_last(&out) : NULL, depth != 1);
-        if (depth == 1) vec_last(&out).end = r.at;
+        top.tag = ab->tag;
+        if (depth == 1) vec_push(a, &out, top);
+        w.top = out.len ? &vec_last(&out) : NULL;
+        read_top(&w, ab, depth != 1);
+        if (depth == 1) w.top->end = w.r.at;
         if (ab->has_children) depth++;
     }
     return out;
