@@ -88,7 +88,7 @@ static void add_symbols(Arena *a, const Binary *p, StaticVec *out) {
                     .area = area,
                     .section = section->name,
                     .generated = is_generated(s->name)};
-        v.package = symbol_package(a, s->name);
+        if (area != AREA_FOREIGN) v.package = symbol_package(a, s->name); // C's x.0 is no package's
         vec_push(a, out, v);
     }
 }
