@@ -5,9 +5,11 @@
 #include "binary/asm/asm.h"
 #include "binary/map/size_internal.h"
 
+// Not type data: descriptors and their names are all known, and a number that looks like an address
+// among them would take their bytes.
 static bool holds_data(AreaKind k) {
-    return k == AREA_RODATA || k == AREA_DATA || k == AREA_NOPTRDATA || k == AREA_TYPES ||
-           k == AREA_ITABS || k == AREA_FOREIGN;
+    return k == AREA_RODATA || k == AREA_DATA || k == AREA_NOPTRDATA || k == AREA_ITABS ||
+           k == AREA_FOREIGN;
 }
 
 static void scan_function(Sizer *z, AsmArch arch, const PclnFunc *f, ReferenceVec *refs) {
@@ -72,9 +74,8 @@ static void follow_pointers(Sizer *z, ReferenceVec *refs) {
     }
 }
 
-// Descriptors and method tables have owners of their own: what stands before one ends there.
+// Method tables have owners of their own: what stands before one ends there.
 static bool has_owner(const Sizer *z, AreaKind k, uint64_t addr) {
-    if (k == AREA_TYPES) return size_type_at(&z->types, addr) != NULL;
     return k == AREA_ITABS && binary_itab_bytes(z->p, addr) != 0;
 }
 
@@ -105,10 +106,8 @@ static void claim_extents(Sizer *z, const ReferenceVec *refs) {
         for (r = 0; r < refs->len && refs->v[r].to < area->addr;) r++;
         for (; r < refs->len && refs->v[r].to < end; r++) {
             uint64_t next = r + 1 < refs->len ? MIN(refs->v[r + 1].to, end) : end;
-            SizeKind kind =
-                area->kind == AREA_RODATA || area->kind == AREA_TYPES || area->kind == AREA_ITABS
-                    ? SIZE_CONSTANTS
-                    : SIZE_VARIABLES;
+            bool constant = area->kind == AREA_RODATA || area->kind == AREA_ITABS;
+            SizeKind kind = constant ? SIZE_CONSTANTS : SIZE_VARIABLES;
             if (has_owner(z, area->kind, refs->v[r].to)) continue;
             size_claim(z, refs->v[r].to, next - refs->v[r].to, refs->v[r].item, kind);
         }
