@@ -64,7 +64,7 @@ typedef struct Dump {
     const Section *text;
     uint64_t text_end;
     AsmArch arch;
-    const AsmFix *fix;
+    AsmFix *fix;
     uint64_t since_release; // bytes of text
     uint64_t pc, end;       // of the symbol at hand: what is left of it
     bool measured;          // its columns' widths are known: floor
@@ -411,6 +411,9 @@ static Err next_blocks(void *ctx, Buf *piece, bool *more) {
         d->since_release = 0;
     }
     *more = d->pc < d->end || d->at < d->names.count;
+    if (*more) return NULL;
+    asm_fix_free(d->fix);
+    d->fix = NULL;
     return NULL;
 }
 

@@ -18,7 +18,8 @@ typedef struct AsmNames {
 typedef enum AsmArch { ASM_NONE, ASM_AMD64, ASM_ARM64 } AsmArch;
 
 typedef struct AsmFix AsmFix;  // capstone, for what Go's disassembler does not know
-AsmFix *asm_fix_new(Arena *a); // NULL: it cannot be had; open until the program ends
+AsmFix *asm_fix_new(Arena *a); // NULL: it cannot be had
+void asm_fix_free(AsmFix *f);  // what capstone holds; NULL is fine
 
 typedef struct AsmSite {
     AsmArch arch;

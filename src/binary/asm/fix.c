@@ -22,6 +22,12 @@ AsmFix *asm_fix_new(Arena *a) {
     return f;
 }
 
+void asm_fix_free(AsmFix *f) {
+    if (!f) return;
+    cs_free(f->one, 1);
+    cs_close(&f->handle);
+}
+
 // In 64-bit mode these bytes start nothing else.
 bool asm_fix_applies(Str code) {
     uint8_t first = code.len ? (uint8_t)*code.ptr : 0;

@@ -36,4 +36,5 @@ TEST(fixed_avx) {
     Buf out = buf_new(t->arena); // no instruction: Go's text
     CHECK_EQ(t, asm_print(&site, STR("\xc5"), &out), 1);
     CHECK_STR(t, buf_view(&out), STR("?"));
+    asm_fix_free(fix);
 }
