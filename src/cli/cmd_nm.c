@@ -65,7 +65,9 @@ const Command cmd_nm = {
     .details =
         "The lines equal those of go tool nm byte for byte. Letters: T text, R read-only data, "
         "D data, B BSS, U undefined, C constant; lower case is local. On ELF and PE the Go tool "
-        "prints D for BSS too; -section shows the truth, and so do heapwise map and static.",
+        "prints D for BSS too; -section shows the truth, and so do heapwise map and static. "
+        "Archives "
+        "and Go object files are read as well.",
     .example = "heapwise nm -size -sort size ./server | head",
     .schema = "heapwise.nm/1",
     .options = OPTIONS(options),

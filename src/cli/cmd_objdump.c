@@ -10,6 +10,10 @@ static const Option options[] = {
     {"S", OPTION_FLAG, NULL, "print Go source lines between the instructions", 0},
     {"gnu", OPTION_FLAG, NULL, "print GNU assembly next to Go's", 0},
     {"s", OPTION_VALUE, "REGEXP", "only symbols with a match", 0},
+    {"fix-avx", OPTION_FLAG, NULL,
+     "amd64: show VEX and EVEX instructions as they are; Go's disassembler takes most of them for "
+     "others",
+     0},
 };
 
 // "$GOROOT/src/..." names the file of this machine's Go, as in Go's own os.ExpandEnv.
@@ -63,6 +67,7 @@ static Err run_objdump(Cli *cli, Status *status) {
     const StrVec *words = &cli->args.rest;
     ObjdumpStyle style = {.source = args_flag(&cli->args, "S"),
                           .gnu = args_flag(&cli->args, "gnu"),
+                          .fix_avx = args_flag(&cli->args, "fix-avx"),
                           .end = UINT64_MAX,
                           .read = read_source,
                           .read_ctx = cli->arena};
@@ -92,10 +97,11 @@ static Err run_objdump(Cli *cli, Status *status) {
 const Command cmd_objdump = {
     .name = "objdump",
     .summary = "disassemble a program as go tool objdump does, stripped ones too",
-    .usage = "[-S] [-gnu] [-s REGEXP] BINARY [START END]",
+    .usage = "[-S] [-gnu] [--fix-avx] [-s REGEXP] BINARY [START END]",
     .details =
         "The lines equal those of go tool objdump byte for byte, for amd64 and arm64 programs in "
-        "ELF, Mach-O and PE files. START and END are hexadecimal addresses.",
+        "ELF, Mach-O and PE files, archives and Go object files. START and END are hexadecimal "
+        "addresses.",
     .example = "heapwise objdump -s '^main\\.' ./server",
     .schema = "heapwise.objdump/1",
     .options = OPTIONS(options),

@@ -6,7 +6,8 @@
 #include "view/size.h"
 
 static const Option options[] = {
-    {"by", OPTION_VALUE, "package|module|function|kind", "rows of the table (default package)", 0},
+    {"by", OPTION_VALUE, "package|module|function|type|kind", "rows of the table (default package)",
+     0},
     {"top", OPTION_VALUE, "N", "show the N largest rows (default 40; 0: all)", 'n'},
     {"diff", OPTION_FLAG, NULL, "compare two programs: OLD NEW", 0},
     {"html", OPTION_VALUE, "FILE", "also write one self-contained page with a treemap", 0},
@@ -68,7 +69,7 @@ static Err run_size(Cli *cli, Status *status) {
     Str by = args_value(&cli->args, "by", STR("package"));
     if (!size_by(by, &o.by))
         return err_new(cli->arena, ERR_USAGE, 0,
-                       "--by=" STR_FMT ": package, module, function or kind", STR_ARG(by));
+                       "--by=" STR_FMT ": package, module, function, type or kind", STR_ARG(by));
     TRY(args_u64(cli->arena, &cli->args, "top", &top));
     o.top = (uint32_t)MIN(top, (uint64_t)UINT32_MAX);
     if (args_flag(&cli->args, "diff")) return run_diff(cli, &o, status);
@@ -84,8 +85,8 @@ static Err run_size(Cli *cli, Status *status) {
 
 const Command cmd_size = {
     .name = "size",
-    .summary = "charge every byte of a program's file to a module, package or function",
-    .usage = "[--by package|module|function|kind] [--top N] [--html FILE] BINARY | --diff "
+    .summary = "charge every byte of a program's file to a module, package, function or type",
+    .usage = "[--by package|module|function|type|kind] [--top N] [--html FILE] BINARY | --diff "
              "[--max-growth LIMIT] "
              "OLD NEW",
     .details =

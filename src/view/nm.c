@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/gosort.h"
+#include "binary/goobj/goobj.h"
 #include "binary/pclntab/pclntab.h"
 
 enum { PIECE_BYTES = 1 << 16 };
@@ -15,7 +16,8 @@ typedef struct NmKey {
 } NmKey;
 
 typedef struct NmList {
-    Str path;
+    Str path;   // with the member of an archive: "x.a(_go_.o)"
+    Str prefix; // of each line: path, ":" and a tab, or empty
     NmStyle style;
     Object object;
     SymbolVec symbols;
@@ -80,7 +82,8 @@ static void sort_by(NmList *l, NmOrder order) {
 }
 
 static Str section_name(const NmList *l, const Symbol *s) {
-    return s->section ? l->object.sections.v[s->section - 1].name : STR("-");
+    bool known = s->section && s->section <= l->object.sections.len;
+    return known ? l->object.sections.v[s->section - 1].name : STR("-");
 }
 
 static void put_padded_hex(Buf *out, uint64_t n) {
@@ -93,10 +96,7 @@ static void put_padded_hex(Buf *out, uint64_t n) {
 }
 
 static void put_line(NmList *l, const Symbol *s, Buf *out) {
-    if (l->style.prefix) {
-        buf_str(out, l->path);
-        buf_lit(out, ":\t");
-    }
+    buf_str(out, l->prefix);
     if (s->code == 'U')
         buf_lit(out, "        ");
     else
@@ -155,20 +155,64 @@ static Err find_symbols(Doc *d, Str path, NmList *l) {
     return NULL;
 }
 
+static void add_list(Doc *d, NmList *l) {
+    l->prefix = l->style.prefix ? str_join2(d->arena, l->path, STR(":\t")) : STR("");
+    l->keys = NEW_ARRAY(d->arena, NmKey, l->symbols.len ? l->symbols.len : 1);
+    for (uint32_t i = 0; i < l->symbols.len; i++) l->keys[i].symbol = i;
+    sort_by(l, NM_BY_ADDRESS);
+    sort_by(l, l->style.order);
+    if (l->style.json)
+        add_data(d, l);
+    else
+        doc_stream(d, (DocStream){l, next_lines});
+}
+
+static Err member_symbols(Arena *a, const ArchiveMember *m, NmList *l) {
+    if (m->is_go) {
+        Goobj o;
+        GoobjSymbols found;
+        TRY(goobj_open(a, m, &o));
+        TRY(goobj_symbols(a, &o, &found));
+        l->symbols = found.symbols;
+        return NULL;
+    }
+    TRY(object_open(a, m->bytes, &l->object));
+    return object_symbols(a, &l->object, &l->symbols);
+}
+
+// Members without symbols are passed over, as Go does.
+static Err view_archive(Doc *d, Str path, Str bytes, const NmStyle *style) {
+    ArchiveMemberVec members = {0};
+    Err e = archive_members(d->arena, bytes, &members);
+    bool found = false;
+    for (uint32_t i = 0; i < members.len && !e; i++) {
+        const ArchiveMember *m = &members.v[i];
+        NmList *l = NEW(d->arena, NmList);
+        l->style = *style;
+        l->style.prefix |= members.len > 1;
+        Str name = m->name.len ? m->name : STR("_go_.o");
+        l->path = members.len > 1
+                      ? str_fmt(d->arena, STR_FMT "(" STR_FMT ")", STR_ARG(path), STR_ARG(name))
+                      : path;
+        e = member_symbols(d->arena, m, l);
+        if (e || !l->symbols.len) continue;
+        found = true;
+        add_list(d, l);
+    }
+    if (e) return err_wrap(d->arena, e, "open " STR_FMT, STR_ARG(path));
+    return found
+               ? NULL
+               : err_new(d->arena, ERR_FORMAT, 0, "reading " STR_FMT ": no symbols", STR_ARG(path));
+}
+
 Err view_nm(Doc *d, Str path, Str bytes, const NmStyle *style) {
+    if (archive_is(bytes)) return view_archive(d, path, bytes, style);
     NmList *l = NEW(d->arena, NmList);
     l->path = path;
     l->style = *style;
     Err e = object_open(d->arena, bytes, &l->object);
     if (e) return err_wrap(d->arena, e, "open " STR_FMT, STR_ARG(path));
     TRY(find_symbols(d, path, l));
-    l->keys = NEW_ARRAY(d->arena, NmKey, l->symbols.len ? l->symbols.len : 1);
-    for (uint32_t i = 0; i < l->symbols.len; i++) l->keys[i].symbol = i;
-    sort_by(l, NM_BY_ADDRESS);
-    sort_by(l, style->order);
-    if (style->json)
-        add_data(d, l);
-    else
-        doc_stream(d, (DocStream){l, next_lines});
+    add_list(d, l);
     return NULL;
 }

@@ -7,13 +7,14 @@
 
 #include "base/utf8.h"
 #include "binary/asm/asm.h"
+#include "binary/goobj/goobj.h"
 #include "binary/pclntab/pclntab.h"
 #include "view/code_names.h"
 
 enum {
     CELL_MIN = 18,
     TAB = 8,
-    CELLS_MAX = 4,
+    CELLS_MAX = 5, // the last one: relocations of a Go object file
     PIECE_BYTES = 1 << 16,
     RELEASE_BYTES = 4 << 20,
     LARGE_BYTES = 1 << 15, // of code: such a function is not held as a whole
@@ -21,6 +22,7 @@ enum {
 };
 
 typedef struct Row {
+    int cells;
     size_t cell[CELLS_MAX + 1]; // ends of the cells in the block's text; [0] is its start
     uint32_t width[CELLS_MAX];
 } Row;
@@ -39,9 +41,17 @@ typedef struct Dump {
     CodeNames names;
     Pclntab table;
     PclnCursor cursor;
+    bool is_goobj; // an object file not linked yet: no line table, but relocations
+    Goobj goobj;
+    U32Vec defs;     // of each symbol: its definition + 1
+    uint32_t def;    // of the symbol at hand
+    uint32_t reloc;  // the next one of it
+    uint64_t def_pc; // where it starts
+    Section whole;   // an object file's bytes are its text
     const Section *text;
     uint64_t text_end;
     AsmArch arch;
+    AsmFix *fix;
     uint64_t since_release; // bytes of text
     uint64_t pc, end;       // of the symbol at hand: what is left of it
     bool measured;          // its columns' widths are known: floor
@@ -63,6 +73,15 @@ static void put_tabs(Buf *out, uint32_t have, uint32_t want) {
     buf_fill(out, '\t', (cells - have + TAB - 1) / TAB);
 }
 
+// A last cell that not all rows have lines up with its neighbours only: the widest in a run.
+static uint32_t widest_in_run(const Dump *d, uint32_t row, int c) {
+    uint32_t first = row, last = row, want = d->floor[c];
+    while (first && d->rows.v[first - 1].cells > c) first--;
+    while (last + 1 < d->rows.len && d->rows.v[last + 1].cells > c) last++;
+    for (uint32_t i = first; i <= last; i++) want = MAX(want, d->rows.v[i].width[c] + 1);
+    return want;
+}
+
 // Writes the rows collected so far: each column as wide as its widest cell, or as the floor.
 static void flush_rows(Dump *d, Buf *out) {
     uint32_t want[CELLS_MAX];
@@ -71,7 +90,9 @@ static void flush_rows(Dump *d, Buf *out) {
         for (int c = 0; c < d->cells; c++) want[c] = MAX(want[c], d->rows.v[i].width[c] + 1);
     for (uint32_t i = 0; i < d->rows.len; i++) {
         const Row *r = &d->rows.v[i];
-        for (int c = 0; c < d->cells; c++) {
+        for (int c = 0; c < r->cells; c++) {
+            bool starts = c == d->cells && (!i || r[-1].cells <= c);
+            if (starts) want[c] = widest_in_run(d, i, c);
             buf_str(out, (Str){d->block.ptr + r->cell[c], r->cell[c + 1] - r->cell[c]});
             put_tabs(out, r->width[c], want[c]);
         }
@@ -85,6 +106,7 @@ static void end_cell(Dump *d, Row *r, int c) {
     r->cell[c + 1] = d->block.len;
     Str text = {d->block.ptr + r->cell[c], r->cell[c + 1] - r->cell[c]};
     r->width[c] = (uint32_t)utf8_count(text);
+    r->cells = c + 1;
 }
 
 // Windows paths too, wherever this runs.
@@ -148,10 +170,30 @@ static void put_source(Dump *d, Str file, int32_t line, Buf *out) {
     buf_byte(out, '\n');
 }
 
+static void locate(Dump *d, uint64_t pc, Str *file, int32_t *line) {
+    if (d->is_goobj)
+        goobj_locate(&d->goobj, d->def, pc, file, line);
+    else
+        pclntab_locate(&d->cursor, pc, file, line);
+}
+
+// What the linker will fill in, up to the end of the instruction.
+static void add_relocations(Dump *d, Row *r, uint64_t pc, size_t size) {
+    GoobjReloc reloc;
+    int c = r->cells;
+    while (goobj_reloc(&d->goobj, d->def, d->reloc, &reloc) &&
+           d->def_pc + (uint64_t)(int64_t)reloc.offset < pc + size) {
+        if (r->cells > c) buf_byte(&d->block, ' ');
+        goobj_write_reloc(&d->goobj, &d->block, &reloc, (int64_t)(pc - d->def_pc));
+        end_cell(d, r, c);
+        d->reloc++;
+    }
+}
+
 static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
     Str file;
     int32_t line;
-    pclntab_locate(&d->cursor, pc, &file, &line);
+    locate(d, pc, &file, &line);
     if (d->style.source && (line != d->last_line || !str_eq(file, d->last_file))) {
         put_source(d, file, line, out);
         d->last_file = file;
@@ -173,13 +215,17 @@ static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
     end_cell(d, r, c++);
     buf_str(&d->block, buf_view(&d->text_cell));
     end_cell(d, r, c);
+    if (d->is_goobj) add_relocations(d, r, pc, code.len);
 }
 
 // The next instruction's cells go to the end of the block. Returns its length.
 static size_t next_row(Dump *d, Buf *out) {
     const Section *text = d->text;
-    AsmSite site = {
-        .arch = d->arch, .gnu = d->style.gnu, .pc = d->pc, .names = {&d->names, code_name_at}};
+    AsmSite site = {.arch = d->arch,
+                     .gnu = d->style.gnu,
+                     .pc = d->pc,
+                     .names = {&d->names, code_name_at},
+                     .fix = d->fix};
     Str code = str_slice(text->data, (size_t)(d->pc - text->addr), (size_t)(d->end - text->addr));
     // The text is made first: only it knows how long the instruction is.
     d->text_cell.len = 0;
@@ -213,7 +259,10 @@ static void begin_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
     int32_t line;
     if (d->printed) buf_byte(out, '\n');
     d->printed = true;
-    pclntab_locate(&d->cursor, s->addr, &file, &line);
+    d->def = d->is_goobj ? d->defs.v[s - d->symbols.v] - 1 : 0;
+    d->def_pc = s->addr;
+    d->reloc = 0;
+    locate(d, s->addr, &file, &line);
     buf_lit(out, "TEXT ");
     buf_str(out, s->name);
     buf_lit(out, "(SB) ");
@@ -223,7 +272,7 @@ static void begin_symbol(Dump *d, const Symbol *s, uint64_t end, Buf *out) {
     d->last_line = 0;
     d->pc = s->addr;
     d->end = end;
-    d->measured = end - s->addr > LARGE_BYTES && !d->style.source;
+    d->measured = end - s->addr > LARGE_BYTES && !d->style.source && !d->is_goobj;
     if (d->measured) measure_columns(d, out);
     d->since_release += s->size_bytes;
 }
@@ -261,6 +310,9 @@ static Err next_blocks(void *ctx, Buf *piece, bool *more) {
         d->since_release = 0;
     }
     *more = d->pc < d->end || d->at < d->names.count;
+    if (*more) return NULL;
+    asm_fix_free(d->fix);
+    d->fix = NULL;
     return NULL;
 }
 
@@ -277,20 +329,42 @@ static Err find_symbols(Doc *doc, Str path, Dump *d) {
     return NULL;
 }
 
+static Err unsupported(Arena *a, Str arch) {
+    return err_new(a, ERR_FORMAT, 0,
+                   "unsupported architecture \"" STR_FMT "\" (amd64 and arm64 are)", STR_ARG(arch));
+}
+
 static Err prepare(Doc *doc, Str path, Str bytes, Dump *d) {
     TRY(object_open(d->arena, bytes, &d->object));
     TRY(find_symbols(doc, path, d));
     d->text = object_text(&d->object);
     if (!d->text) return err_new(d->arena, ERR_FORMAT, 0, "text section not found");
-    d->text_end = d->text->addr + d->text->data.len;
     d->arch = d->object.arch == OBJECT_AMD64   ? ASM_AMD64
               : d->object.arch == OBJECT_ARM64 ? ASM_ARM64
                                                : ASM_NONE;
-    if (d->arch == ASM_NONE)
-        return err_new(d->arena, ERR_FORMAT, 0,
-                       "unsupported architecture \"%s\" (amd64 and arm64 are)",
-                       object_arch_name(d->object.arch));
-    return NULL;
+    return d->arch == ASM_NONE ? unsupported(d->arena, str_c(object_arch_name(d->object.arch)))
+                               : NULL;
+}
+
+// Of an archive Go shows the first member with code.
+static Err prepare_archive(Doc *doc, Str path, Str bytes, Dump *d) {
+    ArchiveMemberVec members = {0};
+    GoobjSymbols found;
+    TRY(archive_members(d->arena, bytes, &members));
+    if (!members.len) return err_new(d->arena, ERR_FORMAT, 0, "no object file in the archive");
+    const ArchiveMember *m = &members.v[0];
+    if (!m->is_go) return prepare(doc, path, m->bytes, d);
+    TRY(goobj_open(d->arena, m, &d->goobj));
+    TRY(goobj_symbols(d->arena, &d->goobj, &found));
+    d->is_goobj = true;
+    d->symbols = found.symbols;
+    d->defs = found.defs;
+    d->whole = (Section){.size_bytes = m->bytes.len, .data = m->bytes};
+    d->text = &d->whole;
+    d->arch = str_eq(m->arch, STR("amd64"))   ? ASM_AMD64
+              : str_eq(m->arch, STR("arm64")) ? ASM_ARM64
+                                              : ASM_NONE;
+    return d->arch == ASM_NONE ? unsupported(d->arena, m->arch) : NULL;
 }
 
 Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
@@ -299,8 +373,10 @@ Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
     d->style = *style;
     d->cells = style->source ? 3 : 4;
     d->block = d->text_cell = buf_new(doc->arena);
-    Err e = prepare(doc, path, bytes, d);
+    Err e = archive_is(bytes) ? prepare_archive(doc, path, bytes, d) : prepare(doc, path, bytes, d);
     if (e) return err_wrap(doc->arena, e, "disassemble " STR_FMT, STR_ARG(path));
+    d->text_end = d->text->addr + d->text->data.len;
+    if (style->fix_avx && d->arch == ASM_AMD64) d->fix = asm_fix_new(d->arena);
     d->names = code_names_new(d->arena, &d->symbols);
     d->cursor = pclntab_cursor(&d->table);
     reset_floor(d);

@@ -5,6 +5,7 @@
 
 #include "binary/map/map.h"
 #include "doc/doc.h"
+#include "evidence/variables.h"
 
 void view_map(Doc *d, Str path, const Binary *p);
 
@@ -13,7 +14,9 @@ typedef struct StaticOptions {
     bool std;          // the standard library's packages too
     uint64_t at_least; // bytes; smaller variables only count
     uint32_t top;      // variables listed; 0: all
+    bool source;       // what the source says is known
+    Str base;          // files below it are named from there
 } StaticOptions;
-Err view_static(Doc *d, Str path, const Binary *p, const StaticOptions *o);
+void view_static(Doc *d, VariableVec *vars, const StaticOptions *o); // sorts vars
 
 #endif

@@ -21,7 +21,7 @@ typedef struct Rows {
 } Rows;
 
 bool size_by(Str word, SizeBy *out) {
-    static const char *const words[] = {"package", "module", "function", "kind"};
+    static const char *const words[] = {"package", "module", "function", "type", "kind"};
     for (size_t i = 0; i < COUNT(words); i++) {
         if (!str_eq_c(word, words[i])) continue;
         *out = (SizeBy)i;
@@ -40,12 +40,21 @@ static Row *row_named(Rows *r, Str name) {
     return &r->rows.v[*place - 1];
 }
 
+// "http.Request (net/http)"; what is no type stands in one row.
+static Str type_row(Arena *a, const SizeItem *i) {
+    Str name = i->name;
+    if (i->shared || !str_cut_prefix(&name, STR("type "))) return STR("(no types)");
+    return str_fmt(a, STR_FMT " (" STR_FMT ")", STR_ARG(name), STR_ARG(i->package));
+}
+
 static Str row_name(Arena *a, const Binary *p, const SizeItem *i, SizeBy by) {
+    if (by == SIZE_BY_TYPE) return type_row(a, i);
     if (i->shared) return str_join3(a, STR("("), i->name, STR(")"));
     switch (by) {
     case SIZE_BY_PACKAGE: return i->package;
     case SIZE_BY_MODULE: return binary_module_of(p, i->package);
     case SIZE_BY_FUNCTION:
+    case SIZE_BY_TYPE:
     case SIZE_BY_KIND:
         return i->name.len ? i->name : str_join2(a, i->package, STR(" (shared by the package)"));
     }

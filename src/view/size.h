@@ -6,7 +6,13 @@
 #include "binary/map/map.h"
 #include "doc/doc.h"
 
-typedef enum SizeBy { SIZE_BY_PACKAGE, SIZE_BY_MODULE, SIZE_BY_FUNCTION, SIZE_BY_KIND } SizeBy;
+typedef enum SizeBy {
+    SIZE_BY_PACKAGE,
+    SIZE_BY_MODULE,
+    SIZE_BY_FUNCTION,
+    SIZE_BY_TYPE,
+    SIZE_BY_KIND
+} SizeBy;
 
 typedef struct SizeOptions {
     SizeBy by;

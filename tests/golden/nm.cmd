@@ -6,3 +6,4 @@ $HEAPWISE nm --json elf
 $HEAPWISE nm ../json/simple
 $HEAPWISE nm -sort up elf
 head -c 300 elf > /tmp/heapwise-golden-cut && $HEAPWISE nm /tmp/heapwise-golden-cut; rm -f /tmp/heapwise-golden-cut
+$HEAPWISE nm -n -size ../goobj/goobj ../goobj/archive

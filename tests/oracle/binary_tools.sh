@@ -51,6 +51,19 @@ for f in linux-amd64 linux-arm64 darwin-arm64 windows-amd64.exe; do
     compare objdump -s '^main\.|mallocgc' -S "$f"
     compare objdump -gnu -s 'runtime\.(gc|mark)' "$f"
 done
+# Archives and object files that are not linked yet.
+mkdir lib
+sed 's/^package main/package lib/; s/^func main()/func Main()/' main.go > lib/lib.go
+for arch in amd64 arm64; do
+    GOARCH=$arch go build -o "lib-$arch.a" ./lib
+    compare nm -size "lib-$arch.a"
+    compare nm -sort=none "lib-$arch.a" linux-amd64
+    for flags in "" -S -gnu; do compare objdump $flags "lib-$arch.a"; done
+done
+printf 'package p\n\nfunc F(x *int) int { return *x }\n' > lib/one.txt
+go tool compile -o one.o -p p lib/one.txt
+compare nm -n one.o
+compare objdump -S one.o
 main=$("$heapwise" nm linux-amd64 | awk '$3 == "main.main" {print $1}')
 compare objdump linux-amd64 "0x$main" "$(printf '%x' $((0x$main + 0x45)))"
 "$(dirname "$script")/../../tools/asm-agree" "$heapwise" 4000 || differ=$((differ + 1))

@@ -29,8 +29,7 @@ void asm_put_signed_plus(Buf *out, int64_t n) {
     buf_i64(out, n);
 }
 
-// Pads the Go form to 36 characters and adds the separator of the GNU form.
-static void pad_go_form(Buf *out, size_t start) {
+void asm_pad_go_form(Buf *out, size_t start) {
     size_t width = utf8_count((Str){out->ptr + start, out->len - start});
     if (width < 36) buf_fill(out, ' ', 36 - width);
     buf_lit(out, " // ");
@@ -38,6 +37,8 @@ static void pad_go_form(Buf *out, size_t start) {
 
 static size_t print_x86(const AsmSite *site, Str code, Buf *out) {
     X86Inst inst;
+    size_t fixed = site->fix && asm_fix_applies(code) ? asm_fix_print(site, code, out) : 0;
+    if (fixed) return fixed;
     if (!x86_decode(code, &inst)) {
         buf_byte(out, '?');
         return 1;
@@ -45,7 +46,7 @@ static size_t print_x86(const AsmSite *site, Str code, Buf *out) {
     size_t start = out->len;
     x86_print_go(&inst, site, out);
     if (site->gnu) {
-        pad_go_form(out, start);
+        asm_pad_go_form(out, start);
         x86_print_gnu(inst, site, out);
     }
     return inst.len;
@@ -60,7 +61,7 @@ static size_t print_arm64(const AsmSite *site, Str code, Buf *out) {
     size_t start = out->len;
     arm64_print_go(&inst, site, out);
     if (site->gnu) {
-        pad_go_form(out, start);
+        asm_pad_go_form(out, start);
         arm64_print_gnu(&inst, out);
     }
     return 4;

@@ -17,12 +17,21 @@ typedef struct AsmNames {
 
 typedef enum AsmArch { ASM_NONE, ASM_AMD64, ASM_ARM64 } AsmArch;
 
+typedef struct AsmFix AsmFix;  // capstone, for what Go's disassembler does not know
+AsmFix *asm_fix_new(Arena *a); // NULL: it cannot be had
+void asm_fix_free(AsmFix *f);  // what capstone holds; NULL is fine
+
 typedef struct AsmSite {
     AsmArch arch;
     bool gnu;    // add the GNU form behind " // "
     uint64_t pc; // address of the first byte of code
     AsmNames names;
+    const AsmFix *fix; // NULL: Go's text, its mistakes included. amd64 only
 } AsmSite;
+
+// VEX and EVEX instructions as they are, in Go's words. 0: capstone does not know it either.
+bool asm_fix_applies(Str code);
+size_t asm_fix_print(const AsmSite *site, Str code, Buf *out);
 
 // Appends the instruction at the front of code and returns its length in bytes (at least 1,
 // on arm64 always 4, so it may reach past the end of code). code is not empty.
@@ -36,6 +45,8 @@ typedef struct AsmPages {
 } AsmPages;
 size_t asm_data_target(AsmArch arch, Str code, uint64_t pc, AsmPages *state, uint64_t *target);
 
+// Pads the Go form (from start on) to 36 characters and adds the separator of the GNU form.
+void asm_pad_go_form(Buf *out, size_t start);
 // Numbers as Go prints them: "0x1f", "-0x8", "+31".
 void asm_put_hex(Buf *out, uint64_t n);
 void asm_put_signed_hex(Buf *out, int64_t n);

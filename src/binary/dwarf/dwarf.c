@@ -27,6 +27,7 @@ enum {
     AT_GO_RUNTIME_TYPE = 0x2904,
     AT_GO_CLOSURE_OFFSET = 0x2907
 };
+enum { AT_FUNCTION_START = 0x11, AT_RANGES = 0x55 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
     FORM_ADDR = 0x01,
@@ -319,6 +320,73 @@ static void unit_variables(Arena *a, const Dwarf *d, uint32_t unit, DwarfVariabl
 DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
     DwarfVariableVec out = {0};
     for (uint32_t i = 0; i < d->units.len; i++) unit_variables(a, d, i, &out);
+    return out;
+}
+
+typedef struct TopWalk { // through the entries of a unit
+    const Dwarf *d;
+    const DwarfUnit *u;
+    Reader r;
+    DwarfTop *top; // the one that is being read; NULL before the first
+} TopWalk;
+
+// Names and addresses are those of the top entry itself, lists also of what is below it.
+static void read_top(TopWalk *w, const DwarfAbbrev *ab, bool below) {
+    for (uint32_t i = 0; i < ab->attr_count && !w->r.failed; i++) {
+        Value value = read_value(w->d, w->u, &w->r, &ab->attrs[i]);
+        uint32_t name = ab->attrs[i].name;
+        bool list = ab->attrs[i].form == FORM_SEC_OFFSET && w->top;
+        if (list && name == AT_LOCATION) w->top->locations = MIN(w->top->locations, value.n);
+        if (list && name == AT_RANGES) w->top->ranges = MIN(w->top->ranges, value.n);
+        if (below) continue;
+        if (name == AT_NAME) w->top->name = value.bytes;
+        if (name == AT_FUNCTION_START) w->top->addr = value.n;
+    }
+}
+
+DwarfTopVec dwarf_top_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
+    DwarfTopVec out = {0};
+    TopWalk w = {.d = d, .u = u, .r = reader_at(d, d->info, u->dies)};
+    for (uint32_t depth = 0; w.r.at < u->end && !w.r.failed;) {
+        DwarfTop top = {.offset = w.r.at, .locations = UINT64_MAX, .ranges = UINT64_MAX};
+        uint64_t code = read_uleb(&w.r);
+        if (code == 0) {
+            if (depth-- <= 1) break;
+            if (depth == 1 && out.len) vec_last(&out).end = w.r.at;
+            continue;
+        }
+        const DwarfAbbrev *ab = abbrev_of(u, code);
+        if (!ab) break;
+        top.tag = ab->tag;
+        if (depth == 1) vec_push(a, &out, top);
+        w.top = out.len ? &vec_last(&out) : NULL;
+        read_top(&w, ab, depth != 1);
+        if (depth == 1) w.top->end = w.r.at;
+        if (ab->has_children) depth++;
+    }
+    return out;
+}
+
+DwarfFrameVec dwarf_frames(Arena *a, const Object *o, Str section) {
+    DwarfFrameVec out = {0};
+    Reader r = reader_over(section);
+    r.big_endian = o->big_endian;
+    while (reader_left(&r) >= 4) {
+        DwarfFrame f = {.offset = r.at};
+        unsigned size = 4;
+        uint64_t length = read_u32(&r);
+        if (length == 0xffffffff) {
+            size = 8;
+            length = read_u64(&r);
+        }
+        if (r.failed || length > reader_left(&r)) break;
+        f.end = r.at + length;
+        uint64_t common = read_word(&r, size);
+        bool is_common = common == (size == 4 ? UINT32_MAX : UINT64_MAX);
+        f.addr = is_common ? 0 : read_word(&r, object_pointer_bytes(o));
+        if (f.addr && !r.failed) vec_push(a, &out, f);
+        reader_seek(&r, (size_t)f.end);
+    }
     return out;
 }
 

@@ -54,9 +54,31 @@ typedef struct DwarfVariable { // at a fixed address
 
 typedef VEC(DwarfVariable) DwarfVariableVec;
 
+typedef struct DwarfTop { // one that stands directly below its unit, with all that is below it
+    uint64_t offset, end; // in .debug_info
+    uint64_t addr;        // of functions, 0 none
+    // Where the first list of it or of what is below it stands in .debug_loclists (.debug_loc) and
+    // .debug_rnglists (.debug_ranges); -1 none.
+    uint64_t locations, ranges;
+    Str name; // empty: none
+    uint32_t tag;
+} DwarfTop;
+
+typedef VEC(DwarfTop) DwarfTopVec;
+enum { DWARF_FUNCTION = 0x2e, DWARF_VARIABLE = 0x34, DWARF_CONSTANT = 0x27 };
+
+// The functions .debug_frame describes: offset and length of each description, and the address.
+typedef struct DwarfFrame {
+    uint64_t offset, end, addr;
+} DwarfFrame;
+
+typedef VEC(DwarfFrame) DwarfFrameVec;
+
 Err dwarf_open(Arena *a, const Object *o, Dwarf *out);
 DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d);
-Str dwarf_type_name(const Dwarf *d, uint64_t type); // empty: unnamed or broken
+DwarfTopVec dwarf_top_entries(Arena *a, const Dwarf *d, const DwarfUnit *u);
+DwarfFrameVec dwarf_frames(Arena *a, const Object *o, Str section); // of .debug_frame, unpacked
+Str dwarf_type_name(const Dwarf *d, uint64_t type);                 // empty: unnamed or broken
 bool dwarf_type_size(const Dwarf *d, uint64_t type, uint64_t *out);
 
 // What an entry says, as far as types need it. Types are offsets in .debug_info, 0 none.

@@ -104,16 +104,67 @@ typedef VEC(Static) StaticVec;
 // Package-level variables in address order, from the symbol table; without one from DWARF.
 Err binary_variables(Arena *a, const Binary *p, StaticVec *out);
 
-typedef struct AbiType {       // a type descriptor in the image
-    uint64_t addr, size_bytes; // of the descriptor with what stands right behind it
-    uint64_t value_bytes;      // of a value of the type
+// ---- type descriptors (internal/abi), of 64-bit programs
+
+enum { // reflect.Kind: 1 bool, 2 to 6 int, int8 to int64, 7 to 12 uint to uintptr, 13 on:
+    ABI_FLOAT32 = 13,
+    ABI_ARRAY = 17,
+    ABI_CHAN,
+    ABI_FUNC,
+    ABI_INTERFACE,
+    ABI_MAP,
+    ABI_POINTER,
+    ABI_SLICE,
+    ABI_STRING,
+    ABI_STRUCT,
+    ABI_UNSAFE_POINTER,
+    ABI_TYPE_BYTES = 48
+};
+
+typedef AddrList AbiList;
+typedef struct AbiMap { // from Go 1.24 on: where keys and elements stand in a group of eight slots
+    uint64_t keys, key_stride, elems, elem_stride;
+    uint32_t flags; // 4: keys are pointers to keys; 8: elements are
+} AbiMap;
+
+typedef struct AbiType {
+    uint64_t addr, size_bytes;           // of the descriptor with what stands right behind it
+    uint64_t value_bytes, pointer_bytes; // of a value; of its front part that may hold pointers
+    uint64_t mask;                       // address of the mask of pointers; 0: built when needed
     uint64_t name_addr, name_bytes;
-    uint64_t elem; // of pointers, slices, arrays and channels
-    AddrList methods;
-    AddrList parts;    // pointers to types it is made of: parameters, key and element
-    Str name, package; // package: empty for unnamed types of no package
-    uint8_t kind;      // reflect.Kind
+    uint64_t pointer_to;       // the type of pointers to it, 0 none in the program
+    uint64_t elem, key, group; // of pointers, slices, arrays, channels, maps
+    uint64_t length;           // of arrays; of functions: how many parameters are no results
+    AbiList fields;            // of structs; of interfaces: their methods
+    AbiList methods, params;   // params: pointers to types, results behind parameters
+    AbiMap map;
+    Str name, package; // "http.Request" in "net/http"; package: empty for unnamed and basic types
+    Str owner;         // the package charged with it: its own, else one it is made of or made for
+    uint32_t hash;
+    uint8_t kind, align;
+    bool named, direct, variadic; // direct: an interface holds the value itself
 } AbiType;
+
+typedef struct AbiField {
+    Str name;
+    uint64_t type, offset, name_addr, name_bytes;
+    bool exported, embedded;
+} AbiField;
+
+typedef struct AbiMethod {
+    Str name;
+    uint64_t type, name_addr, name_bytes;
+    uint64_t by_interface, direct; // code, 0: never called
+} AbiMethod;
+
+// One descriptor at an address of the image; false: no bytes there. What stands there is believed.
+bool abi_type_at(const Binary *p, uint64_t addr, AbiType *out);
+bool abi_type_field(const Binary *p, const AbiType *t, uint64_t i, AbiField *out);
+bool abi_type_method(const Binary *p, const AbiType *t, uint64_t i, AbiMethod *out);
+// One bit per word of pointer_bytes, the first one lowest; built where the file has none.
+bool abi_type_mask(Arena *a, const Binary *p, const AbiType *t, Str *out);
+// With the package's path: "net/http.Request". Unnamed types keep the short names.
+Str abi_type_path(Arena *a, const AbiType *t);
 
 typedef VEC(AbiType) AbiTypeVec;
 typedef struct TypePart { // bytes elsewhere that exist for one type: names, methods, pointer masks
@@ -123,6 +174,36 @@ typedef struct TypePart { // bytes elsewhere that exist for one type: names, met
 typedef VEC(TypePart) TypePartVec;
 // By address; parts may be NULL.
 AbiTypeVec binary_types(Arena *a, const Binary *p, TypePartVec *parts);
+
+// ---- frames
+
+// Bytes between the stack pointer and the frame's return address at pc; -1: unknown.
+int32_t frame_bytes(const Binary *p, const PclnFunc *f, uint64_t pc);
+
+typedef struct FrameMap { // one bit per word, the lowest address first
+    uint32_t words;
+    Str bits;
+    bool known; // false: the function has no such map
+} FrameMap;
+
+typedef struct FramePointers {
+    FrameMap locals; // its words end where the locals do (below the saved frame pointer)
+    FrameMap args;   // from the first argument word on
+} FramePointers;
+
+// Which words hold pointers while the function waits at pc (for a return address: the byte before
+// it). False: the tables are broken.
+bool frame_pointers(const Binary *p, const PclnFunc *f, uint64_t pc, FramePointers *out);
+
+typedef struct FrameObject { // a variable whose address is taken: alive while something points at
+                             // it
+    int32_t offset;          // negative: from the end of the locals; else from the arguments
+    uint32_t size_bytes;
+    int32_t pointer_bytes; // negative: mask is a program (Go 1.23 and before)
+    uint64_t mask;         // address
+} FrameObject;
+uint32_t frame_object_count(const Binary *p, const PclnFunc *f);
+bool frame_object(const Binary *p, const PclnFunc *f, uint32_t i, FrameObject *out);
 
 #define SIZE_KINDS(X)                                                                              \
     X(CODE, "code")                                                                                \
@@ -161,6 +242,11 @@ Str binary_module_of(const Binary *p, Str package);
 // The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
 // linker's.
 Str symbol_package(Arena *a, Str name);
+// The package of a type in DWARF's words: "map[string]*net/http.Request" -> "net/http"; empty:
+// none.
+Str type_package(Arena *a, Str name);
+// The same name in the runtime's words: "map[string]*http.Request".
+Str type_short_name(Arena *a, Str name);
 // The name without type arguments: "sort.insertionSort[go.shape.int]" -> "sort.insertionSort[...]".
 Str symbol_fold(Arena *a, Str name);
 bool package_is_std(Str package);

@@ -1,7 +1,6 @@
-// binary/map: opening a program, and what symbols' names say.
+// binary/map: opening a program.
 #include <string.h>
 
-#include "base/buf.h"
 #include "binary/map/map_internal.h"
 
 // The address of bytes that are a view into a loaded section.
@@ -50,71 +49,4 @@ Err binary_open(Arena *a, Str bytes, Binary *out) {
     find_type_data(a, &p);
     *out = p;
     return NULL;
-}
-
-// Path elements keep their dots but the last one's are written %2e.
-static Str unescape(Arena *a, Str s) {
-    if (str_find_byte(s, '%') == STR_NONE) return s;
-    Buf out = buf_new(a);
-    for (size_t i = 0; i < s.len; i++) {
-        bool dot = s.len - i >= 3 &&
-                   (memcmp(s.ptr + i, "%2e", 3) == 0 || memcmp(s.ptr + i, "%2E", 3) == 0);
-        buf_byte(&out, dot ? '.' : s.ptr[i]);
-        if (dot) i += 2;
-    }
-    return buf_view(&out);
-}
-
-// Where the part begins that may hold slashes and dots of its own: type arguments, method
-// receivers.
-static size_t plain_end(Str name) {
-    for (size_t i = 0; i < name.len; i++)
-        if (name.ptr[i] == '[' || name.ptr[i] == '(' || name.ptr[i] == '{') return i;
-    return name.len;
-}
-
-Str symbol_package(Arena *a, Str name) {
-    static const char *const heads[] = {"type:.eq.",         "type:.hash.",   "go:itab.",
-                                        "type:.importpath.", "go:interface.", "type:."};
-    if (str_starts(name, STR("go:interface {"))) return STR("runtime");
-    for (size_t i = 0; i < COUNT(heads); i++)
-        if (str_cut_prefix(&name, str_c(heads[i]))) break;
-    while (name.len && (*name.ptr == '*' || *name.ptr == '[' || *name.ptr == ']')) { // of a type
-        if (*name.ptr == '[') {
-            size_t close = str_find_byte(name, ']');
-            if (close == STR_NONE) return STR("");
-            name = str_from(name, close + 1);
-        } else {
-            name = str_from(name, 1);
-        }
-    }
-    Str head = str_to(name, plain_end(name));
-    if (str_starts(head, STR("go:")) || str_starts(head, STR("type:")) ||
-        str_starts(head, STR("go.")) || str_starts(head, STR("$")))
-        return STR("");
-    size_t slash = str_rfind_byte(head, '/');
-    size_t from = slash == STR_NONE ? 0 : slash + 1;
-    size_t dot = str_find_byte(str_from(head, from), '.');
-    if (dot == STR_NONE || from + dot == 0) return STR("");
-    return unescape(a, str_to(name, from + dot));
-}
-
-Str symbol_fold(Arena *a, Str name) {
-    size_t open = str_find_byte(name, '[');
-    if (open == STR_NONE) return name;
-    int depth = 0;
-    for (size_t i = open; i < name.len; i++) {
-        depth += name.ptr[i] == '[' ? 1 : name.ptr[i] == ']' ? -1 : 0;
-        if (depth == 0)
-            return str_join3(a, str_to(name, open), STR("[...]"), str_from(name, i + 1));
-    }
-    return name;
-}
-
-// Standard packages have no dot in their first element (and main is the program's own).
-bool package_is_std(Str package) {
-    size_t slash = str_find_byte(package, '/');
-    Str first = slash == STR_NONE ? package : str_to(package, slash);
-    return first.len && str_find_byte(first, '.') == STR_NONE && !str_eq(package, STR("main")) &&
-           !str_eq(first, STR("command-line-arguments"));
 }

@@ -24,7 +24,7 @@ static uint32_t item(Sizer *z, Str key, Str package, Str name) {
 }
 
 uint32_t size_item_package(Sizer *z, Str package) {
-    if (!package.len) return size_item_shared(z, "runtime tables");
+    if (!package.len) return size_item_shared(z, "symbols of no package");
     uint32_t *place = strmap_get(&z->places, package);
     return place ? *place - 1 : item(z, package, package, STR(""));
 }
@@ -35,21 +35,36 @@ uint32_t size_item_shared(Sizer *z, const char *name) {
     return i;
 }
 
+static uint32_t item_of(Sizer *z, Str folded, Str package) {
+    return package.len ? item(z, folded, package, folded)
+                       : size_item_shared(z, "functions of C and of the linker");
+}
+
 uint32_t size_item_symbol(Sizer *z, Str name) {
     Str folded = symbol_fold(z->arena, name);
     uint32_t *place = strmap_get(&z->places, folded);
-    if (place) return *place - 1;
-    Str package = symbol_package(z->arena, name);
-    return package.len ? item(z, folded, package, folded)
-                       : size_item_shared(z, "linker-made functions");
+    return place ? *place - 1 : item_of(z, folded, symbol_package(z->arena, name));
 }
 
-uint32_t size_item_type(Sizer *z, const AbiType *t) {
-    if (!t->package.len) return size_item_shared(z, "types of no package");
-    Str name = symbol_fold(z->arena, t->name);
-    return item(z,
-                str_fmt(z->arena, "type " STR_FMT " " STR_FMT, STR_ARG(t->package), STR_ARG(name)),
-                t->package, str_join2(z->arena, STR("type "), name));
+// Assembly and what the compiler makes of unnamed types have no package in their names.
+uint32_t size_item_function(Sizer *z, const PclnFunc *f) {
+    Str folded = symbol_fold(z->arena, f->name);
+    uint32_t *place = strmap_get(&z->places, folded);
+    if (place) return *place - 1;
+    Str package = symbol_package(z->arena, f->name);
+    return item_of(z, folded, package.len ? package : size_unit_package(z, f));
+}
+
+static uint32_t type_item(Sizer *z, Str package, Str name) {
+    Str folded = symbol_fold(z->arena, name);
+    Str key = str_join3(z->arena, package, STR(" type "), folded); // the item's name is its end
+    return item(z, key, package, str_from(key, package.len + 1));
+}
+
+uint32_t size_item_type(Sizer *z, const AbiType *t) { return type_item(z, t->owner, t->name); }
+
+uint32_t size_item_described(Sizer *z, Str package, Str type) {
+    return type_item(z, package, type_short_name(z->arena, type));
 }
 
 void size_claim(Sizer *z, uint64_t addr, uint64_t len, uint32_t owner, SizeKind kind) {
@@ -72,11 +87,111 @@ void size_claim_view(Sizer *z, Str bytes, uint32_t owner, SizeKind kind) {
     if (bytes.len) vec_push(z->arena, &z->claims, c);
 }
 
+static int compare_owned(const void *x, const void *y) {
+    const Owned *a = x, *b = y;
+    if (a->at != b->at) return a->at < b->at ? -1 : 1;
+    return (a->item > b->item) - (a->item < b->item);
+}
+
+void size_sort_owned(OwnedVec *v) {
+    if (!v->len) return;
+    qsort(v->v, v->len, sizeof *v->v, compare_owned);
+    uint32_t n = 1;
+    for (uint32_t i = 1; i < v->len; i++)
+        if (compare_owned(&v->v[i], &v->v[n - 1]) != 0) v->v[n++] = v->v[i];
+    v->len = n;
+}
+
+void size_claim_split(Sizer *z, Str bytes, const Owned *users, uint32_t n, SizeKind kind) {
+    uint64_t pieces = MIN((uint64_t)n, (uint64_t)bytes.len);
+    for (uint64_t k = 0; k < pieces; k++) { // more users than bytes: some, from all over the list
+        size_t start = (size_t)(bytes.len * k / pieces),
+               end = (size_t)(bytes.len * (k + 1) / pieces);
+        size_claim_view(z, str_slice(bytes, start, end), users[k * n / pieces].item, kind);
+    }
+}
+
 static int compare_claim(const void *x, const void *y) {
     const Claim *a = x, *b = y;
     if (a->offset != b->offset) return a->offset < b->offset ? -1 : 1;
     if (a->len != b->len) return a->len > b->len ? -1 : 1;
     return (a->owner > b->owner) - (a->owner < b->owner);
+}
+
+// By offset, eleven bits at a time; there are hundreds of thousands. Order within equal ones is
+// compare_claim's.
+static void sort_claims(Claim *v, uint32_t len, Claim *spare) {
+    enum { BITS = 11, BUCKETS = 1 << BITS };
+    Claim *from = v, *to = spare;
+    uint64_t all = 0;
+    for (uint32_t i = 0; i < len; i++) all |= from[i].offset;
+    for (unsigned shift = 0; shift < 64 && all >> shift; shift += BITS) {
+        uint32_t starts[BUCKETS + 1] = {0};
+        for (uint32_t i = 0; i < len; i++) starts[(from[i].offset >> shift & (BUCKETS - 1)) + 1]++;
+        for (uint32_t i = 0; i < BUCKETS; i++) starts[i + 1] += starts[i];
+        for (uint32_t i = 0; i < len; i++)
+            to[starts[from[i].offset >> shift & (BUCKETS - 1)]++] = from[i];
+        Claim *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != v) memcpy(v, from, len * sizeof *from);
+    for (uint32_t i = 0, next; i < len; i = next) {
+        for (next = i + 1; next < len && v[next].offset == v[i].offset;) next++;
+        if (next - i > 1) qsort(v + i, next - i, sizeof *v, compare_claim);
+    }
+}
+
+// Those settled before stand in order already: the new ones are sorted and merged in.
+static void merge_claims(Sizer *z) {
+    ClaimVec *c = &z->claims;
+    uint32_t old = z->settled, fresh = c->len - old, i = 0, k = 0;
+    ArenaMark mark = arena_mark(z->arena);
+    Claim *spare = NEW_ARRAY(z->arena, Claim, c->len);
+    sort_claims(c->v + old, fresh, spare);
+    for (uint32_t n = 0; old && n < c->len; n++) {
+        bool take_old = k == fresh || (i < old && compare_claim(c->v + i, c->v + old + k) <= 0);
+        spare[n] = take_old ? c->v[i++] : c->v[old + k++];
+    }
+    if (old) memcpy(c->v, spare, c->len * sizeof *spare);
+    arena_pop_to(mark);
+}
+
+void size_settle_claims(Sizer *z) {
+    ClaimVec *c = &z->claims;
+    if (!c->len) return;
+    merge_claims(z);
+    uint64_t taken = 0; // up to here
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->len; i++) {
+        Claim one = c->v[i];
+        uint64_t end = one.offset + one.len, from = MAX(one.offset, taken);
+        if (end <= from) continue;
+        taken = end;
+        one.offset = from;
+        one.len = (uint32_t)(end - from);
+        c->v[n++] = one;
+    }
+    c->len = z->settled = n;
+}
+
+bool size_owner_at_offset(const Sizer *z, uint64_t offset, uint32_t *out) {
+    uint32_t lo = 0, hi = z->settled; // first claim behind
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (z->claims.v[mid].offset > offset)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    if (!lo || offset - z->claims.v[lo - 1].offset >= z->claims.v[lo - 1].len) return false;
+    *out = z->claims.v[lo - 1].owner / 16;
+    return true;
+}
+
+bool size_owner_at(const Sizer *z, uint64_t addr, uint32_t *out) {
+    const Section *s = object_section_at(&z->p->object, addr);
+    return s && s->has_data && size_owner_at_offset(z, s->file_offset + (addr - s->addr), out);
 }
 
 static SizeKind kind_of_area(AreaKind k) {
@@ -102,53 +217,63 @@ static SizeKind kind_of_area(AreaKind k) {
     BUG("area %d", k);
 }
 
-static void charge(Sizer *z, uint32_t owner, SizeKind kind, uint64_t bytes) {
-    z->items.v[owner].bytes[kind] += bytes;
-    z->items.v[owner].total += bytes;
+static void charge(Sizer *z, uint32_t owner, uint64_t bytes) {
+    z->items.v[owner / 16].bytes[owner % 16] += bytes;
+    z->items.v[owner / 16].total += bytes;
+}
+
+// What lies between two claims and is nothing but a few zeros is the first one's alignment.
+static bool is_alignment(const Sizer *z, uint64_t at, uint64_t end) {
+    enum { ALIGN_MAX = 64 };
+    if (end - at >= ALIGN_MAX) return false;
+    for (; at < end; at++)
+        if (z->p->object.bytes.ptr[at]) return false;
+    return true;
 }
 
 // Walks areas and claims side by side; every byte is charged exactly once.
-static void settle(Sizer *z, const AreaVec *areas) {
+static void settle(Sizer *z) {
     uint32_t next = 0;
-    for (uint32_t i = 0; i < areas->len; i++) {
-        const Area *area = &areas->v[i];
-        uint64_t at = area->file_offset, end = at + area->file_bytes;
+    for (uint32_t i = 0; i < z->areas.len; i++) {
+        const Area *area = &z->areas.v[i];
+        uint64_t start = area->file_offset, at = start, end = start + area->file_bytes;
         if (!area->file_bytes) continue;
-        uint32_t rest = size_item_shared(z, area_text(area->kind));
-        SizeKind rest_kind = kind_of_area(area->kind);
+        uint32_t rest = size_item_shared(z, area_text(area->kind)) * 16 + kind_of_area(area->kind);
+        uint32_t before = rest; // whose the bytes up to here were
         while (next < z->claims.len && z->claims.v[next].offset < end) {
-            Claim *c = &z->claims.v[next];
+            const Claim *c = &z->claims.v[next];
             uint64_t from = MAX(c->offset, at), to = c->offset + c->len;
             if (to > at) {
-                charge(z, rest, rest_kind, from - at);
-                charge(z, c->owner / 16, (SizeKind)(c->owner % 16), MIN(to, end) - from);
+                charge(z, is_alignment(z, at, from) ? before : rest, from - at);
+                charge(z, c->owner, MIN(to, end) - from);
                 at = MIN(to, end);
+                before = c->owner;
             }
             if (to > end) break; // goes on in the next area
             next++;
         }
-        charge(z, rest, rest_kind, end - at);
+        charge(z, is_alignment(z, at, end) ? before : rest, end - at);
     }
 }
 
 SizeMap binary_size(Arena *a, const Binary *p) {
-    Sizer z = {.arena = a, .p = p, .places = strmap_new(a), .names = index_new(a)};
-    TypePartVec parts = {0};
-    z.types = binary_types(a, p, &parts);
+    Sizer z = {.arena = a, .p = p, .places = strmap_new(a)};
+    z.names = index_new(a);
+    z.unit_places = index_new(a);
+    z.folder_places = strmap_new(a);
+    z.areas = binary_areas(a, p);
+    size_find_units(&z);
     size_claim_functions(&z);
+    size_find_mentions(&z);
+    size_find_types(&z);
     size_claim_types(&z);
     size_claim_references(&z);
-    size_claim_symbols(&z);
     size_claim_dwarf(&z);
-    for (uint32_t i = 0; i < parts.len; i++) {
-        const AbiType *t = size_type_at(&z.types, parts.v[i].type);
-        if (t)
-            size_claim(&z, parts.v[i].addr, parts.v[i].size_bytes, size_item_type(&z, t),
-                       SIZE_TYPES);
-    }
-    if (z.claims.len) qsort(z.claims.v, z.claims.len, sizeof *z.claims.v, compare_claim);
-    AreaVec areas = binary_areas(a, p);
-    settle(&z, &areas);
+    size_settle_claims(&z);
+    size_claim_symbols(&z);
+    size_claim_relocations(&z);
+    size_settle_claims(&z);
+    settle(&z);
     SizeMap out = {.items = z.items};
     for (uint32_t i = 0; i < z.items.len; i++) {
         out.file_bytes += z.items.v[i].total;

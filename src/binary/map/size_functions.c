@@ -13,26 +13,64 @@ enum {
     BUCKET_BYTES = 20
 };
 
-typedef struct Owned { // something at an address or index that reaches to the next one
-    uint64_t at;
-    uint32_t item;
-} Owned;
-
-typedef VEC(Owned) OwnedVec;
-
-static int compare_owned(const void *x, const void *y) {
-    const Owned *a = x, *b = y;
-    if (a->at != b->at) return a->at < b->at ? -1 : 1;
-    return (a->item > b->item) - (a->item < b->item);
-}
-
 static void push_owned(Sizer *z, OwnedVec *v, uint64_t at, uint32_t owner) {
     Owned o = {at, owner};
     vec_push(z->arena, v, o);
 }
 
-static void sort_owned(OwnedVec *v) {
-    if (v->len) qsort(v->v, v->len, sizeof *v->v, compare_owned);
+static Unit *unit_of(const Sizer *z, uint32_t number) {
+    for (IndexIter it = index_find(&z->unit_places, hash_mix(number, 4)); it.id; index_next(&it))
+        if (z->units.v[it.id - 1].number == number) return &z->units.v[it.id - 1];
+    return NULL;
+}
+
+// The folder of the file a function starts in.
+static Str folder_of(const Sizer *z, const PclnFunc *f) {
+    PclnWalk w = pclntab_walk(&z->p->table, f->pcfile, f->entry);
+    Str file = pclntab_step(&w) ? pclntab_file(&z->p->table, f, w.value) : STR("");
+    size_t slash = str_rfind_byte(file, '/');
+    return slash == STR_NONE ? STR("") : str_to(file, slash);
+}
+
+static Unit *folder_named(Sizer *z, Str folder) {
+    uint32_t *place = strmap_put(&z->folder_places, folder);
+    if (!*place) {
+        vec_push(z->arena, &z->folders, (Unit){0});
+        *place = z->folders.len;
+    }
+    return &z->folders.v[*place - 1];
+}
+
+// Boyer and Moore: the majority outlives the rest.
+static void vote(Unit *u, Str package) {
+    if (!u->votes) u->package = package;
+    u->votes += str_eq(u->package, package) ? 1 : -1;
+}
+
+// A unit's package is the one most of its functions name, and so is a folder's; instances of
+// generic functions and what is made for types may stand in anybody's unit.
+void size_find_units(Sizer *z) {
+    const Pclntab *t = &z->p->table;
+    for (uint32_t i = 0; t->version != PCLN_12 && i < t->func_count; i++) {
+        PclnFunc f;
+        if (!pclntab_func(t, i, &f) || f.unit == UINT32_MAX) continue;
+        if (str_find_byte(f.name, '[') != STR_NONE || str_starts(f.name, STR("type:"))) continue;
+        Str package = symbol_package(z->arena, f.name), folder = folder_of(z, &f);
+        if (!package.len) continue;
+        if (!unit_of(z, f.unit)) {
+            vec_push(z->arena, &z->units, (Unit){.number = f.unit});
+            index_add(&z->unit_places, hash_mix(f.unit, 4), z->units.len);
+        }
+        vote(unit_of(z, f.unit), package);
+        if (folder.len) vote(folder_named(z, folder), package);
+    }
+}
+
+Str size_unit_package(const Sizer *z, const PclnFunc *f) {
+    const Unit *unit = unit_of(z, f->unit);
+    if (unit) return unit->package;
+    uint32_t *folder = strmap_get(&z->folder_places, folder_of(z, f)); // assembly has no unit
+    return folder ? z->folders.v[*folder - 1].package : STR("");
 }
 
 // Names of functions that exist only inlined stand in the name table too; each is claimed once.
@@ -78,66 +116,77 @@ static void claim_code(Sizer *z, const PclnFunc *f, uint32_t own) {
     if (at < f->end) size_claim(z, at, f->end - at, own, SIZE_CODE);
 }
 
-// A pc table may serve many functions; the first one pays.
-static void claim_values(Sizer *z, Index *seen, uint32_t offset, uint32_t owner) {
+// A pc table may serve many functions: they share the bytes.
+static void claim_values(Sizer *z, OwnedVec *values) {
     const Pclntab *t = &z->p->table;
-    if (!offset || offset >= t->values.len) return;
-    uint64_t hash = hash_mix(offset, 2);
-    for (IndexIter it = index_find(seen, hash); it.id; index_next(&it))
-        if (it.id == offset) return;
-    index_add(seen, hash, offset);
-    size_claim_view(z, str_to(str_from(t->values, offset), pclntab_values_bytes(t, offset)), owner,
-                    SIZE_LINES);
+    size_sort_owned(values);
+    for (uint32_t i = 0, next; i < values->len; i = next) {
+        uint64_t at = values->v[i].at;
+        for (next = i + 1; next < values->len && values->v[next].at == at;) next++;
+        Str bytes = str_to(str_from(t->values, (size_t)at), pclntab_values_bytes(t, (uint32_t)at));
+        size_claim_split(z, bytes, values->v + i, next - i, SIZE_LINES);
+    }
 }
 
-static void claim_record(Sizer *z, const PclnFunc *f, uint32_t own, Index *seen) {
+static void push_values(Sizer *z, OwnedVec *values, uint32_t offset, uint32_t owner) {
+    if (offset && offset < z->p->table.values.len) push_owned(z, values, offset, owner);
+}
+
+static void claim_record(Sizer *z, const PclnFunc *f, uint32_t own, OwnedVec *values) {
     const Pclntab *t = &z->p->table;
     size_t field = t->version >= PCLN_118 ? 4 : t->pointer_bytes;
     size_claim_view(z, str_to(str_from(t->funcs, f->offset), f->record_bytes), own, SIZE_LINES);
     size_claim_view(z, str_to(str_from(t->index, (size_t)f->index * 2 * field), 2 * field), own,
                     SIZE_LINES);
     if (f->name.len) size_claim_view(z, (Str){f->name.ptr, f->name.len + 1}, own, SIZE_LINES);
-    claim_values(z, seen, f->pcsp, own);
-    claim_values(z, seen, f->pcfile, own);
-    claim_values(z, seen, f->pcln, own);
+    push_values(z, values, f->pcsp, own);
+    push_values(z, values, f->pcfile, own);
+    push_values(z, values, f->pcln, own);
     for (unsigned i = 0; i < f->pcdata_count && i < PCDATA_MAX; i++)
-        claim_values(z, seen, pclntab_pcdata(t, f, i), own);
+        push_values(z, values, pclntab_pcdata(t, f, i), own);
 }
 
-// Stack maps, inline trees and the like: each reaches to the next one.
+// Stack maps, inline trees and the like: each reaches to the next one; equal ones are shared.
 static void claim_funcdata(Sizer *z, OwnedVec *data) {
     const ModuleData *m = &z->p->module;
-    sort_owned(data);
-    for (uint32_t i = 0; i < data->len; i++) {
-        if (i && data->v[i - 1].at == data->v[i].at) continue; // shared: the first one pays
+    size_sort_owned(data);
+    for (uint32_t i = 0, next; i < data->len; i = next) {
         uint64_t at = data->v[i].at, end = m->gofunc_end > at ? m->gofunc_end : at + 64;
-        for (uint32_t k = i + 1; k < data->len; k++) {
-            if (data->v[k].at == at) continue;
-            end = MIN(end, data->v[k].at);
-            break;
-        }
-        size_claim(z, at, end - at, data->v[i].item, SIZE_STACKMAPS);
+        for (next = i + 1; next < data->len && data->v[next].at == at;) next++;
+        if (next < data->len) end = MIN(end, data->v[next].at);
+        size_claim_split(z, str_to(object_bytes_from(&z->p->object, at), (size_t)(end - at)),
+                         data->v + i, next - i, SIZE_STACKMAPS);
     }
 }
 
 // The file numbers of a compilation unit, and the file names they lead to.
-static void claim_units(Sizer *z, OwnedVec *units) {
+static void claim_units(Sizer *z) {
     const Pclntab *t = &z->p->table;
+    OwnedVec units = {0}, names = {0};
     uint64_t count = t->units.len / 4;
-    sort_owned(units);
-    for (uint32_t i = 0; i < units->len; i++) {
-        uint64_t from = units->v[i].at, to = i + 1 < units->len ? units->v[i + 1].at : count;
-        // The table's own length is not known before Go 1.26; the file names start behind it.
-        if (t->files.ptr > t->units.ptr) to = MIN(to, (uint64_t)(t->files.ptr - t->units.ptr) / 4);
-        for (uint64_t k = from; k < to && k < count; k++) {
-            size_claim_view(z, str_slice(t->units, (size_t)k * 4, (size_t)k * 4 + 4),
-                            units->v[i].item, SIZE_LINES);
-            uint64_t offset = object_word(&z->p->object, t->units, (size_t)k * 4, 4);
-            Str name = str_from(t->files, (size_t)offset);
-            size_t len = offset < t->files.len ? str_find_byte(name, '\0') : STR_NONE;
-            if (len != STR_NONE)
-                size_claim_view(z, str_to(name, len + 1), units->v[i].item, SIZE_LINES);
-        }
+    // The table's own length is not known before Go 1.26; the file names start behind it.
+    if (t->files.ptr > t->units.ptr)
+        count = MIN(count, (uint64_t)(t->files.ptr - t->units.ptr) / 4);
+    for (uint32_t i = 0; i < z->units.len; i++)
+        push_owned(z, &units, z->units.v[i].number, size_item_package(z, z->units.v[i].package));
+    size_sort_owned(&units);
+    for (uint32_t i = 0; i < units.len; i++) {
+        uint64_t from = units.v[i].at, to = i + 1 < units.len ? units.v[i + 1].at : count;
+        to = MIN(to, count);
+        if (from >= to) continue;
+        size_claim_view(z, str_slice(t->units, (size_t)from * 4, (size_t)to * 4), units.v[i].item,
+                        SIZE_LINES);
+        for (uint64_t k = from; k < to; k++)
+            push_owned(z, &names, object_word(&z->p->object, t->units, (size_t)k * 4, 4),
+                       units.v[i].item);
+    }
+    size_sort_owned(&names);
+    for (uint32_t i = 0, next; i < names.len; i = next) { // files of inlined code: shared
+        for (next = i + 1; next < names.len && names.v[next].at == names.v[i].at;) next++;
+        Str name = str_from(t->files, (size_t)names.v[i].at);
+        size_t len = names.v[i].at < t->files.len ? str_find_byte(name, '\0') : STR_NONE;
+        if (len != STR_NONE)
+            size_claim_split(z, str_to(name, len + 1), names.v + i, next - i, SIZE_LINES);
     }
 }
 
@@ -149,32 +198,28 @@ static void claim_buckets(Sizer *z) {
     for (uint64_t i = 0; i < n; i++) {
         PclnFunc f;
         if (!pclntab_func_at(&z->p->table, m->text.start + i * BUCKET_TEXT, &f)) continue;
-        size_claim(z, m->findfunctab + i * BUCKET_BYTES, BUCKET_BYTES, size_item_symbol(z, f.name),
+        size_claim(z, m->findfunctab + i * BUCKET_BYTES, BUCKET_BYTES, size_item_function(z, &f),
                    SIZE_LINES);
     }
 }
 
 void size_claim_functions(Sizer *z) {
     const Pclntab *t = &z->p->table;
-    OwnedVec funcdata = {0}, units = {0};
-    Index seen = index_new(z->arena);
+    OwnedVec funcdata = {0}, values = {0};
     for (uint32_t i = 0; i < t->func_count; i++) {
         PclnFunc f;
         if (!pclntab_func(t, i, &f) || f.end < f.entry) continue;
-        uint32_t own = size_item_symbol(z, f.name);
+        uint32_t own = size_item_function(z, &f);
         claim_code(z, &f, own);
-        claim_record(z, &f, own, &seen);
+        claim_record(z, &f, own, &values);
         for (unsigned k = 0; k < f.funcdata_count; k++) {
             uint32_t offset = pclntab_funcdata(t, &f, k);
             if (offset != UINT32_MAX && z->p->module.gofunc)
                 push_owned(z, &funcdata, z->p->module.gofunc + offset, own);
         }
-        Str package = z->items.v[own].package;
-        bool new_unit = !units.len || units.v[units.len - 1].at != f.unit;
-        if (f.unit != UINT32_MAX && package.len && new_unit)
-            push_owned(z, &units, f.unit, size_item_package(z, package));
     }
+    claim_values(z, &values);
     claim_funcdata(z, &funcdata);
-    if (t->version != PCLN_12) claim_units(z, &units);
+    claim_units(z);
     claim_buckets(z);
 }

@@ -17,10 +17,11 @@ static bool is_bound(Str name) {
 }
 
 // What the compiler makes for itself: literals behind variables, initialisation lists,
-// dictionaries.
+// dictionaries, caches of type switches.
 static bool is_generated(Str name) {
-    static const char *const parts[] = {"..stmp_",    "..inittask", "..dict.",
-                                        "..gobytes.", "..d\"",      "..importpath."};
+    static const char *const parts[] = {
+        "..stmp_",       "..inittask",         "..dict.",      "..gobytes.", "..d\"",
+        "..importpath.", "..interfaceSwitch.", "..typeAssert."};
     static const char *const heads[] = {"go:",    "go.",    "type:", "type.", "$",    "gclocals",
                                         "gcargs", "local.", "masks", "_cgo",  "x_cgo"};
     for (size_t i = 0; i < COUNT(parts); i++)
@@ -87,7 +88,7 @@ static void add_symbols(Arena *a, const Binary *p, StaticVec *out) {
                     .area = area,
                     .section = section->name,
                     .generated = is_generated(s->name)};
-        v.package = symbol_package(a, s->name);
+        if (area != AREA_FOREIGN) v.package = symbol_package(a, s->name); // C's x.0 is no package's
         vec_push(a, out, v);
     }
 }

@@ -1,9 +1,9 @@
 // binary/object: telling the formats apart, and what all three share.
 #include "binary/object/object.h"
 
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "binary/object/object_internal.h"
 
@@ -194,34 +194,53 @@ static Err inflate_whole(Arena *a, Str in, uint64_t size, Str *out) {
         return err_new(a, ERR_LIMIT, 0, "compressed section claims %llu bytes",
                        (unsigned long long)size);
     char *to = arena_push(a, (size_t)size + 1, 1, 1);
-    uLongf got = (uLongf)size;
-    if (uncompress((Bytef *)to, &got, (const Bytef *)in.ptr, (uLong)in.len) != Z_OK || got != size)
+    struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+    ASSERT(d);
+    enum libdeflate_result how =
+        libdeflate_zlib_decompress(d, in.ptr, in.len, to, (size_t)size, NULL);
+    libdeflate_free_decompressor(d);
+    if (how != LIBDEFLATE_SUCCESS)
         return err_new(a, ERR_FORMAT, 0, "compressed section does not unpack");
     *out = (Str){to, (size_t)size};
     return NULL;
 }
 
-Err object_section_data(Arena *a, const Object *o, const Section *s, Str *out) {
+typedef struct Packed { // a section's bytes: how they are packed, and how long they are unpacked
+    Str bytes;
+    uint64_t size;
+    bool zlib, known;
+} Packed;
+
+static Packed packed_section(const Object *o, const Section *s) {
     enum { SHF_COMPRESSED = 0x800, ZLIB = 1 };
     Str d = s->data;
     if (o->format == OBJECT_PE && s->size_bytes && s->size_bytes < d.len)
         d = str_to(d, (size_t)s->size_bytes); // padded to the file's alignment
     if (o->format == OBJECT_ELF && s->flags & SHF_COMPRESSED) {
         size_t head = o->is64 ? 24 : 12;
-        if (d.len < head || object_word(o, d, 0, 4) != ZLIB)
-            return err_new(a, ERR_FORMAT, s->file_offset,
-                           "section " STR_FMT " is compressed in an "
-                           "unknown way",
-                           STR_ARG(s->name));
+        if (d.len < head || object_word(o, d, 0, 4) != ZLIB) return (Packed){0};
         uint64_t size = object_word(o, d, o->is64 ? 8 : 4, object_pointer_bytes(o));
-        return inflate_whole(a, str_from(d, head), size, out);
+        return (Packed){str_from(d, head), size, true, true};
     }
     if (d.len >= 12 && memcmp(d.ptr, "ZLIB", 4) == 0) {
         Reader r = reader_over(str_from(d, 4));
         r.big_endian = true;
-        return inflate_whole(a, str_from(d, 12), read_u64(&r), out);
+        return (Packed){str_from(d, 12), read_u64(&r), true, true};
     }
-    *out = d;
+    return (Packed){d, d.len, false, true};
+}
+
+uint64_t object_section_unpacked(const Object *o, const Section *s) {
+    return packed_section(o, s).size;
+}
+
+Err object_section_data(Arena *a, const Object *o, const Section *s, Str *out) {
+    Packed p = packed_section(o, s);
+    if (!p.known)
+        return err_new(a, ERR_FORMAT, s->file_offset,
+                       "section " STR_FMT " is compressed in an unknown way", STR_ARG(s->name));
+    if (p.zlib) return inflate_whole(a, p.bytes, p.size, out);
+    *out = p.bytes;
     return NULL;
 }
 

@@ -102,5 +102,7 @@ const Section *object_text(const Object *o);
 bool object_load_address(const Object *o, uint64_t *out);
 // A section's bytes, inflated when compressed (SHF_COMPRESSED, .zdebug_ and PE's zlib form).
 Err object_section_data(Arena *a, const Object *o, const Section *s, Str *out);
+// How long those are; 0: packed in a way we do not know.
+uint64_t object_section_unpacked(const Object *o, const Section *s);
 
 #endif
