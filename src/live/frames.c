@@ -18,11 +18,10 @@ static const DwarfFunction *function_at(const DwarfFunctionVec *all, uint64_t pc
 }
 
 // Bytes between the stack pointer and the return address at pc; false: no Go code.
-static bool frame_bytes(const Pclntab *t, uint64_t pc, uint64_t *out) {
+static bool size_at(const Binary *p, uint64_t pc, uint64_t *out) {
     PclnFunc f;
-    if (!pclntab_func_at(t, pc, &f) || !f.pcsp) return false;
-    PclnWalk w = pclntab_walk(t, f.pcsp, f.entry);
-    int32_t size = pclntab_value_at(&w, pc);
+    if (!pclntab_func_at(&p->table, pc, &f) || !f.pcsp) return false;
+    int32_t size = frame_bytes(p, &f, pc);
     if (size < 0) return false;
     *out = (uint64_t)(uint32_t)size;
     return true;
@@ -36,8 +35,7 @@ void graph_frames(Arena *a, const LiveGraph *g, FrameSeen seen, void *context) {
     for (uint32_t i = 0; i < g->image->stacks.len; i++) {
         const ImageBlock *b = &g->image->stacks.v[i];
         uint64_t pc = g->image->goroutines.all.v[i].pc - t->bias, sp = b->addr, size;
-        for (int n = 0; n < FRAMES_MAX && b->size && frame_bytes(&t->program.table, pc, &size);
-             n++) {
+        for (int n = 0; n < FRAMES_MAX && b->size && size_at(&t->program, pc, &size); n++) {
             uint64_t cfa = sp + size + 8;
             if (cfa < sp || cfa > b->addr + b->size) break;
             const DwarfFunction *f = function_at(&functions, pc);
