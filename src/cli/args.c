@@ -50,7 +50,8 @@ static Err read_option(Arena *a, Args *out, char *const *argv, int count, int *a
     str_cut_prefix(&name, STR("-"));
     int option = find(out->known, name);
     if (option < 0) return unknown(a, out->known, word, name);
-    if (out->known.list[option].kind == OPTION_FLAG)
+    bool free_value = has_value && out->known.list[option].value;
+    if (out->known.list[option].kind == OPTION_FLAG && !free_value)
         return read_flag(a, out, option, word, has_value ? &value : NULL);
     if (!has_value && out->known.list[option].kind == OPTION_COUNT) {
         vec_push(a, &out->values[option], (Str){0}); // one more

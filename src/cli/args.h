@@ -11,8 +11,8 @@ typedef enum OptionKind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST, OPTION_COUNT }
 
 typedef struct Option {
     const char *name;  // without dashes
-    OptionKind kind;   // a flag takes only =true or =false; a list may be given more than once; a
-                       // count is raised by each -name and set by -name=N
+    OptionKind kind;   // a flag takes only =true or =false, or, with a value, that; a list may be
+                       // given more than once; a count is raised by each -name and set by -name=N
     const char *value; // the word for the value in --help: "FILE"
     const char *help;
     char letter; // a second, one-letter name; 0: none

@@ -2,6 +2,26 @@
 #include "cli/commands.h"
 #include "cli/units.h"
 #include "go/program/program.h"
+#include "sys/file.h"
+#include "view/cost.h"
+
+// -json=0,DIR: where the log goes; empty: nowhere.
+static Err log_dir(const Cli *cli, Str *out) {
+    Str value = args_value(&cli->args, "json", STR("false")), dir = value;
+    *out = (Str){0};
+    if (str_eq_c(value, "true") || str_eq_c(value, "false")) return NULL;
+    if (!str_cut_prefix(&dir, STR("0,")) || !dir.len)
+        return err_new(cli->arena, ERR_USAGE, 0,
+                       "--json=" STR_FMT ": wants 0,DIR, or no value for JSON on standard output",
+                       STR_ARG(value));
+    int m = 2;
+    TRY(args_count(cli->arena, &cli->args, "m", &m));
+    if (m != 2)
+        return err_new(cli->arena, ERR_USAGE, 0,
+                       "--json=0,DIR with -m=%d: the log goes with -m=2 or without -m", m);
+    *out = path_absolute(cli->arena, dir);
+    return NULL;
+}
 
 static Err until_of(const Cli *cli, const char **out) {
     Str name = args_value(&cli->args, "until", (Str){0});
@@ -20,6 +40,7 @@ static Err escape_config(const Cli *cli, ProgramConfig *out) {
     const Args *args = &cli->args;
     ProgramConfig config = {.analyse = true, .all_flags = args_flag(args, "all")};
     config.flags.m = 1;
+    config.costs = args_flag(args, "cost");
     TRY(args_count(cli->arena, args, "m", &config.flags.m));
     int l = 0;
     TRY(args_count(cli->arena, args, "l", &l));
@@ -27,6 +48,10 @@ static Err escape_config(const Cli *cli, ProgramConfig *out) {
     config.flags.cheap_calls = l == 4;
     config.flags.small_frames = args_flag(args, "smallframes");
     TRY(until_of(cli, &config.until));
+    Str log;
+    TRY(log_dir(cli, &log));
+    config.flags.log = log.len > 0;
+    if (config.flags.log) config.flags.m = 2;
     *out = config;
     return NULL;
 }
@@ -87,6 +112,7 @@ static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
 
 typedef struct Texts { // of all units, each in an arena of its own
     const Program *p;
+    bool lines; // of all, not only of those with errors
     Buf *of;
 } Texts;
 
@@ -94,12 +120,16 @@ static void write_text(void *ctx, uint32_t unit, uint32_t worker) {
     (void)worker;
     const Texts *t = ctx;
     t->of[unit] = buf_new(arena_new("unit's text"));
-    print_unit(t->p, program_unit(t->p, unit), &t->of[unit]);
+    const ProgramUnit *u = program_unit(t->p, unit);
+    if (u->failed || t->lines) print_unit(t->p, u, &t->of[unit]);
 }
 
 static void print_units(Cli *cli, Program *p, Status *status) {
     Buf out = buf_new(cli->arena);
-    Texts texts = {p, NEW_ARRAY(cli->arena, Buf, program_unit_count(p))};
+    bool costs = args_flag(&cli->args, "cost"), json = args_flag(&cli->args, "json");
+    bool log = args_given(&cli->args, "json") && !json;
+    bool lines = !costs && (!log || args_given(&cli->args, "m"));
+    Texts texts = {p, lines, NEW_ARRAY(cli->arena, Buf, program_unit_count(p))};
     program_each(p, write_text, &texts);
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
         const ProgramUnit *u = program_unit(p, i);
@@ -110,9 +140,20 @@ static void print_units(Cli *cli, Program *p, Status *status) {
         unit_say_missing(cli, u, status);
     }
     doc_verbatim(cli->doc, buf_view(&out));
-    if (!args_flag(&cli->args, "json")) return; // on the page the text above is enough
+    if (costs) view_costs(cli->doc, p, json ? STR("") : dir_current(cli->arena));
+    if (!json) return; // on the page the text above is enough
     list_lines(cli, p);
     list_errors(cli, p);
+}
+
+static Err write_logs(Cli *cli, const Program *p) {
+    Str dir;
+    TRY(log_dir(cli, &dir));
+    for (uint32_t i = 0; dir.len && i < program_unit_count(p); i++) {
+        const ProgramUnit *u = program_unit(p, i);
+        if (u->root && u->ir) TRY(program_write_log(cli->arena, p, u, dir));
+    }
+    return NULL;
 }
 
 static Err run_escape(Cli *cli, Status *status) {
@@ -131,6 +172,7 @@ static Err run_escape(Cli *cli, Status *status) {
     if (!e) {
         program_run(p);
         print_units(cli, p, status);
+        e = write_logs(cli, p);
     }
     program_free(p);
     package_set_free(c.set);
@@ -141,6 +183,9 @@ static const Option escape_options[] = {
     {"m", OPTION_COUNT, "LEVEL", "as the compiler's -m: 1 (default) or 2; -m -m is 2", 0},
     {"l", OPTION_COUNT, "LEVEL", "no inlining, as the compiler's -l; 4: more of it", 0},
     {"smallframes", OPTION_FLAG, NULL, "less may lie on the stack, as with -smallframes", 0},
+    {"json", OPTION_FLAG, "0,DIR",
+     "print the result as JSON; with =0,DIR: write the compiler's log of that name into DIR", 0},
+    {"cost", OPTION_FLAG, NULL, "what each place asks the allocator for, in place of the lines", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
     {"until", OPTION_VALUE, "PASS",
      "stop after a pass, \"inline\" or \"escape\", with what was said by then", 0},

@@ -29,6 +29,10 @@ static const Option options[] = {
      0},
     {"top", OPTION_VALUE, "N",
      "show the first N findings (default 10, in JSON all; 0: all); files have them all", 0},
+    {"cost", OPTION_VALUE, "CLASS",
+     "always: only what allocates each time it runs; sometimes (default): also what depends on "
+     "values",
+     0},
     {"tags", OPTION_VALUE, "LIST", "build tags, as for go build", 0},
     {"C", OPTION_VALUE, "DIR", "review the module in DIR", 0},
 };
@@ -88,6 +92,10 @@ static Err read_options(Job *j) {
     if (!j->engine)
         return err_new(a, ERR_USAGE, 0, "--engine " STR_FMT ": no such engine; there is: " STR_FMT,
                        STR_ARG(name), STR_ARG(engine_names(a)));
+    Str cost = args_value(args, "cost", STR("sometimes"));
+    if (!str_eq_c(cost, "always") && !str_eq_c(cost, "sometimes"))
+        return err_new(a, ERR_USAGE, 0, "--cost " STR_FMT ": give always or sometimes",
+                       STR_ARG(cost));
     if (args_given(args, "fail-on"))
         TRY(review_parse_fail_on(a, args_value(args, "fail-on", STR("")), &j->fail_on));
     uint64_t top = args_flag(args, "json") ? 0 : TOP_TEXT;
@@ -202,7 +210,9 @@ static Err show(Job *j, Evidence *e, Status *status) {
                               "/debug/pprof/allocs and go test -memprofile have them");
         j->page.gc = NULL;
     }
-    const Review *r = review_make(j->cli->arena, e);
+    Review *r = review_make(j->cli->arena, e);
+    if (str_eq_c(args_value(&j->cli->args, "cost", STR("sometimes")), "always"))
+        review_keep(r, ENGINE_COST_ALWAYS);
     j->page.gated = j->fail_on.set;
     j->page.failing = review_failures(r, &j->fail_on);
     progress(&j->progress, STR("writing"));

@@ -7,6 +7,7 @@ const Command *const cli_commands[] = {
     &cmd_review,
     &cmd_check,
     &cmd_escape,
+    &cmd_vet,
     &cmd_list,
     &cmd_bench, &cmd_benchstat,
     &cmd_pprof, &cmd_profile, &cmd_web,

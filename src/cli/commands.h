@@ -25,6 +25,7 @@ extern const Command cmd_size;
 extern const Command cmd_completion;
 extern const Command cmd_version;
 extern const Command cmd_web;
+extern const Command cmd_vet;
 extern const Command cmd_gc;
 
 #endif

@@ -6,11 +6,22 @@ static const Option common_list[] = {
     {"help", OPTION_FLAG, NULL, "show this help", 'h'},
 };
 
+static bool may_lack_value(const Option *o) {
+    return o->kind == OPTION_COUNT || o->kind == OPTION_FLAG;
+}
+
+// The command has an option of that name itself.
+static bool is_own(const Command *c, const Option *o) {
+    for (uint32_t i = 0; i < c->options.count; i++)
+        if (str_eq_c(str_c(c->options.list[i].name), o->name)) return true;
+    return false;
+}
+
 static void option_line(Buf *b, const Option *o) {
     Buf left = buf_new(b->arena);
     if (o->letter) buf_fmt(&left, "-%c, ", o->letter);
     buf_fmt(&left, "--%s", o->name);
-    if (o->value) buf_fmt(&left, o->kind == OPTION_COUNT ? "[=%s]" : "=%s", o->value);
+    if (o->value) buf_fmt(&left, may_lack_value(o) ? "[=%s]" : "=%s", o->value);
     buf_fmt(b, "  %-24.*s  %s\n", STR_ARG(buf_view(&left)), o->help);
 }
 
@@ -35,7 +46,8 @@ Str cli_help(Arena *a, const Command *c) {
     if (c->details) buf_fmt(&b, "\n%s\n", c->details);
     buf_lit(&b, "\noptions:\n");
     for (uint32_t i = 0; i < c->options.count; i++) option_line(&b, &c->options.list[i]);
-    for (size_t i = 0; i < COUNT(common_list); i++) option_line(&b, &common_list[i]);
+    for (size_t i = 0; i < COUNT(common_list); i++)
+        if (!is_own(c, &common_list[i])) option_line(&b, &common_list[i]);
     if (c->example) buf_fmt(&b, "\nexample:\n  %s\n", c->example);
     return buf_view(&b);
 }
@@ -66,7 +78,7 @@ static void roff_option(Buf *b, const Option *o) {
     if (o->letter) buf_fmt(b, "\\-%c, ", o->letter);
     buf_lit(b, "\\-\\-");
     roff(b, str_c(o->name));
-    if (o->value) buf_fmt(b, o->kind == OPTION_COUNT ? "[=\\fI%s\\fR]" : "=\\fI%s\\fR", o->value);
+    if (o->value) buf_fmt(b, may_lack_value(o) ? "[=\\fI%s\\fR]" : "=\\fI%s\\fR", o->value);
     buf_byte(b, '\n');
     roff(b, str_c(o->help));
     buf_byte(b, '\n');
@@ -98,14 +110,16 @@ Str cli_man(Arena *a, const Command *c) {
     roff_section(&b, "DESCRIPTION", c->details);
     buf_lit(&b, ".SH OPTIONS\n");
     for (uint32_t i = 0; i < c->options.count; i++) roff_option(&b, &c->options.list[i]);
-    for (size_t i = 0; i < COUNT(common_list); i++) roff_option(&b, &common_list[i]);
+    for (size_t i = 0; i < COUNT(common_list); i++)
+        if (!is_own(c, &common_list[i])) roff_option(&b, &common_list[i]);
     roff_section(&b, "EXAMPLE", c->example);
     return buf_view(&b);
 }
 
 static void option_words(Buf *b, const Command *c) {
     for (uint32_t i = 0; i < c->options.count; i++) buf_fmt(b, " --%s", c->options.list[i].name);
-    for (size_t i = 0; i < COUNT(common_list); i++) buf_fmt(b, " --%s", common_list[i].name);
+    for (size_t i = 0; i < COUNT(common_list); i++)
+        if (!is_own(c, &common_list[i])) buf_fmt(b, " --%s", common_list[i].name);
 }
 
 static Str completion_bash(Arena *a, bool zsh) {

@@ -4,6 +4,7 @@
 
 #include "base/trace.h"
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "sys/file.h"
 #include "sys/task.h"
 #include "sys/term.h"
@@ -78,6 +79,12 @@ static Status help(Arena *a, bool asked) {
     return asked ? STATUS_OK : STATUS_USAGE;
 }
 
+// The go command calls its vet tool with -V=full, with -flags, and with flags and a .cfg file.
+static bool is_vet_call(int argc, char **argv) {
+    Str first = str_c(argv[1]), last = str_c(argv[argc - 1]);
+    return str_eq_c(first, "-V=full") || str_eq_c(first, "-flags") || str_ends(last, STR(".cfg"));
+}
+
 static Status dispatch(Arena *a, int argc, char **argv) {
     if (argc < 2) return help(a, false);
     Str name = str_c(argv[1]);
@@ -85,6 +92,7 @@ static Status dispatch(Arena *a, int argc, char **argv) {
         return help(a, true);
     if (str_eq(name, STR("--version"))) name = STR("version");
     const Command *c = cli_find(name);
+    if (!c && is_vet_call(argc, argv)) return run_command(a, &cmd_vet, argc - 1, argv + 1);
     if (!c) {
         complain(
             str_fmt(a, STR_FMT ": no such command; heapwise --help lists them", STR_ARG(name)));

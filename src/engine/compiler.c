@@ -209,6 +209,10 @@ Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out) {
     TRY(ask_environment(&r, &cache));
     Err e = run_steps(&r, cache);
     if (r.cache.len) (void)dir_remove_tree(a, r.cache);
-    if (!e) *out = result;
+    if (!e) {
+        say(&r, "costs");
+        engine_costs_beside(a, request, &result);
+        *out = result;
+    }
     return e;
 }

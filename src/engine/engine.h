@@ -37,6 +37,21 @@ typedef enum EngineKind {
     ENGINE_VAR,  // a named variable is on the heap ("moved to heap")
 } EngineKind;
 
+typedef enum EngineCostClass { // what is not known may be anything
+    ENGINE_COST_UNKNOWN,
+    ENGINE_COST_NEVER,
+    ENGINE_COST_SOMETIMES,
+    ENGINE_COST_ALWAYS
+} EngineCostClass;
+
+typedef struct EngineCost { // what a move asks the allocator for, each time (go/why)
+    EngineCostClass cls;
+    int64_t bytes, block;  // asked for, and taken; negative: only running tells
+    int64_t pointer_bytes; // of them the collector looks at; negative: not known
+    uint32_t loops;        // around it where it was compiled; 0: once a call
+    Str when;              // SOMETIMES: the condition. NEVER: why not
+} EngineCost;
+
 typedef struct EngineMove {
     EngineKind kind;
     Str what; // the variable or expression, as the compiler prints it
@@ -46,7 +61,8 @@ typedef struct EngineMove {
     VEC(EngineStep) steps;
     uint32_t package; // place in EngineResult.packages
     bool truncated;   // the engine stopped explaining at a cycle
-    bool explained;   // false: the engine said that, not why
+    EngineCost cost;
+    bool explained; // false: the engine said that, not why
 } EngineMove;
 
 typedef struct EngineFunc {

@@ -3,6 +3,7 @@
 #define HEAPWISE_ENGINE_ENGINE_INTERNAL_H
 
 #include "engine/engine.h"
+#include "go/program/program.h"
 
 // Places "file:line:col" and makes the file absolute against dir.
 typedef struct Placer {
@@ -30,6 +31,12 @@ Err golist_exports(Arena *a, Str text, EngineResult *out); // fills covered and 
 
 // A build cache that reads the user's and keeps what is written to itself.
 Err overlay_cache(Arena *a, Str cache, Str *out);
+
+// Costs of the moves, from an analysis that has them.
+void engine_join_costs(Arena *a, const Program *p, EngineResult *out);
+// The same from an analysis of our own beside another engine; unknown where it cannot say.
+void engine_costs_beside(Arena *a, const EngineRequest *request, EngineResult *out);
+Err engine_load(Arena *a, const EngineRequest *request, PackageSet **out);
 
 Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out);
 Err own_run(Arena *a, const EngineRequest *request, EngineResult *out);

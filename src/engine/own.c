@@ -118,24 +118,21 @@ static Err run_program(Own *o, Str dir) {
         return err_new(o->arena, ERR_USAGE, 0,
                        "no packages match; give a pattern such as ./... inside a module");
     read_answers(o, dir);
+    engine_join_costs(o->arena, o->program, o->out);
     return NULL;
 }
 
 Err own_run(Arena *a, const EngineRequest *request, EngineResult *out) {
     EngineResult result = {.engine = STR("own")};
     Str dir = request->dir.len ? path_absolute(a, request->dir) : dir_current(a);
-    LoadConfig load = {.dir = request->dir, .tags = request->tags};
-    vec_push(a, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
-    StrVec patterns = request->patterns;
-    if (!patterns.len) vec_push(a, &patterns, STR("./..."));
     PackageSet *set = NULL;
     if (request->progress) request->progress(request->progress_ctx, STR("listing packages"));
-    TRY(load_packages(a, &load, &patterns, &set));
+    TRY(engine_load(a, request, &set));
     const LoadFacts *facts = package_set_facts(set);
     result.version = str_fmt(a, "heapwise's own analysis, by the rules of go" STR_FMT,
                              STR_ARG(facts->go_version));
     if (request->progress) request->progress(request->progress_ctx, STR("analysing"));
-    ProgramConfig config = {.analyse = true, .flags = {.m = 2}};
+    ProgramConfig config = {.analyse = true, .costs = true, .flags = {.m = 2}};
     Own o = {a, &result, program_new(&config), set};
     Err e = run_program(&o, dir);
     program_free(o.program);

@@ -39,6 +39,7 @@ typedef struct EvidenceFinding {
     uint32_t instances;      // of a generic function, beyond the first
     uint32_t loop_depth, callers;
     uint32_t flags;         // EVIDENCE_*
+    EngineCost cost;        // of the costliest copy
     int64_t bytes, objects; // charged to its line by the profile
 } EvidenceFinding;
 

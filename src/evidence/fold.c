@@ -96,6 +96,7 @@ static bool is_constant(Str s) {
 // Constants boxed in interfaces are read-only data, empty structs share one address, a literal
 // without captures is one object of the linker's.
 static bool takes_no_memory(const EngineMove *m, const Spot *spot) {
+    if (m->cost.cls != ENGINE_COST_UNKNOWN) return m->cost.cls == ENGINE_COST_NEVER;
     if (m->kind == ENGINE_VAR) return false;
     if (is_constant(m->what) || str_eq(m->what, STR("struct {}{}"))) return true;
     return str_eq(m->what, STR("func literal")) && spot->expr &&
@@ -153,6 +154,13 @@ static uint32_t frame_of(const Evidence *e, const EngineMove *m) {
     return frame;
 }
 
+// A finding costs what its costliest copy does.
+static void add_cost(EvidenceFinding *x, const EngineCost *c) {
+    uint32_t loops = MAX(x->cost.loops, c->loops);
+    if (c->cls > x->cost.cls) x->cost = *c;
+    x->cost.loops = loops;
+}
+
 static void fold_move(Fold *f, const EngineMove *m) {
     uint32_t frame;
     if (!own_frame(f->e->sources, m, &frame)) {
@@ -169,6 +177,7 @@ static void fold_move(Fold *f, const EngineMove *m) {
     EvidenceFinding *x = id ? &f->e->findings.v[id - 1] : new_finding(f, pos, m, spot);
     if (!id) id = f->e->findings.len;
     if (merit(m, frame) > merit(x->move, frame_of(f->e, x->move))) x->move = m;
+    add_cost(x, &m->cost);
     StrVec *funcs = &f->funcs.v[id - 1];
     if (frame > 0)
         x->inlined_copies++;

@@ -56,11 +56,17 @@ static int by_place(const EvidenceFinding *x, const EvidenceFinding *y) {
     return x->pos.col < y->pos.col ? -1 : x->pos.col > y->pos.col;
 }
 
+// What certainly takes memory comes first; what is not known may.
+static int certainty(const EvidenceFinding *x) {
+    return x->cost.cls == ENGINE_COST_UNKNOWN ? (int)ENGINE_COST_ALWAYS : (int)x->cost.cls;
+}
+
 static int compare_loops(const void *p, const void *q) {
     const ReviewFinding *f = p, *g = q;
     const EvidenceFinding *x = f->evidence, *y = g->evidence;
     if (f->coldness != g->coldness) return f->coldness < g->coldness ? -1 : 1;
     if (x->loop_depth != y->loop_depth) return x->loop_depth > y->loop_depth ? -1 : 1;
+    if (certainty(x) != certainty(y)) return certainty(x) > certainty(y) ? -1 : 1;
     if (x->callers != y->callers) return x->callers > y->callers ? -1 : 1;
     return by_place(x, y);
 }
@@ -98,6 +104,17 @@ Review *review_make(Arena *a, const Evidence *e) {
         qsort(r->findings.v, r->findings.len, sizeof *r->findings.v,
               r->ranking == RANK_PROFILE ? compare_profile : compare_loops);
     return r;
+}
+
+void review_keep(Review *r, EngineCostClass least) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < r->findings.len; i++) {
+        if ((int)least > certainty(r->findings.v[i].evidence))
+            r->by_category[r->findings.v[i].category]--;
+        else
+            r->findings.v[kept++] = r->findings.v[i];
+    }
+    r->findings.len = kept;
 }
 
 int64_t review_own_bytes(const Review *r, uint32_t finding) {

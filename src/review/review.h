@@ -81,6 +81,8 @@ typedef struct Review {
 } Review;
 
 Review *review_make(Arena *a, const Evidence *e);
+// Drops findings that take memory less certainly; what is not known stays.
+void review_keep(Review *r, EngineCostClass least);
 
 // The bytes of a finding when figures are summed: a line's are counted at its first finding only.
 int64_t review_own_bytes(const Review *r, uint32_t finding);

@@ -219,6 +219,38 @@ static void flow(const ReviewView *v, const ReviewFinding *f) {
     if (steps.len) doc_flow(v->doc, "flow", STR("How it gets out"), steps);
 }
 
+static const char *const cost_words[] = {[ENGINE_COST_UNKNOWN] = "unknown",
+                                         [ENGINE_COST_NEVER] = "never",
+                                         [ENGINE_COST_SOMETIMES] = "sometimes",
+                                         [ENGINE_COST_ALWAYS] = "always"};
+
+static void cost_fields(Doc *d, const EngineCost *c) {
+    doc_field(d, "cost", NULL, doc_text(str_c(cost_words[c->cls])));
+    if (c->cls == ENGINE_COST_UNKNOWN) return;
+    doc_field(d, "cost_when", NULL, doc_text(c->when));
+    doc_field(d, "cost_bytes", NULL, c->bytes < 0 ? (DocValue){0} : doc_int(c->bytes));
+    doc_field(d, "cost_block", NULL, c->block < 0 ? (DocValue){0} : doc_int(c->block));
+    doc_field(d, "cost_pointer_bytes", NULL,
+              c->pointer_bytes < 0 ? (DocValue){0} : doc_int(c->pointer_bytes));
+    doc_field(d, "cost_loops", NULL, doc_count(c->loops));
+}
+
+// "allocates 24 bytes (a block of 32) each time"; empty: not known.
+static Str cost_text(const ReviewView *v, const EngineCost *c) {
+    Arena *a = v->doc->arena;
+    if (c->cls != ENGINE_COST_ALWAYS && c->cls != ENGINE_COST_SOMETIMES) return STR("");
+    Str size = STR("");
+    if (c->bytes >= 0 && c->block > c->bytes)
+        size =
+            str_fmt(a, " %lld bytes (a block of %lld)", (long long)c->bytes, (long long)c->block);
+    else if (c->bytes >= 0)
+        size = str_fmt(a, " %lld bytes", (long long)c->bytes);
+    Str each = c->loops ? STR(" each turn of the loop") : STR(" each time");
+    if (c->cls == ENGINE_COST_ALWAYS)
+        return str_fmt(a, "allocates" STR_FMT STR_FMT, STR_ARG(size), STR_ARG(each));
+    return str_fmt(a, "allocates" STR_FMT " when " STR_FMT, STR_ARG(size), STR_ARG(c->when));
+}
+
 static void evidence_fields(const ReviewView *v, const ReviewFinding *f) {
     const EvidenceFinding *x = f->evidence;
     Doc *d = v->doc;
@@ -231,6 +263,7 @@ static void evidence_fields(const ReviewView *v, const ReviewFinding *f) {
     doc_field(d, "inlined_copies", NULL, doc_count(x->inlined_copies));
     doc_field(d, "instances", NULL, doc_count(x->instances));
     doc_field(d, "loop_depth", NULL, doc_count(x->loop_depth));
+    cost_fields(d, &x->cost);
     doc_field(d, "callers", NULL, doc_count(x->callers));
     doc_field(d, "question_text", NULL, doc_text(str_c(review_question_text(f->question))));
     doc_field(d, "answer", NULL, doc_text(f->answer));
@@ -299,6 +332,8 @@ static void finding(const ReviewView *v, uint32_t i) {
     doc_open_finding(v->doc, heading(v, i));
     Str evidence = evidence_text(v, f);
     if (evidence.len) doc_prose_toned(v->doc, evidence, TONE_DIM);
+    Str cost = cost_text(v, &f->evidence->cost);
+    if (cost.len) doc_prose_toned(v->doc, cost, TONE_DIM);
     Str credit = credit_text(v, f);
     if (credit.len) doc_prose_toned(v->doc, credit, TONE_DIM);
     excerpt(v, f->evidence);

@@ -60,9 +60,11 @@ static void finish_alloc(Esc *e, Node *n, uint8_t attrs) {
     bool wrapper = n->op == IR_CLOSURE && n->u.closure.func->wrapper;
     if (!wrapper && e->p->flags.m)
         say(e, n, alloc_text(e, n), escapes ? "escapes to heap" : "does not escape");
+    if (escapes) ir_log(e->p, n->pos, "escape", "%s", "");
     n->esc = escapes ? ESC_HEAP : ESC_NONE;
-    if (n->op == IR_STR2BYTES && !(attrs & ATTR_MUTATES))
-        say(e, n, STR("zero-copy"), "string->[]byte conversion");
+    if (n->op != IR_STR2BYTES || (attrs & ATTR_MUTATES)) return;
+    n->zero_copy = true;
+    say(e, n, STR("zero-copy"), "string->[]byte conversion");
 }
 
 static void finish(Esc *e) {

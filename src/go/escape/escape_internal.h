@@ -106,6 +106,7 @@ typedef struct Esc {
     Edge *edges;        // flows, sorted by dst
     NoteId *edge_notes; // with explain: of edges
     VEC(Note) notes;
+    IrRelatedVec related; // of the explanation under way, for the log
     VEC(PendingClosure) closures;
     VEC(Label) labels; // of the function being walked
     // The function being walked.
@@ -166,6 +167,9 @@ void esc_explain_escape(Esc *e, LocId l);
 void esc_explain_leak(Esc *e, LocId root, LocId l, int derefs);
 void esc_explain_path(Esc *e, const Step *steps, LocId root, LocId l);
 void esc_explain_flow(Esc *e, const Flow *f);
+// After an explanation: its record in the log of -json.
+void esc_log_escape(Esc *e, LocId l, const char *code);
+void esc_log_leak(Esc *e, LocId root, LocId l, int derefs);
 
 // ---- tags.c
 int leaks_get(const Leaks *l, int sink); // -1: does not leak there

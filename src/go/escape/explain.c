@@ -22,6 +22,38 @@ static Str loc_str(Esc *e, LocId l) {
     return buf_view(&b);
 }
 
+// The record of what was explained last. Its way out is what explain_step found since.
+static void log_explained(Esc *e, const Node *n, const char *code, Str text) {
+    IrLogged *l = ir_log(e->p, n->pos, code, STR_FMT, STR_ARG(text));
+    if (l) l->related = e->related;
+    e->related = (IrRelatedVec){0};
+}
+
+static void log_step(Esc *e, IrPos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static void log_step(Esc *e, IrPos pos, const char *fmt, ...) {
+    if (!e->p->flags.log) return;
+    va_list ap;
+    va_start(ap, fmt);
+    IrRelated r = {pos, str_vfmt(e->p->stays, fmt, ap)};
+    va_end(ap);
+    vec_push(e->p->stays, &e->related, r);
+}
+
+void esc_log_escape(Esc *e, LocId l, const char *code) {
+    if (!e->p->flags.log) return;
+    const Node *n = e->infos.v[l].n;
+    Str text = ir_string(e->p, e->arena, e->infos.v[l].n);
+    log_explained(e, n, code, str_join2(e->arena, text, STR(" escapes to heap")));
+}
+
+void esc_log_leak(Esc *e, LocId root, LocId l, int derefs) {
+    if (!e->p->flags.log) return;
+    Str sink = loc_str(e, root), text = ir_string(e->p, e->arena, e->infos.v[l].n);
+    log_explained(e, e->infos.v[l].n, "leak",
+                  str_fmt(e->arena, "parameter " STR_FMT " leaks to " STR_FMT " with derefs=%d",
+                          STR_ARG(text), STR_ARG(sink), derefs));
+}
+
 void esc_explain_escape(Esc *e, LocId l) {
     const LocInfo *i = &e->infos.v[l];
     Str text = ir_string(e->p, e->arena, i->n);
@@ -46,9 +78,15 @@ static void explain_step(Esc *e, IrPos pos, const Flow *f) {
         buf_fill(&ops, '*', (size_t)f->derefs);
     ir_warn(e->p, pos, "  flow: " STR_FMT " \u2190 " STR_FMT STR_FMT ":", STR_ARG(dst),
             STR_ARG(buf_view(&ops)), STR_ARG(src));
+    const Node *n = e->infos.v[f->src].n;
+    IrPos at_step = f->notes ? e->notes.v[f->notes].where->pos : n ? n->pos : (IrPos){0};
+    log_step(e, at_step, "escflow:    flow: " STR_FMT " \u2190 " STR_FMT STR_FMT ":", STR_ARG(dst),
+             STR_ARG(buf_view(&ops)), STR_ARG(src));
     for (NoteId i = f->notes; i; i = e->notes.v[i].next) {
         const Note *note = &e->notes.v[i];
         Str what = ir_string(e->p, e->arena, note->where);
+        log_step(e, note->where->pos, "escflow:      from " STR_FMT " (%s)", STR_ARG(what),
+                 note->why);
         Buf at = buf_new(e->arena);
         ir_write_pos(e->p, &at, note->where->pos);
         ir_warn(e->p, pos, "    from " STR_FMT " (%s) at " STR_FMT, STR_ARG(what), note->why,

@@ -63,6 +63,7 @@ void esc_flow(Esc *e, Hole k, LocId src) {
         if (e->explain) {
             esc_explain_escape(e, src);
             esc_explain_flow(e, &(Flow){k.dst, src, k.derefs, k.notes});
+            esc_log_escape(e, src, "escapes");
         }
         e->locs.v[src].attrs |= ATTR_ALL;
         return;

@@ -94,6 +94,7 @@ static void visit_param(Solver *s, LocId root, LocId l, int derefs) {
         if (e->explain && !(e->locs.v[l].attrs & ATTR_ESCAPES)) {
             esc_explain_leak(e, root, l, derefs);
             esc_explain_path(e, s->steps, root, l);
+            esc_log_leak(e, root, l, derefs);
         }
         leak_to(e, root, l, derefs);
     }
@@ -111,6 +112,7 @@ static uint8_t visit_source(Solver *s, LocId root, LocId l, int derefs) {
             if (e->explain && !(e->locs.v[l].attrs & ATTR_ESCAPES)) {
                 esc_explain_escape(e, l);
                 esc_explain_path(e, s->steps, root, l);
+                esc_log_escape(e, l, "escape");
             }
             attrs = ATTR_ALL;
         } else {

@@ -31,7 +31,14 @@ Func *call_callee(IrPkg *p, Func *caller, Node *fn, bool resolve_only) {
 
 // ---- may it
 
-static bool is_cheap_enough(IrPkg *p, const CallSite *at, const Node *call, const Func *callee) {
+// The path of the package and the name inside it.
+static Str path_name(IrPkg *p, const Func *f) {
+    return str_fmt(p->scratch, STR_FMT "." STR_FMT, STR_ARG(name_str(p->names, f->pkg->path)),
+                   STR_ARG(f->name));
+}
+
+static bool is_cheap_enough(IrPkg *p, const CallSite *at, const Node *call, const Func *callee,
+                            bool log) {
     int32_t most = at->big ? inline_rules.big_function_cost : inline_rules.budget;
     int32_t most_simd = most * cost_simd_factor(p->types, callee);
     if (callee->closure_parent) {
@@ -39,8 +46,15 @@ static bool is_cheap_enough(IrPkg *p, const CallSite *at, const Node *call, cons
         if (at->called_once) most = MAX(most, inline_rules.closure_once);
     }
     int32_t cost = callee->inl->cost;
-    if (cost <= MAX(most, most_simd)) return true;
-    return !at->big && cost <= inline_rules.hot && pgo_is_hot_call(p, at->caller, call);
+    most = MAX(most, most_simd);
+    if (cost <= most) return true;
+    bool hot = pgo_is_hot_call(p, at->caller, call);
+    if (hot && !at->big && cost <= inline_rules.hot) return true;
+    if (log && p->flags.log)
+        ir_log(p, call->pos, "cannotInlineCall",
+               "cost %d of " STR_FMT " exceeds max caller cost %d", cost,
+               STR_ARG(path_name(p, callee)), hot && !at->big ? inline_rules.hot : most);
+    return false;
 }
 
 static bool same_function(const Func *x, const Func *y) {
@@ -48,15 +62,21 @@ static bool same_function(const Func *x, const Func *y) {
 }
 
 bool call_may_inline(IrPkg *p, const CallSite *at, const Node *call, const Func *callee, bool log) {
-    if (!is_cheap_enough(p, at, call, callee)) return false;
-    for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent)
-        if (p->inl_tree.v[i - 1].call.pos == call->pos.pos) return false; // direct recursion
+    if (!is_cheap_enough(p, at, call, callee, log)) return false;
+    for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent) {
+        if (p->inl_tree.v[i - 1].call.pos != call->pos.pos) continue;
+        if (log) ir_log(p, call->pos, "cannotInlineCall", "%s", ""); // direct recursion
+        return false;
+    }
     for (uint32_t i = call->pos.inl; i; i = p->inl_tree.v[i - 1].parent) {
         if (!same_function(p->inl_tree.v[i - 1].callee, callee)) continue;
         if (log && p->flags.m > 1)
             ir_warn(p, call->pos,
                     "cannot inline " STR_FMT " into " STR_FMT ": repeated recursive cycle",
                     STR_ARG(ir_func_label(p, p->scratch, callee)), STR_ARG(at->caller->name));
+        if (log && p->flags.log)
+            ir_log(p, call->pos, "cannotInlineCall", "repeated recursive cycle to " STR_FMT,
+                   STR_ARG(path_name(p, callee)));
         return false;
     }
     return true;

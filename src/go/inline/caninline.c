@@ -47,7 +47,9 @@ static bool can_delay_results(const Func *f) {
 
 // ---- what is said
 
-static void note_can(IrPkg *p, const Func *f, int32_t cost) {
+static void note_can(IrPkg *p, const Func *f, int32_t cost, bool silent) {
+    ir_log(p, f->pos, "canInlineFunction", "cost: %d", cost);
+    if (silent || !p->flags.m) return;
     Str name = ir_func_label(p, p->scratch, f);
     if (p->flags.m < 2) {
         ir_warn(p, f->pos, "can inline " STR_FMT, STR_ARG(name));
@@ -67,8 +69,9 @@ static void note_can(IrPkg *p, const Func *f, int32_t cost) {
             STR_ARG(buf_view(&b)));
 }
 
-static void note_cannot(IrPkg *p, const Func *f, Str reason) {
-    if (p->flags.m < 2) return;
+static void note_cannot(IrPkg *p, const Func *f, Str reason, bool silent) {
+    ir_log(p, f->pos, "cannotInlineFunction", STR_FMT, STR_ARG(reason));
+    if (silent || p->flags.m < 2) return;
     ir_warn(p, f->pos, "cannot inline " STR_FMT ": " STR_FMT,
             STR_ARG(ir_func_label(p, p->scratch, f)), STR_ARG(reason));
 }
@@ -76,21 +79,21 @@ static void note_cannot(IrPkg *p, const Func *f, Str reason) {
 void can_inline(IrPkg *p, Func *f, bool silent) {
     const char *why = inline_impossible(p, f);
     if (why) {
-        if (!silent) note_cannot(p, f, str_c(why));
+        note_cannot(p, f, str_c(why), silent);
         return;
     }
     if (f->inlinability_checked) return;
     Cost c = cost_of(p, f, budget_of(p, f));
     f->inlinability_checked = true;
     if (c.reason.len) {
-        if (!silent) note_cannot(p, f, c.reason);
+        note_cannot(p, f, c.reason, silent);
         return;
     }
     Inline *kept = ir_keep_body(p, f);
     kept->cost = c.cost;
     kept->can_delay_results = can_delay_results(f);
     f->inl = kept;
-    if (!silent && p->flags.m) note_can(p, f, c.cost);
+    note_can(p, f, c.cost, silent);
 }
 
 // ---- all functions

@@ -248,3 +248,13 @@ void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) {
     va_end(ap);
     vec_push(p->stays, &p->messages, m);
 }
+
+IrLogged *ir_log(IrPkg *p, IrPos pos, const char *code, const char *fmt, ...) {
+    if (!p->flags.log) return NULL;
+    va_list ap;
+    va_start(ap, fmt);
+    IrLogged l = {.pos = pos, .last = pos, .code = code, .text = str_vfmt(p->stays, fmt, ap)};
+    va_end(ap);
+    vec_push(p->stays, &p->logged, l);
+    return &vec_last(&p->logged);
+}

@@ -68,7 +68,7 @@ typedef struct InlNode {
     X(METHEXPR, ".", METHOD)                                                                        \
     /* assertions: x.(type); DYNAMIC ones: y is the type word */                                    \
     X(DOTTYPE, ".", ASSERT) X(DOTTYPE2, ".", ASSERT)                                                \
-    X(DYNAMICDOTTYPE, ".", ASSERT) X(DYNAMICDOTTYPE2, ".", ASSERT) X(DYNAMICTYPE, "", ASSERT)        \
+    X(DYNAMICDOTTYPE, "", ASSERT) X(DYNAMICDOTTYPE2, "", ASSERT) X(DYNAMICTYPE, "", ASSERT)          \
     X(INDEX, "", XY) X(INDEXMAP, "", XY)                                                            \
     X(SLICE, "", SLICE) X(SLICEARR, "", SLICE) X(SLICESTR, "", SLICE) X(SLICE3, "", SLICE)           \
     X(SLICE3ARR, "", SLICE)                                                                         \
@@ -143,6 +143,7 @@ struct Node {
     bool index_saved : 1; // INDEX: its index is evaluated on its own before (passes/bounds.c)
     bool imprecise : 1;   // called through a dictionary although the shape is an interface
     bool two_parents : 1; // evaluated again where a profile's guess is wrong (inline/pgo_devirt.c)
+    bool zero_copy : 1;   // STR2BYTES: nobody writes the result (escape)
     bool has_backjump : 1; // LABEL: a later goto leads back to it (escape)
     uint8_t esc;          // escape analysis' answer: ESC_*
     IrPos pos;
@@ -283,12 +284,30 @@ typedef struct IrMessage {
     bool error; // the compiler refuses the package for it
 } IrMessage;
 
+// ---- the log of -json: what was optimized and what was not
+typedef struct IrRelated {
+    IrPos pos;
+    Str text;
+} IrRelated;
+typedef VEC(IrRelated) IrRelatedVec;
+typedef struct IrLogged {
+    IrPos pos, last; // last: of a range; else pos
+    const char *code;
+    Str text;
+    IrRelatedVec related; // the way out
+} IrLogged;
+typedef struct IrLoopVar { // a variable that became new in each turn
+    Node *name, *loop;
+    IrPos last; // seen in the loop
+} IrLoopVar;
+
 // ---- one package being compiled
 typedef struct IrFlags {
     int m;             // -m level: 1, 2 ...
     bool no_inline;    // -l
     bool cheap_calls;  // -l=4: a call that stays costs next to nothing
     bool small_frames; // -smallframes
+    bool log;          // -json: IrPkg.logged. Wants m to be 2
 } IrFlags;
 
 struct IrPkg {
@@ -309,6 +328,8 @@ struct IrPkg {
     Func *init;        // what initializes the package's variables; NULL: nothing to do
     VEC(InlNode) inl_tree;
     VEC(IrMessage) messages;
+    VEC(IrLogged) logged;     // with flags.log
+    VEC(IrLoopVar) loop_vars; // with flags.log, until the trees are dropped
     uint32_t inl_gen, mark_gen, glob_closure_gen, visit_runs;
     uint32_t steady_run;   // see ir_steady; 0: trees may change in any way
     VEC(IrPkg *) imports;  // direct ones, all finished
@@ -431,6 +452,8 @@ void ir_write_pos(IrPkg *p, Buf *b, IrPos pos); // file:line:col, as base.FmtPos
 // p->arena lives.
 void ir_dump_func(IrPkg *p, Buf *b, const Func *f);
 void ir_warn(IrPkg *p, IrPos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
+// A record of the log, where it is kept; code is static text. NULL: it is not.
+IrLogged *ir_log(IrPkg *p, IrPos pos, const char *code, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 // ---- lowering: lower.c and its neighbours
 typedef struct IrInput { // a checked package

@@ -10,6 +10,7 @@ typedef struct Loops {
     uint32_t candidate, leaked;
     int depth, return_depth; // loops around; those around the return statement around
     uint32_t labels;
+    IrPos last;     // the last place seen in the loop, for the log
     uint32_t moved; // mark of variables whose declaration moves into the loop: defn says where
     bool changed;
 } Loops;
@@ -51,11 +52,58 @@ static void move_decl(Loops *l, Node *x, Node *as) {
     l->changed = true;
 }
 
+// ---- for the log: which variables, and how far their loops reach
+
+static void note_last(Loops *l, IrPos at) {
+    if (at.inl == l->last.inl && at.pos > l->last.pos && at.pos != IR_POS_AUTOGEN &&
+        fileset_file(l->p->files, at.pos) == fileset_file(l->p->files, l->last.pos))
+        l->last = at;
+}
+
+static IrPos enter(Loops *l, const Node *loop) {
+    IrPos outer = l->last;
+    l->last = loop->pos;
+    l->depth++;
+    return outer;
+}
+
+static void leave(Loops *l, IrPos outer) {
+    IrPos seen = l->last;
+    l->last = outer;
+    note_last(l, seen);
+}
+
+static void note_new(const Loops *l, Node *x, Node *loop) {
+    if (!l->p->flags.log) return;
+    vec_push(l->p->arena, &l->p->loop_vars, ((IrLoopVar){x, loop, l->last}));
+}
+
+static void log_var(IrPkg *p, Node *n) {
+    bool heap = n->esc == ESC_HEAP;
+    ir_log(p, n->pos, heap ? "iteration-variable-to-heap" : "iteration-variable-to-stack",
+           STR_FMT "%s", STR_ARG(ir_string(p, p->scratch, n)), n->pos.inl ? " (from inline)" : "");
+}
+
+void pass_loopvar_log(IrPkg *p) {
+    for (uint32_t i = 0; i < p->loop_vars.len; i++) log_var(p, p->loop_vars.v[i].name);
+    for (uint32_t i = 0; i < p->loop_vars.len; i++) {
+        const IrLoopVar *v = &p->loop_vars.v[i];
+        uint32_t first = 0;
+        while (p->loop_vars.v[first].loop != v->loop) first++;
+        if (first < i) continue;
+        bool range = v->loop->op == IR_RANGE;
+        IrLogged *l =
+            ir_log(p, v->loop->pos, range ? "loop-modified-range" : "loop-modified-for", "%s", "");
+        if (l) l->last = v->last;
+    }
+}
+
 // ---- for x, y := range z: a temporary takes the loop's values, and is copied at the top of the
 // body
 
 static Node *replace_range_var(Loops *l, Node *x, Node *loop) {
     if (!is_leaked(l, x)) return x;
+    note_new(l, x, loop);
     Node *tmp = ir_temp(l->p, l->f, loop->pos, x->type);
     Node *as = new_assign(l, loop->pos, x, tmp, true);
     prepend(l->p->arena, &loop->u.range.body, as);
@@ -66,11 +114,12 @@ static Node *replace_range_var(Loops *l, Node *x, Node *loop) {
 static void scan_range(Loops *l, Node *n) {
     note(l, n->u.range.key);
     note(l, n->u.range.value);
-    l->depth++;
+    IrPos outer = enter(l, n);
     ir_children(n, scan, l);
     l->depth--;
     n->u.range.key = replace_range_var(l, n->u.range.key, n);
     n->u.range.value = replace_range_var(l, n->u.range.value, n);
+    leave(l, outer);
     n->distinct_vars = false;
 }
 
@@ -112,6 +161,7 @@ typedef struct ForParts {
 static void split_var(Loops *l, void *ctx, Node **x) {
     ForParts *parts = ctx;
     if (!is_leaked(l, *x)) return;
+    note_new(l, *x, parts->loop);
     IrPos pos = parts->loop->pos;
     Node *var = *x, *tmp = ir_temp(l->p, l->f, pos, var->type);
     Node *as = new_assign(l, pos, var, tmp, true);
@@ -199,10 +249,11 @@ static void split_for(Loops *l, Node *n) {
 
 static void scan_for(Loops *l, Node *n) {
     each_var(l, n, note_var, NULL);
-    l->depth++;
+    IrPos outer = enter(l, n);
     ir_children(n, scan, l);
     l->depth--;
     split_for(l, n);
+    leave(l, outer);
     n->distinct_vars = false;
 }
 
@@ -217,6 +268,7 @@ static bool scan(void *ctx, Node *n) {
     Loops *l = ctx;
     bool leaves = l->return_depth >= l->depth; // a return leaves all loops around it
     int return_depth = l->return_depth;
+    if (l->depth > 0 && l->p->flags.log) note_last(l, n->pos);
     switch ((int)n->op) { // nothing to do for the others
     case IR_CLOSURE:
         if (!leaves) scan_closure(l, n);

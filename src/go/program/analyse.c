@@ -49,6 +49,9 @@ static void run_passes(const Program *p, ProgramUnit *u, IrPkg *ir) {
         if (!wanted && !last) continue;
         if (pass_runs[i]) pass_runs[i](ir);
         if (until && str_eq_c(str_c(until), program_passes[i])) wanted = false;
+        if (pass_runs[i] == escape_package) pass_loopvar_log(ir);
+        if (pass_runs[i] == pass_bounds && p->config.costs && u->root)
+            u->costs = why_costs(ir, u->arena);
         if (p->config.after_pass)
             p->config.after_pass(p->config.after_pass_ctx, u, ir, program_passes[i]);
     }

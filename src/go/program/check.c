@@ -33,6 +33,8 @@ static Unit *package_import(const Program *p, const Unit *u, Str path) {
 
 Unit *unit_import(const Program *p, const Unit *u, Str path) {
     if (u->pub.package) return package_import(p, u, path);
+    for (uint32_t i = 0; i < u->source.imports.len; i++)
+        if (str_eq(u->source.imports.v[i].path, path)) path = u->source.imports.v[i].id;
     const uint32_t *place = strmap_get(&p->file_units, resolve_local(u, path));
     if (place) return p->units.v[*place - 1];
     PackageId id = p->set ? package_find(p->set, path) : 0;

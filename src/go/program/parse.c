@@ -36,8 +36,13 @@ static Arena *text_arena(const Program *p, const Unit *u) {
     return p->config.keep ? u->pub.arena : u->pub.trees;
 }
 
-static bool parse_named(Program *p, Unit *u, Syntax *s, Str name) {
+static bool parse_named(Program *p, Unit *u, Syntax *s, uint32_t i) {
+    Str name = u->source.names.v[i];
     SourceText text = {.path = name};
+    if (i < u->source.texts.len && u->source.texts.v[i].ptr) {
+        text.bytes = str_copy(text_arena(p, u), u->source.texts.v[i]);
+        return parse_text(p, u, s, text);
+    }
     Err e = file_read(text_arena(p, u), name, &text.bytes);
     if (e) return unreadable(u, e);
     return parse_text(p, u, s, text);
@@ -55,7 +60,7 @@ static void parse_all(Program *p, Unit *u, Syntax *s) {
     const Package *pkg = u->pub.package;
     bool go_on = true;
     for (uint32_t i = 0; !pkg && go_on && i < u->source.names.len; i++)
-        go_on = parse_named(p, u, s, u->source.names.v[i]);
+        go_on = parse_named(p, u, s, i);
     for (uint32_t i = 0; pkg && go_on && i < pkg->go_files.len; i++)
         go_on = parse_packaged(p, u, s, pkg->go_files.v[i]);
     for (uint32_t i = 0; pkg && go_on && i < pkg->cgo_files.len; i++)

@@ -60,6 +60,7 @@ ProgramUnit *program_unit(const Program *p, uint32_t i) { return &p->units.v[i]-
 FileSet *program_files(const Program *p) { return p->files; }
 Names *program_names(const Program *p) { return p->names; }
 TypesEnv *program_types(const Program *p) { return p->env; }
+Arena *program_arena(const Program *p) { return p->arena; }
 
 static Unit *unit_new(Program *p) {
     Arena *a = arena_new_in(p->stay_pool, "package");
@@ -120,7 +121,7 @@ Err program_add_files(Program *p, const ProgramFiles *files) {
     u->pub.root = files->root;
     u->complete = files->complete;
     unit_parse(p, u, 0);
-    *strmap_put(&p->file_units, u->pub.path) = p->units.len;
+    *strmap_put(&p->file_units, files->id.len ? files->id : u->pub.path) = p->units.len;
     return NULL;
 }
 

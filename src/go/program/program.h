@@ -14,6 +14,7 @@
 #include "go/ir/ir.h"
 #include "go/load/load.h"
 #include "go/types/types.h"
+#include "go/why/why.h"
 
 typedef struct Program Program;
 
@@ -31,11 +32,12 @@ typedef struct ProgramConfig {
     bool test_builtins; // assert and trace are predeclared
     bool fake_import_c; // names of package C are opaque
     bool keep;          // trees and results stay after a unit's check, for later passes
-    bool analyse;   // lower, inline and analyse what escapes; types and source texts stay, trees
-                    // of packages with something generic
-    IrFlags flags;  // of the analysis: for roots, or for all with all_flags
-    bool all_flags; // -gcflags=all=...
-    const char *until;        // the last pass that is wanted; NULL: all of them
+    bool analyse;      // lower, inline and analyse what escapes; types and source texts stay, trees
+                       // of packages with something generic
+    IrFlags flags;     // of the analysis: for roots, or for all with all_flags
+    bool all_flags;    // -gcflags=all=...
+    const char *until; // the last pass that is wanted; NULL: all of them
+    bool costs;        // with analyse: ProgramUnit.costs of roots
     ProgramWatch *after_pass; // NULL: nobody looks
     void *after_pass_ctx;
 } ProgramConfig;
@@ -73,11 +75,19 @@ typedef struct ProgramUnit {
     bool cut_short;                 // a file without a usable package clause ended the parsing
     void *results[PROGRAM_RESULTS]; // of whoever the program is run for
     IrPkg *ir;                      // of an analysed unit; NULL: not analysed
+    Costs costs;                    // what its code asks the runtime for
 } ProgramUnit;
+
+typedef struct ProgramImport { // what an import of `path` means: another package's id
+    Str path, id;
+} ProgramImport;
 
 // A package given as files, the way the compiler itself is called.
 typedef struct ProgramFiles {
-    Str path;         // import path; empty: "p"
+    Str path;                   // import path; empty: "p"
+    Str id;                     // what imports of it are resolved to; empty: path
+    VEC(ProgramImport) imports; // where not simply by path
+    StrVec texts;     // of names, where they are not to be read; one an empty Str: read it
     Str lang;         // -lang; empty: the newest (raw: none)
     Str local_prefix; // -D: what "./a" is relative to
     StrVec names;     // as to be shown and read
@@ -105,6 +115,7 @@ ProgramUnit *program_unit(const Program *p, uint32_t i); // 0-based
 FileSet *program_files(const Program *p);
 Names *program_names(const Program *p);
 TypesEnv *program_types(const Program *p);
+Arena *program_arena(const Program *p); // lives as long as the program
 
 // ---- what is printed
 
@@ -142,6 +153,8 @@ Str program_why_missing(Arena *a, const ProgramUnit *u);
 // The messages of an analysed root under "# path" (of one given as files: as the compiler prints
 // them, without), file names whole. False: it has none.
 bool program_write_messages(Buf *b, const ProgramUnit *u);
+// The unit's log, as -json=0,dir writes it, in a directory of dir (log.c); with flags.log.
+Err program_write_log(Arena *a, const Program *p, const ProgramUnit *u, Str dir);
 // What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages.
 // False: nothing.
 bool program_print_messages(Buf *b, const ProgramUnit *u);

@@ -4,6 +4,20 @@ for flags in "" -m "-m -l" -m=2 --json; do
     echo "\$ heapwise escape $flags one/one.go"
     "$HEAPWISE" escape $flags one/one.go 2>&1 | sed "s|$here||"
 done
+for flags in --cost "--cost --json"; do
+    echo "\$ heapwise escape $flags one/one.go"
+    "$HEAPWISE" escape $flags one/one.go | sed "s|$here||g"
+done
+for more in "" "--cost=always --json" --cost=none; do
+    echo "\$ heapwise review --engine=own $more one/one.go"
+    "$HEAPWISE" review --engine=own $more one/one.go 2>&1 | grep -v version | sed "s|$here||g"
+done
+log=$(mktemp -d)
+echo '$ heapwise escape --json=0,DIR one/one.go'; "$HEAPWISE" escape --json=0,"$log" one/one.go; echo "status $?"
+for f in $(cd "$log"; find . -type f | sort); do echo "$f:"; sed "s|$here||g" "$log/$f"; done
+rm -r "$log"
+for bad in 1,/tmp DIR 0,; do "$HEAPWISE" escape --json=$bad one/one.go 2>&1 | head -1; done
+"$HEAPWISE" escape -m=1 --json=0,/tmp one/one.go 2>&1 | head -1
 dir=$(mktemp -d); cp bad.txt "$dir/bad.go"; cd "$dir"
 echo '$ heapwise escape bad.go'; "$HEAPWISE" escape bad.go; echo "status $?"
 echo '$ heapwise escape --json bad.go'; "$HEAPWISE" escape --json bad.go | sed "s|$dir/||"

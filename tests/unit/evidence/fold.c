@@ -113,3 +113,24 @@ TEST(source_lines_stay_inside_the_file) {
     CHECK_EQ(t, evidence_container(s, f.file, STR("nothing")), 0);
     fixture_close(t, &f);
 }
+
+// Copies that never take memory do not count; a finding costs what its costliest copy does.
+TEST(costs_are_folded) {
+    Fixture f = fixture_open(t, SOURCE,
+                             STR("# ex.com/a\n" NEW_IN("Use", 6, 33) NEW_IN("New", 4, 24) NEW_IN(
+                                 "Use", 6, 40) "@:9:20: make([]int, n) escapes to heap\n"),
+                             STR(INLINED_NEW(6, 33) INLINED_NEW(6, 40)));
+    EngineResult *r = f.engine;
+    CHECK_EQ(t, r->moves.len, 4);
+    r->moves.v[0].cost = (EngineCost){.cls = ENGINE_COST_NEVER};
+    r->moves.v[1].cost = (EngineCost){.cls = ENGINE_COST_SOMETIMES, .bytes = 8, .loops = 2};
+    r->moves.v[2].cost = (EngineCost){.cls = ENGINE_COST_ALWAYS, .bytes = 16};
+    r->moves.v[3].cost = (EngineCost){.cls = ENGINE_COST_NEVER};
+    evidence_free(f.evidence);
+    f.evidence = evidence_gather(t->arena, r);
+    CHECK_EQ(t, f.evidence->no_memory, 2);
+    CHECK_EQ(t, f.evidence->findings.len, 1);
+    const EvidenceFinding *x = at(&f, 4);
+    CHECK(t, x && x->cost.cls == ENGINE_COST_ALWAYS && x->cost.bytes == 16 && x->cost.loops == 2);
+    fixture_close(t, &f);
+}

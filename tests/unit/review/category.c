@@ -137,6 +137,29 @@ TEST(ranking_and_ids) {
     fixture_close(t, &f);
 }
 
+// What certainly takes memory comes first, and what only may can be left out; what is not known
+// counts as certain.
+TEST(costs_rank_and_filter) {
+    Fixture f = fixture_open(t, SOURCE,
+                             STR("# ex.com/a\n@:3:2: new(T) escapes to heap\n"
+                                 "@:4:2: new(T) escapes to heap\n@:5:2: new(T) escapes to heap\n"),
+                             STR(""));
+    CHECK_EQ(t, f.evidence->findings.len, 3);
+    f.evidence->findings.v[0].cost.cls = ENGINE_COST_SOMETIMES;
+    f.evidence->findings.v[1].cost.cls = ENGINE_COST_ALWAYS;
+    for (int i = 0; i < 3; i++) f.evidence->findings.v[i].loop_depth = 1;
+    Review *r = review_make(t->arena, f.evidence);
+    CHECK_EQ(t, r->findings.v[0].evidence->pos.line, 4);
+    CHECK_EQ(t, r->findings.v[1].evidence->pos.line, 5);
+    CHECK_EQ(t, r->findings.v[2].evidence->pos.line, 3);
+    Category c = r->findings.v[2].category;
+    uint32_t before = r->by_category[c];
+    review_keep(r, ENGINE_COST_ALWAYS);
+    CHECK_EQ(t, r->findings.len, 2);
+    CHECK_EQ(t, r->by_category[c], before - 1);
+    fixture_close(t, &f);
+}
+
 TEST(the_gate) {
     static const struct {
         Str spec;
