@@ -1,6 +1,9 @@
 // sys/pages.c: regions aligned to the size of a large page, which the system is asked to use.
 #include "sys/pages.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+const ArenaSource *pages_source(void) { return NULL; }
+#else
 #include <sys/mman.h>
 
 enum { LARGE = 2 << 20 };
@@ -20,10 +23,7 @@ static void *pages_take(size_t bytes) {
 static void pages_give(void *start, size_t bytes) { munmap(start, bytes); }
 
 const ArenaSource *pages_source(void) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return NULL;
-#else
     static const ArenaSource source = {pages_take, pages_give, true};
     return &source;
-#endif
 }
+#endif

@@ -11,7 +11,9 @@ failed=0
 for module; do
     cp -r "$module" "$dir/$(basename "$module")"
     cd "$dir/$(basename "$module")" || exit 3
-    "$agree" "$heapwise" --loose ./... || failed=1
+    # Of two programs the compiler writes the same files, both at once: of a module with commands the packages.
+    pattern=./...; [ -d internal ] && pattern=./internal/...
+    "$agree" "$heapwise" --loose $pattern || failed=1
 done
 cd "$(go env GOROOT)/src" || exit 3
 "$agree" "$heapwise" --loose sort strings container/heap text/scanner encoding/csv || failed=1
