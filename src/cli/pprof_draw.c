@@ -7,7 +7,6 @@
 typedef struct Graphviz {
     void *gvc, *cgraph;
     void *(*context)(void);
-    int (*free_context)(void *);
     void *(*parse)(const char *);
     int (*close)(void *);
     int (*layout)(void *, void *, const char *);
@@ -31,7 +30,6 @@ static Err load(Arena *a, Graphviz *g) {
             a, ERR_IO, 0,
             "graphs are drawn by Graphviz' library, which is not installed (Debian: libgvc6)");
     bool all = symbol(g->gvc, "gvContext", &g->context) &&
-               symbol(g->gvc, "gvFreeContext", &g->free_context) &&
                symbol(g->cgraph, "agmemread", &g->parse) &&
                symbol(g->cgraph, "agclose", &g->close) && symbol(g->gvc, "gvLayout", &g->layout) &&
                symbol(g->gvc, "gvFreeLayout", &g->free_layout) &&
@@ -42,10 +40,19 @@ static Err load(Arena *a, Graphviz *g) {
                          "this version of Graphviz' library is not the one we know (libgvc6)");
 }
 
+// One for all drawings: Graphviz' text plugin remembers a font's name beyond the context it came
+// from, and reads it at the next drawing.
+static void *shared_context(const Graphviz *g) {
+    static void *context;
+    if (!context) context = g->context();
+    return context;
+}
+
+// For one thread.
 Err draw_graph(Arena *a, Str dot, const char *format, Str *out) {
     Graphviz g = {0};
     TRY(load(a, &g));
-    void *context = g.context(), *graph = g.parse(str_to_c(a, dot));
+    void *context = shared_context(&g), *graph = g.parse(str_to_c(a, dot));
     if (!context || !graph) return err_new(a, ERR_FORMAT, 0, "Graphviz does not take the graph");
     char *data = NULL;
     unsigned len = 0;
@@ -57,6 +64,5 @@ Err draw_graph(Arena *a, Str dot, const char *format, Str *out) {
     if (data) g.free_data(data);
     g.free_layout(context, graph);
     g.close(graph);
-    g.free_context(context);
     return err;
 }
