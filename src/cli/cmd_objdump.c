@@ -82,7 +82,7 @@ static Err run_objdump(Cli *cli, Status *status) {
             return err_new(cli->arena, ERR_USAGE, 0, "invalid -s regexp: " STR_FMT,
                            STR_ARG(e->what));
     }
-    style.match = match; // lives until the program ends: the stream needs it
+    style.match = match; // the stream needs it, and frees it
     if (words->len == 3) {
         TRY(read_pc(cli->arena, "start", words->v[1], &style.start));
         TRY(read_pc(cli->arena, "end", words->v[2], &style.end));

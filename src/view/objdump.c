@@ -222,10 +222,10 @@ static void add_row(Dump *d, uint64_t pc, Str code, Buf *out) {
 static size_t next_row(Dump *d, Buf *out) {
     const Section *text = d->text;
     AsmSite site = {.arch = d->arch,
-                     .gnu = d->style.gnu,
-                     .pc = d->pc,
-                     .names = {&d->names, code_name_at},
-                     .fix = d->fix};
+                    .gnu = d->style.gnu,
+                    .pc = d->pc,
+                    .names = {&d->names, code_name_at},
+                    .fix = d->fix};
     Str code = str_slice(text->data, (size_t)(d->pc - text->addr), (size_t)(d->end - text->addr));
     // The text is made first: only it knows how long the instruction is.
     d->text_cell.len = 0;
@@ -312,7 +312,9 @@ static Err next_blocks(void *ctx, Buf *piece, bool *more) {
     *more = d->pc < d->end || d->at < d->names.count;
     if (*more) return NULL;
     asm_fix_free(d->fix);
+    regex_free(d->style.match);
     d->fix = NULL;
+    d->style.match = NULL;
     return NULL;
 }
 

@@ -9,7 +9,7 @@ typedef struct ObjdumpStyle {
     bool source;         // -S: source lines between the instructions
     bool gnu;            // -gnu: the GNU form beside Go's
     bool fix_avx;        // --fix-avx: VEX and EVEX instructions as they are
-    const Regex *match;  // -s: only symbols with a match; NULL: all
+    Regex *match;        // -s: only symbols with a match; NULL: all. Freed once all is written
     uint64_t start, end; // only functions that overlap this range; 0 and UINT64_MAX: all
     // Reads a source file for -S; false: not there. The bytes live as long as the page.
     bool (*read)(void *ctx, Str path, Str *out);
