@@ -3,10 +3,7 @@
 // those the releases' debugging information gives (gc_layouts.inc).
 #include "live/gc_counters.h"
 
-#include <stdlib.h>
-
-#include "sys/attach.h"
-#include "sys/file.h"
+#include "live/live_internal.h"
 
 typedef struct GcLayout {
     uint32_t release;
@@ -25,22 +22,16 @@ static const Str variables[LIVE_GC_COUNT] = {
 #undef X
 };
 
-// "go1.26.8", "go1.27rc1"; a GOEXPERIMENT follows as " X:name" and may change what is where.
-static const GcLayout *layout_of(const Binary *p) {
-    Str rest = p->build.go_version;
-    uint64_t minor = 0;
-    size_t digits = 0;
-    if (p->object.format != OBJECT_ELF || str_find(rest, STR(" X:")) != STR_NONE) return NULL;
-    if (!str_cut_prefix(&rest, STR("go1."))) return NULL;
-    while (digits < rest.len && rest.ptr[digits] >= '0' && rest.ptr[digits] <= '9') digits++;
-    if (!str_to_u64(str_to(rest, digits), &minor)) return NULL;
+static const GcLayout *layout_of(Arena *a, const Binary *p) {
+    uint32_t release;
+    if (live_known_release(a, p, &release)) return NULL;
     for (size_t i = 0; i < COUNT(layouts); i++)
-        if (layouts[i].release == minor && layouts[i].arch == p->object.arch) return &layouts[i];
+        if (layouts[i].release == release && layouts[i].arch == p->object.arch) return &layouts[i];
     return NULL;
 }
 
 Err live_gc_vars(Arena *a, const Binary *p, uint64_t bias, LiveGcVars *out) {
-    const GcLayout *layout = layout_of(p);
+    const GcLayout *layout = layout_of(a, p);
     if (!layout)
         return err_new(a, ERR_FORMAT, 0,
                        "built with " STR_FMT ": the collector's variables are known for Go 1.24 to "
@@ -129,44 +120,12 @@ Err live_gc_read(Arena *a, const LiveMemory *m, const LiveGcVars *vars, LiveGc *
 
 // ---- a process
 
-static bool read_process(void *context, uint64_t addr, void *out, size_t size) {
-    return attach_read(*(const uint32_t *)context, addr, out, size);
-}
-
-// Where the program was loaded, less where its file says: the start of its first mapping. A line of
-// maps is "START-END PERMS OFFSET DEVICE INODE  PATH".
-static Err find_bias(Arena *a, uint32_t pid, const Object *o, uint64_t *out) {
-    *out = 0;
-    if (!o->position_independent) return NULL;
-    Str maps, exe = path_resolve(a, str_fmt(a, "/proc/%u/exe", pid));
-    if (!file_try_read(a, str_to_c(a, str_fmt(a, "/proc/%u/maps", pid)), &maps))
-        return err_new(a, ERR_IO, 0, "its memory map (/proc/%u/maps) cannot be read", pid);
-    while (maps.len) {
-        Str line = str_line(&maps);
-        if (!str_ends(line, exe)) continue;
-        uint64_t start = strtoull(str_to_c(a, str_split(&line, '-')), NULL, 16);
-        for (uint32_t i = 0; i < o->segments.len; i++)
-            if (o->segments.v[i].file_offset == 0) *out = start - o->segments.v[i].addr;
-        return NULL;
-    }
-    return err_new(a, ERR_FORMAT, 0, "its program is not in its memory map");
-}
-
 Err live_pid_gc_open(Arena *a, uint32_t pid, LiveGcSource *out) {
     FileMap map;
-    Binary program;
-    uint64_t bias;
+    LiveTarget t;
     LiveGcSource s = {.pid = pid};
-    Str exe = str_fmt(a, "/proc/%u/exe", pid);
-    if (!file_exists(str_fmt(a, "/proc/%u", pid))) return err_new(a, ERR_IO, 0, "no such process");
-    if (file_map(a, exe, &map))
-        return err_new(a, ERR_IO, 0,
-                       "its program (" STR_FMT ") cannot be opened: run as its user, or "
-                       "with CAP_SYS_PTRACE",
-                       STR_ARG(exe));
-    Err err = binary_open(a, map.bytes, &program);
-    if (!err) err = find_bias(a, pid, &program.object, &bias);
-    if (!err) err = live_gc_vars(a, &program, bias, &s.vars);
+    TRY(live_open_program(a, pid, &map, &t));
+    Err err = live_gc_vars(a, &t.program, t.bias, &s.vars);
     file_unmap(&map);
     TRY(err);
     *out = s;
@@ -175,6 +134,6 @@ Err live_pid_gc_open(Arena *a, uint32_t pid, LiveGcSource *out) {
 
 Err live_pid_gc_read(Arena *a, const LiveGcSource *s, LiveGc *out) {
     uint32_t pid = s->pid;
-    LiveMemory memory = {.read = read_process, .context = &pid};
+    LiveMemory memory = live_memory_of(&pid);
     return live_gc_read(a, &memory, &s->vars, out);
 }

@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "live/live.h"
+#include "sys/file.h"
 
+// The program of a process and where it was loaded; its bytes are map's, which the caller unmaps.
+Err live_open_program(Arena *a, uint32_t pid, FileMap *map, LiveTarget *out);
+LiveMemory live_memory_of(uint32_t *pid);       // of a process; *pid must outlive it
 Err live_find_runtime(Arena *a, LiveTarget *t); // release and variables; program and bias are set
 Err live_known_release(Arena *a, const Binary *p, uint32_t *out);
 Err live_find_vars(Arena *a, LiveTarget *t);

@@ -95,32 +95,42 @@ Err live_find_runtime(Arena *a, LiveTarget *t) {
     return live_find_vars(a, t);
 }
 
-Err live_open_pid(Arena *a, uint32_t pid, LiveTarget *out) {
-    FileMap map;
+LiveMemory live_memory_of(uint32_t *pid) { return (LiveMemory){read_process, pid, gather_process}; }
+
+Err live_open_program(Arena *a, uint32_t pid, FileMap *map, LiveTarget *out) {
     Str link = str_fmt(a, "/proc/%u/exe", pid);
     if (!file_exists(str_fmt(a, "/proc/%u", pid))) return err_new(a, ERR_IO, 0, "no such process");
-    Err err = file_map(a, link, &map);
-    if (err)
+    if (file_map(a, link, map))
         return err_new(a, ERR_IO, 0,
                        "its program (" STR_FMT ") cannot be opened: run as its user, or "
                        "with CAP_SYS_PTRACE",
                        STR_ARG(link));
     LiveTarget t = {.pid = pid, .exe = path_resolve(a, link)};
-    err = binary_open(a, map.bytes, &t.program);
+    Err err = binary_open(a, map->bytes, &t.program);
     if (!err) err = read_maps(a, pid, &t.mappings);
     // Replaced since it was started: the memory map still has its name, " (deleted)" behind it.
     for (uint32_t i = 0; !err && !t.exe.len && i < t.mappings.len; i++)
         if (str_starts(t.mappings.v[i].name, STR("/"))) t.exe = t.mappings.v[i].name;
     if (!err) err = find_bias(a, &t, &t.bias);
-    if (!err) err = live_find_runtime(a, &t);
+    if (err) {
+        file_unmap(map);
+        return err;
+    }
+    *out = t;
+    return NULL;
+}
+
+Err live_open_pid(Arena *a, uint32_t pid, LiveTarget *out) {
+    FileMap map;
+    TRY(live_open_program(a, pid, &map, out));
+    Err err = live_find_runtime(a, out);
     if (err) { // else the program's names are views into it
         file_unmap(&map);
         return err;
     }
     uint32_t *context = NEW(a, uint32_t);
     *context = pid;
-    t.memory = (LiveMemory){read_process, context, gather_process};
-    *out = t;
+    out->memory = live_memory_of(context);
     return NULL;
 }
 
