@@ -58,9 +58,9 @@ size_t arena_peak(const Arena *a) { return MAX(a->peak, arena_used(a)); }
 
 // Of the newest block everything from dirty on is zero, of those before it nothing is known.
 static void block_free(Arena *a, Block *b) {
+    if (!b->prev) return; // the first one goes with its arena
     char *zero = a->clean == a->end ? a->next : a->dirty;
     b->used = b == a->block ? (size_t)(zero - b->bytes) : b->cap;
-    if (!b->prev) return; // the first one goes with its arena
     if (a->pool) {
         arena_pool_give(a->pool, b);
     } else {

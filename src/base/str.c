@@ -47,11 +47,11 @@ size_t str_fmt_plain(char *out, size_t room, const char *fmt, va_list ap) {
         fmt = mark + 2;
         if (mark[1] == 's') {
             const char *s = va_arg(ap, const char *);
-            fits = plain_bytes(&w, s, strlen(s));
+            fits = s && plain_bytes(&w, s, strlen(s));
         } else if (mark[1] == '.' && mark[2] == '*' && mark[3] == 's') {
             int n = va_arg(ap, int); // always of a Str, which may hold no NUL
             const char *s = va_arg(ap, const char *);
-            fits = n >= 0 && plain_bytes(&w, s, n ? strnlen(s, (size_t)n) : 0);
+            fits = n == 0 || (n > 0 && s && plain_bytes(&w, s, strnlen(s, (size_t)n)));
             fmt = mark + 4;
         } else if (mark[1] == 'd') {
             int n = va_arg(ap, int);

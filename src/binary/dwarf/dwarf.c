@@ -20,6 +20,7 @@ enum {
     AT_ABSTRACT_ORIGIN = 0x31,
     AT_LANGUAGE = 0x13,
     AT_TYPE = 0x49,
+    AT_RANGES = 0x55,
     AT_ADDR_BASE = 0x73,
     AT_GO_KIND = 0x2900,
     AT_GO_KEY = 0x2901,
@@ -27,7 +28,6 @@ enum {
     AT_GO_RUNTIME_TYPE = 0x2904,
     AT_GO_CLOSURE_OFFSET = 0x2907
 };
-enum { AT_FUNCTION_START = 0x11, AT_RANGES = 0x55 };
 enum { OP_ADDR = 0x03, OP_ADDRX = 0xa1, UT_SKELETON = 4, UT_SPLIT = 5 };
 enum {
     FORM_ADDR = 0x01,
@@ -340,7 +340,7 @@ static void read_top(TopWalk *w, const DwarfAbbrev *ab, bool below) {
         if (list && name == AT_RANGES) w->top->ranges = MIN(w->top->ranges, value.n);
         if (below) continue;
         if (name == AT_NAME) w->top->name = value.bytes;
-        if (name == AT_FUNCTION_START) w->top->addr = value.n;
+        if (name == AT_LOW_PC) w->top->addr = value.n;
     }
 }
 

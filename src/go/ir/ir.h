@@ -394,10 +394,12 @@ Func *ir_closure_func(IrPkg *p, IrPos fpos, IrPos cpos, IrOp why, IrType *sig, F
 // first; a CLOSURE's body is not a child.
 typedef bool NodeVisit(void *ctx, Node *n);
 bool ir_each_child(Node *n, NodeVisit *visit, void *ctx);
-// True from visit stops, and is returned. Most nodes have no child.
+static inline bool ir_is_leaf(const Node *n) { // as most nodes are
+    return ir_shape(n->op) <= SHAPE_LIT && (!n->init || n->op == IR_NAME);
+}
+// True from visit stops, and is returned.
 static inline bool ir_children(Node *n, NodeVisit *visit, void *ctx) {
-    if (ir_shape(n->op) <= SHAPE_LIT && (!n->init || n->op == IR_NAME)) return false;
-    return ir_each_child(n, visit, ctx);
+    return !ir_is_leaf(n) && ir_each_child(n, visit, ctx);
 }
 // The same but for init, each with its role, "cond" or "body"; empty: the only list of its node.
 typedef void NodeRoleVisit(void *ctx, const char *role, Node *n);

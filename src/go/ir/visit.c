@@ -65,7 +65,7 @@ void ir_named_children(const Node *n, NodeRoleVisit *visit, void *ctx) { // flat
         if (n->u.m.v[i] && any_below(n->u.m.v[i], visit, ctx)) return true;
 static bool any_below(Node *n, NodeVisit *visit, void *ctx) { // flat switch
     if (visit(ctx, n)) return true;
-    if (ir_shape(n->op) <= SHAPE_LIT && (!n->init || n->op == IR_NAME)) return false;
+    if (ir_is_leaf(n)) return false;
     if (UNLIKELY(n->init != NULL) && n->op != IR_NAME)
         for (uint32_t i = 0; i < n->init->len; i++)
             if (n->init->v[i] && any_below(n->init->v[i], visit, ctx)) return true;

@@ -91,18 +91,13 @@ static void check_bytes(Scan *s, size_t from, size_t to) {
 static void check_if_odd(Scan *s, size_t from, size_t to) {
     enum { WORD = sizeof(uint64_t) };
     const uint64_t ones = UINT64_MAX / 255, highs = ones * 128;
-    unsigned char high = 0, zero = 0;
-    size_t i = from;
-    for (uint64_t w, odd = 0; to - i >= WORD && !odd; i += WORD) {
-        memcpy(&w, s->src.ptr + i, WORD);
-        odd = (w | (w - ones)) & highs; // a byte above 0x7f, or a zero
-        if (odd) high = 1;
+    uint64_t odd = 0; // a byte above 0x7f, or a zero
+    for (size_t i = from; i < to && !odd; i += WORD) {
+        uint64_t w = ones;
+        memcpy(&w, s->src.ptr + i, MIN((size_t)WORD, to - i));
+        odd = (w | (w - ones)) & highs;
     }
-    for (; i < to; i++) {
-        unsigned char c = (unsigned char)s->src.ptr[i];
-        high |= c & 0x80, zero |= c == 0;
-    }
-    if (high || zero) check_bytes(s, from, to);
+    if (odd) check_bytes(s, from, to);
 }
 
 // The end of a file counts for the line before it, even after a newline.
