@@ -533,6 +533,15 @@ TypeList irtype_tparams(Arena *a, const Obj *o) {
     return irtype_join(a, outer, type_named(o->type)->named.tparams);
 }
 
+static void find_under(IrTypes *ts, IrType *t) {
+    IrEnv env = {.tparams = irtype_tparams(ts->arena, t->obj),
+                 .targs = t->targs,
+                 .implicits = t->implicits,
+                 .arena = ts->arena};
+    Convert c = {ts, &env, false};
+    fill_under(t, convert(&c, type_under(type_named(t->obj->type)))->under);
+}
+
 static IrType *make_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits,
                           uint64_t hash) {
     Type *named = type_named(o->type);
@@ -548,12 +557,21 @@ static IrType *make_named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implic
         t.has_shape |= targs.v[i]->has_shape;
     }
     IrType *made = add(ts, &t, hash);
-    IrEnv env = {.tparams = irtype_tparams(ts->arena, o),
-                 .targs = made->targs,
-                 .implicits = implicits,
-                 .arena = ts->arena};
-    Convert c = {ts, &env, false};
-    fill_under(made, convert(&c, type_under(named))->under);
+    find_under(ts, made);
+    return made;
+}
+
+// X[any] is X[interface {}] with other arguments: it prints alike, but what is made of it does not.
+static IrType *respelled(IrTypes *ts, IrType *canon, IrTypeList targs) {
+    IrType key = {.obj = canon->obj, .targs = targs, .named = true};
+    uint64_t hash = key_hash(&key);
+    IrType *made = find(ts, &key, hash);
+    if (made) return made;
+    IrType t = *canon;
+    t.targs.v = arena_copy(ts->arena, targs.v, targs.len * sizeof *targs.v, _Alignof(IrType *));
+    t.under = NULL;
+    made = add(ts, &t, hash);
+    find_under(ts, made);
     return made;
 }
 
@@ -581,13 +599,19 @@ static IrType *named(IrTypes *ts, Obj *o, IrTypeList targs, uint32_t implicits, 
     IrType *few[8];
     Arena *a = targs.len > COUNT(few) ? arena_new("type arguments") : NULL;
     IrTypeList canon = {a ? NEW_ARRAY(a, IrType *, targs.len) : few, targs.len};
-    for (uint32_t i = 0; i < targs.len; i++) canon.v[i] = targs.v[i]->canon;
+    bool respell = false;
+    for (uint32_t i = 0; i < targs.len; i++) {
+        canon.v[i] = targs.v[i]->canon;
+        respell |= canon.v[i] != targs.v[i];
+    }
+    for (uint32_t i = 0; i < targs.len; i++) respell &= !targs.v[i]->has_shape;
     if (!exact) shapify_all(ts, o, canon);
     IrType key = {.obj = o, .targs = canon, .named = true};
     irtypes_lock(ts);
     uint64_t hash = key_hash(&key);
     IrType *made = find(ts, &key, hash);
     if (!made) made = make_named(ts, o, canon, implicits, hash);
+    if (respell) made = respelled(ts, made, targs);
     irtypes_unlock(ts);
     arena_free(a);
     return made;

@@ -150,11 +150,13 @@ static Node *slice_value(Low *w, const Expr *e) {
 
 // ---- type assertions
 
-static Node *type_word(Low *w, IrPos pos, Type *t) {
+// t's own descriptor, or its itab for iface.
+static Node *type_word(Low *w, IrPos pos, Type *t, Type *iface) {
     IrPkg *p = w->p;
     IrType *bytes = irtype_pointer(p->types, irtype_basic(p->types, KIND_UINT8));
-    if (lower_is_derived(w, t)) {
-        return ir_conv_node(p, IR_CONVNOP, pos, bytes, lower_dict_word(w, pos, 0));
+    if (lower_is_derived(w, t) || (iface && lower_is_derived(w, iface))) {
+        uint32_t word = iface ? lower_itab_word(w, t, iface) : lower_type_word(w, t);
+        return ir_conv_node(p, IR_CONVNOP, pos, bytes, lower_dict_word(w, pos, word));
     }
     Node *sym = ir_node(p, IR_LINKSYM_OFFSET, pos);
     sym->type = irtype_basic(p->types, KIND_UINT8);
@@ -183,9 +185,9 @@ Node *lower_type_case(Low *w, const Expr *e, Type *iface) {
     n = ir_node(p, IR_DYNAMICTYPE, at(e->pos));
     n->type = t;
     if (itab)
-        n->u.assert.itab = type_word(w, at(e->pos), checked);
+        n->u.assert.itab = type_word(w, at(e->pos), checked, iface);
     else
-        n->u.assert.rtype = type_word(w, at(e->pos), checked);
+        n->u.assert.rtype = type_word(w, at(e->pos), checked, NULL);
     return n;
 }
 
@@ -198,7 +200,7 @@ static Node *assert_value(Low *w, const Expr *e) {
     n->type = t->type;
     n->u.assert.x = x;
     if (t->op == IR_DYNAMICTYPE) {
-        n->u.assert.src_rtype = type_word(w, at(e->pos), iface);
+        n->u.assert.src_rtype = type_word(w, at(e->pos), iface, NULL);
         n->u.assert.rtype = t->u.assert.rtype;
         n->u.assert.itab = t->u.assert.itab;
     }
@@ -347,20 +349,20 @@ int static_bool(Low *w, const Expr *e) {
 
 // What stands for && and || when one side is known: the side that decides, or the other one where
 // the known side has been cut down to a constant.
-static const Expr *cut_down(Low *w, const Expr *e) {
+const Expr *lower_cut_down(Low *w, const Expr *e) {
     if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return e;
     if (e->op != OP_ANDAND && e->op != OP_OROR) return e;
     int decides = e->op == OP_ANDAND ? -1 : 1;
     int x = static_bool(w, e->operation.x);
-    const Expr *left = cut_down(w, e->operation.x);
+    const Expr *left = lower_cut_down(w, e->operation.x);
     if (x == decides) return left;
     bool right_only = x == -decides || static_bool(w, e->operation.y) == decides;
     if (!right_only || !info_of(w, syntax_unparen(left))->value) return e;
-    return cut_down(w, e->operation.y);
+    return lower_cut_down(w, e->operation.y);
 }
 
 Node *lower_cond(Low *w, const Expr *e) {
-    e = cut_down(w, e);
+    e = lower_cut_down(w, e);
     if (e->kind != EXPR_OPERATION || info_of(w, e)->value) return lower_expr(w, e);
     IrPkg *p = w->p;
     if (e->op == OP_NOT && !e->operation.y) {

@@ -71,20 +71,34 @@ typedef struct FuncShape {
     VEC(LoopNeeds) loops;
     VEC(LabelPlace) labels;
 } FuncShape;
-// What dictionaries of a generic declaration hold: dict_types.c.
+// What dictionaries of a generic declaration hold, each in the order of its words: dict_scan.c.
 typedef struct DictType {
     Type *type;
     TypeList tparams; // of the function it stands in
+    bool own;         // of the body of a loop over a function: written nowhere else
 } DictType;
+typedef struct DictItab {
+    Type *type, *iface; // iface NULL: interface{} of the switch numbered mixed
+    uint32_t mixed;
+    TypeList tparams;
+} DictItab;
+typedef struct DictMethod { // of a type parameter
+    uint32_t index;
+    Name name;
+    const Pkg *pkg;
+} DictMethod;
 typedef struct DictSub {
     Obj *obj;
     TypeList targs;
     TypeList tparams;
 } DictSub;
 typedef struct DictTypes {
-    VEC(DictType) types;
+    VEC(DictMethod) methods;
     VEC(DictSub) subs;
+    VEC(DictType) types;
+    VEC(DictItab) itabs;
     VEC(IrType *) dummies; // as many as there are type parameters
+    uint32_t mixed;        // switches whose cases become interface{}
 } DictTypes;
 typedef struct RangeLoop RangeLoop;
 typedef struct RangeFunc RangeFunc;
@@ -168,9 +182,22 @@ IrTypeList lower_targs(Low *w, TypeList targs, const Obj *o, uint32_t *implicits
 void lower_read_bodies(Lower *l, bool during_inlining);
 void lower_func_body(Lower *l, const Todo *t);
 
-// ---- dict_types.c
+// ---- dict_scan.c, dict_types.c
 Type *lower_core(Type *t); // what t is underneath; of a type set, what its first type is
+// When its package is lowered: a generic function, or a method of a generic type.
 void lower_scan_dict(Lower *l, const FuncDecl *f);
+uint32_t lower_dict_words(const Obj *o); // in a dictionary of a generic function or type
+// Where w's dictionary has it.
+uint32_t lower_method_word(const Low *w, const Type *tparam, const Obj *m);
+uint32_t lower_sub_word(const Low *w, const Obj *o, TypeList targs);
+uint32_t lower_type_word(const Low *w, Type *t);
+uint32_t lower_itab_word(const Low *w, Type *t, Type *iface);
+// Places in the lists of d; their length: it is not there.
+uint32_t dict_find_method(const DictTypes *d, const Type *tparam, const Obj *m);
+uint32_t dict_find_sub(const DictTypes *d, const Obj *o, TypeList targs);
+uint32_t dict_find_type(const DictTypes *d, Type *t);
+uint32_t dict_find_itab(const DictTypes *d, Type *t, Type *iface, uint32_t mixed);
+Type *dict_written(Type *t); // behind aliases declared inside functions; NULL gives NULL
 // A dictionary for o with these arguments is needed here: what it holds is met.
 void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits);
 
@@ -178,6 +205,9 @@ void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicit
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
 const Stmt *lower_last_stmt(StmtList list);   // that is not empty; NULL: none
 bool lower_terminates(Low *w, const Stmt *s); // what follows s is not read
+// A switch on a constant whose cases are constants: *out is all that is left of it, as default
+// (NULL: nothing is). False: it stays.
+bool lower_chosen_clause(Low *w, const Stmt *s, const Clause **out);
 void lower_block(Low *w, const Stmt *block, NodeVec *out);
 void lower_params(Low *w, Func *f, Type *sig); // names of sig's parameters and results in f->dcl
 void ir_declare_params(IrPkg *p, Func *f);     // the same from f's type, named ~pN, ~rN
@@ -205,6 +235,8 @@ void lower_assign(Low *w, Pos pos, ExprList lhs, ExprList rhs, NodeVec *out);
 Node *lower_expr(Low *w, const Expr *e);
 Node *lower_cond(Low *w, const Expr *e); // of if and for: constant parts folded away
 int static_bool(Low *w, const Expr *e);  // 1 true, -1 false, 0 not known
+// What stands for && and || when one side is known.
+const Expr *lower_cut_down(Low *w, const Expr *e);
 Node *lower_implicit(Low *w, IrType *dst, const Expr *e); // dst NULL: no conversion
 Node *lower_convert(Low *w, IrType *dst, const Expr *e, bool implicit, bool to_tparam);
 typedef struct DstTypes {                         // types the values of a list are assigned to

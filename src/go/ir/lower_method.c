@@ -102,11 +102,13 @@ static Node *address_of_dict(Low *w, IrPos pos, Inst *plain) {
 }
 
 // A method called through the type parameter's entry in the dictionary.
-static MethodRef tparam_method(Low *w, IrPos pos, IrType *recv, const Obj *method) {
+static MethodRef tparam_method(Low *w, IrPos pos, IrType *recv, const Type *tparam,
+                               const Obj *method) {
     IrPkg *p = w->p;
     IrType *sig = lower_type(w, method->type);
-    Node *addr = ir_unary(p, IR_ADDR, pos, lower_dict_word(w, pos, 0),
-                          irtype_pointer(p->types, irtype_basic(p->types, KIND_UINTPTR)));
+    Node *addr =
+        ir_unary(p, IR_ADDR, pos, lower_dict_word(w, pos, lower_method_word(w, tparam, method)),
+                 irtype_pointer(p->types, irtype_basic(p->types, KIND_UINTPTR)));
     Node *fn = ir_conv_node(p, IR_CONVNOP, pos, irtype_with_first(p->types, sig, 0, recv), addr);
     return (MethodRef){fn, fn, NULL};
 }
@@ -128,9 +130,10 @@ static MethodRef generic_method(Low *w, IrPos pos, RecvType rt, const Obj *metho
     Inst *shaped = lower_inst(w->l, o, targs, implicits, true);
     Node *base = shaped_method(w, pos, shaped, name, pkg);
     IrType *dict_type = irtype_params(base->type)[1].type;
-    if (lower_is_derived(w, named))
-        return (MethodRef){NULL, base,
-                           ir_conv_node(p, IR_CONVNOP, pos, dict_type, lower_dict_word(w, pos, 0))};
+    if (lower_is_derived(w, named)) {
+        Node *word = lower_dict_word(w, pos, lower_sub_word(w, o, named->named.targs));
+        return (MethodRef){NULL, base, ir_conv_node(p, IR_CONVNOP, pos, dict_type, word)};
+    }
     Inst *plain = lower_inst(w->l, o, targs, implicits, false);
     Node *wrapper = lower_method_node(w->l, pos, recv_type(w, rt), name, pkg);
     return (MethodRef){wrapper, base, address_of_dict(w, pos, plain)};
@@ -140,7 +143,8 @@ MethodRef lower_method_ref(Low *w, const Expr *e, RecvType rt, const Selection *
     IrPos pos = at(e->pos);
     IrType *recv = recv_type(w, rt);
     Type *base = type_unalias(rt.base);
-    if (base->kind == TYPE_TPARAM && !rt.pointer) return tparam_method(w, pos, recv, sel->obj);
+    if (base->kind == TYPE_TPARAM && !rt.pointer)
+        return tparam_method(w, pos, recv, base, sel->obj);
     if (base->kind == TYPE_NAMED && type_under(base)->kind != TYPE_INTERFACE) {
         bool local_generic = w->env && lower_is_derived(w, base);
         if (base->named.targs.len || local_generic) return generic_method(w, pos, rt, sel->obj);
@@ -303,8 +307,8 @@ MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList list) {
         Inst *shaped = lower_inst(w->l, o, targs, implicits, true);
         Node *fn = shaped->func->nname;
         IrType *dict_type = irtype_params(fn->type)[0].type;
-        return (MethodRef){NULL, fn,
-                           ir_conv_node(p, IR_CONVNOP, pos, dict_type, lower_dict_word(w, pos, 0))};
+        Node *word = lower_dict_word(w, pos, lower_sub_word(w, o, list));
+        return (MethodRef){NULL, fn, ir_conv_node(p, IR_CONVNOP, pos, dict_type, word)};
     }
     Inst *plain = lower_inst(w->l, o, targs, implicits, false);
     Inst *shaped = lower_inst(w->l, o, targs, implicits, true);

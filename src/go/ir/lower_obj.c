@@ -15,25 +15,34 @@ Node *lower_blank(Lower *l) {
 // package makes their wrappers), or here.
 typedef enum Meeting { MET_HERE = 1, MET_IMPORTED = 2, MET_LISTED = 4, MET_LATE = 8 } Meeting;
 
+// However its arguments are spelled, a named type is met once.
+static uint32_t meeting_id(const IrType *t) { return t->named && t->obj ? t->canon->id : t->id; }
+
+static uint32_t met_how(const Lower *l, const IrType *t) {
+    uint32_t id = meeting_id(t);
+    return id < l->type_seen_len ? l->type_seen[id] : 0;
+}
+
 static bool first_meeting(Lower *l, const IrType *t, Meeting how) {
-    if (t->id >= l->type_seen_len) {
-        uint32_t len = (t->id | 4095) + 1;
+    uint32_t id = meeting_id(t);
+    if (id >= l->type_seen_len) {
+        uint32_t len = (id | 4095) + 1;
         uint8_t *seen = arena_push(l->p->scratch, len, 1, 1);
         if (l->type_seen) memcpy(seen, l->type_seen, l->type_seen_len);
         l->type_seen = seen;
         l->type_seen_len = len;
     }
-    if (l->type_seen[t->id] & how) return false;
-    if (l->loaded && !l->type_seen[t->id]) l->type_seen[t->id] |= MET_LATE;
-    l->type_seen[t->id] |= (uint8_t)how;
+    if (l->type_seen[id] & how) return false;
+    if (l->loaded && !l->type_seen[id]) l->type_seen[id] |= MET_LATE;
+    l->type_seen[id] |= (uint8_t)how;
     return true;
 }
 
 // reader.needWrapper: a type is listed at its first mention, which may stand in its own
 // declaration. Pointer types have no methods of their own, with a name or without.
 static void list_type(Lower *l, IrType *t) {
-    if (t->kind == KIND_PTR || l->type_seen[t->id] & MET_LISTED) return;
-    l->type_seen[t->id] |= MET_LISTED;
+    if (t->kind == KIND_PTR || met_how(l, t) & MET_LISTED) return;
+    l->type_seen[meeting_id(t)] |= MET_LISTED;
     vec_push(l->p->scratch, &l->need_wrappers, t);
 }
 
@@ -63,7 +72,7 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
     if (t->targs.len) {
         lower_inst_of(l, t);
     } else if (t->obj->pkg != l->p->pkg) {
-        if (!(l->type_seen[t->id] & (how ^ 3))) meet_imported(l, t);
+        if (!(met_how(l, t) & (how ^ 3))) meet_imported(l, t);
     } else {
         meet_parts(l, t->under, MET_HERE);
         make_methods(l, t);
@@ -86,7 +95,7 @@ static void meet_unnamed(Lower *l, IrType *t, Meeting how) {
 static void meet(Lower *l, IrType *t, Meeting how) {
     bool named = t->named && !t->shape;
     if (named && (!t->obj || !t->obj->pkg)) return;
-    bool met = t->id < l->type_seen_len && l->type_seen[t->id] & how;
+    bool met = met_how(l, t) & how;
     if (!named) {
         if (!met) meet_unnamed(l, t, how);
         return;
@@ -155,17 +164,16 @@ void lower_meet_aliases(Lower *l) {
         if (!o || o->kind != OBJ_TYPE || !o->pkg || o->pkg == l->p->pkg || !o->type) continue;
         if (o->type->kind != TYPE_ALIAS || o->type->alias.tparams.len) continue;
         const IrType *t = irtype_of(l->p->types, NULL, o->type);
-        if (t->id < l->type_seen_len && l->type_seen[t->id]) l->type_seen[t->id] |= MET_IMPORTED;
+        if (met_how(l, t)) l->type_seen[meeting_id(t)] |= MET_IMPORTED;
     }
 }
 
-bool lower_met_imported(const Lower *l, const IrType *t) {
-    return t->id < l->type_seen_len && l->type_seen[t->id] & MET_IMPORTED;
-}
+bool lower_met_imported(const Lower *l, const IrType *t) { return met_how(l, t) & MET_IMPORTED; }
 
 bool ir_has_one_pointer(const IrPkg *p, const IrType *t) {
     const Lower *l = p->lower;
-    return t->id < l->type_seen_len && l->type_seen[t->id] && !(l->type_seen[t->id] & MET_LATE);
+    uint32_t how = met_how(l, t);
+    return how && !(how & MET_LATE);
 }
 
 bool lower_is_derived(Low *w, Type *t) { return w->env && irtype_depends(w->p->types, w->env, t); }
@@ -206,9 +214,8 @@ typedef struct FuncPlan {
     IrType *recv; // of an instance's method; NULL: as declared
 } FuncPlan;
 
-// How many words a dictionary has shows in types that -m=2 prints, and is not worked out.
-static IrType *dict_type(IrTypes *ts) {
-    return irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), 0);
+static IrType *dict_type(IrTypes *ts, const Obj *generic) {
+    return irtype_array(ts, irtype_basic(ts, KIND_UINTPTR), lower_dict_words(generic));
 }
 
 // Shaped functions take a dictionary before their parameters.
@@ -216,7 +223,7 @@ static IrType *func_type(Lower *l, const FuncPlan *plan) {
     IrType *sig = type_met(l, plan->env, plan->obj->type);
     if (!plan->inst || !plan->inst->shaped) return sig;
     return irtype_with_first(l->p->types, sig, 0,
-                             irtype_pointer(l->p->types, dict_type(l->p->types)));
+                             irtype_pointer(l->p->types, dict_type(l->p->types, plan->inst->obj)));
 }
 
 // reader.method: the receiver is read before the parameters.
@@ -469,7 +476,7 @@ Node *lower_dict_name(Lower *l, Inst *inst) {
     Str base = mangled(l, name_str(l->p->names, inst->obj->name), inst->targs, inst->implicits);
     inst->dict =
         ir_name(l->p, (IrPos){IR_POS_AUTOGEN, 0}, str_join2(l->p->arena, STR(".dict."), base),
-                inst->obj->pkg, dict_type(l->p->types), CLASS_EXTERN);
+                inst->obj->pkg, dict_type(l->p->types, inst->obj), CLASS_EXTERN);
     lower_meet_dict(l, inst->obj, inst->targs, inst->implicits);
     return inst->dict;
 }

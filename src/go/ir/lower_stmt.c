@@ -366,8 +366,10 @@ static ExprList cases_of(const Clause *c, Expr **one) {
     return c->cases ? syntax_unpack_list(c->cases, one) : (ExprList){0};
 }
 
-// A switch on a constant whose cases are constants keeps one clause at most. False: it stays.
-static bool chosen_clause(Low *w, const Stmt *s, Const *tag, const Clause **out) {
+bool lower_chosen_clause(Low *w, const Stmt *s, const Clause **out) {
+    const Expr *on = s->switch_.tag;
+    Const *tag = on ? info_of(w, syntax_unparen(on))->value : const_bool(w->p->arena, true);
+    if (!tag) return false;
     const Clause *target = NULL;
     bool found = false;
     for (uint32_t i = 0; i < s->switch_.body.len && !found; i++) {
@@ -412,14 +414,12 @@ static IrType *mixed_tag(Low *w, const Stmt *s, IrType *tag) {
 
 static SwitchPlan plan_switch(Low *w, const Stmt *s) {
     SwitchPlan plan = {s->switch_.tag, irtype_basic(w->p->types, KIND_BOOL), false, NULL};
-    Const *value = const_bool(w->p->arena, true);
     bool chan = false;
     if (plan.tag) {
-        value = info_of(w, syntax_unparen(plan.tag))->value;
         plan.type = type_of(w, syntax_unparen(plan.tag));
         chan = plan.type->kind == KIND_CHAN;
     }
-    if (value && chosen_clause(w, s, value, &plan.clause)) {
+    if (lower_chosen_clause(w, s, &plan.clause)) {
         plan.chosen = true;
         plan.tag = NULL;
         return plan;
