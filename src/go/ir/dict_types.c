@@ -114,9 +114,11 @@ static bool first_time(Lower *l, const Obj *o, IrTypeList targs) {
     return !(*seen)++;
 }
 
-static void meet_with(Lower *l, TypeList tparams, IrTypeList targs, Type *t) {
+static IrType *meet_with(Lower *l, TypeList tparams, IrTypeList targs, Type *t) {
     IrEnv env = {.tparams = tparams, .targs = targs, .arena = l->p->scratch};
-    lower_meet_type(l, irtype_of(l->p->types, &env, t));
+    IrType *it = irtype_of(l->p->types, &env, t);
+    lower_meet_type(l, it);
+    return it;
 }
 
 void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits) {
@@ -136,7 +138,8 @@ void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicit
     for (uint32_t i = 0; i < d->types.len; i++)
         meet_with(l, d->types.v[i].tparams, targs, d->types.v[i].type);
     for (uint32_t i = 0; i < d->itabs.len; i++) {
-        meet_with(l, d->itabs.v[i].tparams, targs, d->itabs.v[i].type);
-        if (d->itabs.v[i].iface) meet_with(l, d->itabs.v[i].tparams, targs, d->itabs.v[i].iface);
+        const DictItab *it = &d->itabs.v[i];
+        IrType *t = meet_with(l, it->tparams, targs, it->type);
+        if (it->iface) lower_itab(l, t, meet_with(l, it->tparams, targs, it->iface));
     }
 }

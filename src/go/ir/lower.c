@@ -343,6 +343,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     l->shapes = ptrmap_new(a);
     l->dict_types = ptrmap_new(a);
     l->dicts_done = strmap_new(p->scratch);
+    l->described = ptrmap_new(p->scratch);
     l->inst_index = index_new(a);
     p->lower = l;
     in->pkg->ir = p;

@@ -176,6 +176,7 @@ Node *lower_type_case(Low *w, const Expr *e, Type *iface) {
     Node *n;
     bool named_methods = iface && !irtype_is_empty_interface(lower_type(w, iface));
     bool itab = named_methods && !irtype_is_interface(t);
+    if (itab) lower_itab(w->l, t, lower_type(w, iface));
     if (w->env && itab && lower_is_derived(w, iface)) derived = true;
     if (!derived) {
         n = ir_node(p, IR_TYPE, at(e->pos));
@@ -395,6 +396,7 @@ Node *lower_convert(Low *w, IrType *dst, const Expr *e, bool implicit, bool to_t
     const Expr *x = syntax_unparen(e);
     IrType *src = type_of(w, x);
     IrPos pos = at(e->pos);
+    lower_itab(w->l, src, dst);
     Node *n = converted(w, pos, dst, lower_expr(w, x), src->canon == dst->canon);
     if (is_conversion(n->op)) n->implicit = implicit;
     if (to_tparam && n->op == IR_LITERAL) {
@@ -479,6 +481,7 @@ static void multi_one(Low *w, Pos pos, DstTypes dst, const Expr *e, NodeVec *out
         IrType *to = dst.of ? dst.of(w, dst.ctx, i) : NULL;
         Node *value = tmp;
         if (to && to->canon != src->canon) {
+            lower_itab(w->l, src, to);
             value = converted(w, at(pos), to, tmp, true);
             value->implicit = true;
         }

@@ -117,6 +117,7 @@ typedef struct Lower {
     PtrMap types; // Obj (TYPE, local) to LocalType
     PtrMap dict_types; // generic Obj to DictTypes
     StrMap dicts_done; // dictionaries made here
+    PtrMap described;  // IrType to what descriptor.c did for it
     PtrMap shapes;     // body of a function with loops over functions to FuncShape
     Node *blank;
     const Pkg *runtime; // NULL: this compile has none
@@ -200,6 +201,10 @@ uint32_t dict_find_itab(const DictTypes *d, Type *t, Type *iface, uint32_t mixed
 Type *dict_written(Type *t); // behind aliases declared inside functions; NULL gives NULL
 // A dictionary for o with these arguments is needed here: what it holds is met.
 void lower_meet_dict(Lower *l, const Obj *o, IrTypeList targs, uint32_t implicits);
+
+// ---- descriptor.c
+// A conversion, or a question for a dynamic type, is read; other pairs of types are ignored.
+void lower_itab(Lower *l, IrType *t, IrType *iface);
 
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
@@ -291,6 +296,7 @@ Node *lower_method_expr(Low *w, const Expr *e, const Selection *sel);
 MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList targs);
 Node *lower_func_inst_value(Low *w, const Expr *e, Obj *o, TypeList targs);
 Node *lower_dict_word(Low *w, IrPos pos, uint32_t index);
+void lower_name_param(Lower *l, Node *param, const Obj *o); // as o, when that has a name
 Node *lower_method_node(Lower *l, IrPos pos, IrType *recv, Name name, const Pkg *pkg); // METHEXPR
 void lower_call_shaped(Low *w, const Todo *t);
 

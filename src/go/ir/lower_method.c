@@ -213,24 +213,30 @@ static Captured capture(Low *w, IrPos pos, Func *f, NodeVec operands, bool check
     return c;
 }
 
-static Func *synthetic_func(Low *w, IrPos pos, IrType *sig) {
+// Its parameters are named as those of the function it calls; a method's have lost their names
+// where its receiver has become one of them (typecheck.NewMethodType).
+static Func *synthetic_func(Low *w, IrPos pos, IrType *sig, const Obj *called) {
     Func *f = ir_closure_func(w->p, pos, pos, IR_CLOSURE, sig, w->fn);
     f->wrapper = f->has_body = f->has_syntax = true;
     f->inst = w->inst;
     ir_declare_params(w->p, f);
+    if (called->type->sig.recv) return f;
+    ObjList names = tuple_vars(called->type->sig.params);
+    for (uint32_t i = 0; i < names.len && i < f->nparams; i++)
+        lower_name_param(w->l, f->dcl.v[f->nparams - names.len + i], names.v[i]);
     return f;
 }
 
 // reader.curry: a function that waits for the parameters fun has left.
-static Node *curry(Low *w, IrPos pos, bool check_nil, Node *fun, Node *first, Node *second) {
+static Node *curry(Low *w, IrPos pos, const Obj *called, Node *fun, Node *first, Node *second) {
     IrPkg *p = w->p;
     NodeVec operands = {0};
     vec_push(p->arena, &operands, fun);
     vec_push(p->arena, &operands, first);
     if (second) vec_push(p->arena, &operands, second);
-    Func *f =
-        synthetic_func(w, pos, irtype_with_first(p->types, fun->type, operands.len - 1, NULL));
-    Captured c = capture(w, pos, f, operands, check_nil);
+    Func *f = synthetic_func(w, pos, irtype_with_first(p->types, fun->type, operands.len - 1, NULL),
+                             called);
+    Captured c = capture(w, pos, f, operands, called->type->sig.recv != NULL);
     NodeVec args = {0};
     for (uint32_t i = 1; i < c.in.len; i++) vec_push(p->arena, &args, c.in.v[i]);
     for (uint32_t i = 0; i < f->nparams; i++) vec_push(p->arena, &args, f->dcl.v[i]);
@@ -247,7 +253,8 @@ static Node *method_expr_wrap(Low *w, const Expr *e, IrType *recv, const Selecti
     vec_push(p->arena, &operands, ref.base);
     if (ref.dict) vec_push(p->arena, &operands, ref.dict);
     uint32_t skip = ref.dict ? 2 : 1;
-    Func *f = synthetic_func(w, pos, irtype_with_first(p->types, ref.base->type, skip, recv));
+    Func *f =
+        synthetic_func(w, pos, irtype_with_first(p->types, ref.base->type, skip, recv), sel->obj);
     Captured c = capture(w, pos, f, operands, false);
     Node *x = f->dcl.v[0];
     for (uint32_t i = 0; i + 1 < sel->index.len; i++)
@@ -268,7 +275,7 @@ Node *lower_method_value(Low *w, const Expr *e, const Selection *sel) {
     Node *recv = lower_recv(w, e, sel, &rt);
     MethodRef ref = lower_method_ref(w, e, rt, sel);
     if (!ref.wrapper || ref.wrapper->op != IR_METHEXPR)
-        return curry(w, at(e->pos), true, ref.base, recv, ref.dict);
+        return curry(w, at(e->pos), sel->obj, ref.base, recv, ref.dict);
     Node *m = ref.wrapper;
     if (recv->type->has_shape)
         recv = ir_conv_node(p, IR_CONVNOP, recv->pos, irtype_params(m->type)[0].type, recv);
@@ -318,7 +325,7 @@ MethodRef lower_func_inst(Low *w, const Expr *e, Obj *o, TypeList list) {
 Node *lower_func_inst_value(Low *w, const Expr *e, Obj *o, TypeList targs) {
     MethodRef ref = lower_func_inst(w, e, o, targs);
     if (ref.wrapper) return ref.wrapper;
-    return curry(w, at(e->pos), false, ref.base, ref.dict, NULL);
+    return curry(w, at(e->pos), o, ref.base, ref.dict, NULL);
 }
 
 // reader.callShaped: the body of an instance that is not by shape.

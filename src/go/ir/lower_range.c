@@ -156,6 +156,7 @@ static void assign_param(Low *inner, const Expr *lhs, Obj *param) {
     Node *dst = lower_assignee(inner, lhs, &none);
     IrPos pos = at(lhs->pos);
     Node *value = lower_local(inner, lhs->pos, param);
+    if (dst->type) lower_itab(inner->l, value->type, dst->type);
     if (dst->type) value = ir_assign_conv(p, pos, value, dst->type);
     vec_push(p->arena, &inner->fn->body, ir_assign(p, pos, dst, value));
 }

@@ -184,6 +184,15 @@ static void lower_assign_stmt(Low *w, const Stmt *s, NodeVec *out) {
 
 // ---- loops
 
+static void range_itabs(Low *w, const Node *n) { // of what the loop gives, as its variables' types
+    IrType *t = n->u.range.x->type;
+    if (t->kind == KIND_PTR) t = t->under->elem;
+    const Node *key = n->u.range.key, *value = n->u.range.value;
+    IrType *first = t->kind == KIND_MAP ? t->key : t->kind == KIND_CHAN ? t->elem : NULL;
+    if (key && key->type && first) lower_itab(w->l, first, key->type);
+    if (value && value->type && t->elem) lower_itab(w->l, t->elem, value->type);
+}
+
 static Node *lower_range(Low *w, const Stmt *s, Str label) {
     IrPkg *p = w->p;
     const Stmt *clause = s->for_.init;
@@ -196,6 +205,7 @@ static Node *lower_range(Low *w, const Stmt *s, Str label) {
     if (lhs.len > 1) n->u.range.value = lower_assignee(w, lhs.v[1], &declared);
     declare(w, n, declared);
     n->u.range.x = ir_default_lit(p, lower_expr(w, clause->range.x), NULL);
+    range_itabs(w, n);
     lower_block(w, s->for_.body, &n->u.range.body);
     n->distinct_vars = w->distinct_vars;
     return n;

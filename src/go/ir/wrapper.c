@@ -31,13 +31,17 @@ static Wrappers *wrappers_of(Lower *l) {
     return l->wrappers;
 }
 
-static void name_param(Lower *l, Node *param, const Obj *o) {
+void lower_name_param(Lower *l, Node *param, const Obj *o) {
     Str name = name_str(l->p->names, o->name);
-    param->pos = at(o->pos);
     if (!name.len || str_eq_c(name, "_")) return;
     param->u.name->name = name;
     // An interface type without a name may have been met first in another variant of this package.
     param->u.name->pkg = o->pkg && o->pkg->path == l->p->pkg->path ? l->p->pkg : o->pkg;
+}
+
+static void place_param(Lower *l, Node *param, const Obj *o) {
+    param->pos = at(o->pos);
+    lower_name_param(l, param, o);
 }
 
 // Parameters are named as the method's own, and stand where those do.
@@ -45,12 +49,12 @@ static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
     const Type *sig = method->type;
     const Obj *own = sig->sig.recv;
     uint32_t k = recv && own;
-    if (k && type_under(own->type)->kind != TYPE_INTERFACE) name_param(l, f->dcl.v[0], own);
+    if (k && type_under(own->type)->kind != TYPE_INTERFACE) place_param(l, f->dcl.v[0], own);
     ObjList params = tuple_vars(sig->sig.params);
     ObjList results = tuple_vars(sig->sig.results);
     for (uint32_t i = 0; i < params.len + results.len && k < f->dcl.len; i++, k++) {
         const Obj *o = i < params.len ? params.v[i] : results.v[i - params.len];
-        name_param(l, f->dcl.v[k], o);
+        place_param(l, f->dcl.v[k], o);
     }
 }
 
