@@ -170,7 +170,6 @@ static bool visit(void *ctx, Node *n) { // flat switch
     case IR_METHEXPR: v->budget++; break;
     case IR_METHVALUE:
     case IR_SLICELIT: v->budget--; break;
-    case IR_GETG: v->budget--; break; // its name counts
     case IR_TYPESW:
         if (n->u.typesw.tag) v->budget--; // the variable counts
         break;
@@ -209,7 +208,7 @@ typedef struct Count {
 static bool count_node(void *ctx, Node *n) {
     Count *c = ctx;
     if (cost_is_multi_value(n)) c->left += 4 * (int32_t)n->u.as2.lhs.len + 1;
-    if (n->op == IR_GETG || (n->op == IR_TYPESW && n->u.typesw.tag)) c->left--;
+    if (n->op == IR_TYPESW && n->u.typesw.tag) c->left--;
     return --c->left <= 0 || ir_children(n, count_node, c);
 }
 

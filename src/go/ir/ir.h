@@ -83,7 +83,7 @@ typedef struct InlNode {
     X(UNSAFEADD, "unsafe.Add", XY) X(UNSAFESLICE, "unsafe.Slice", XY)                                \
     X(UNSAFESTRING, "unsafe.String", XY) X(UNSAFESLICEDATA, "unsafe.SliceData", XY)                  \
     X(UNSAFESTRINGDATA, "unsafe.StringData", XY)                                                    \
-    X(ITAB, "itab", XY) X(CHECKNIL, "checknil", XY) X(GETG, "getg", NONE)                            \
+    X(ITAB, "itab", XY) X(CHECKNIL, "checknil", XY) X(GETG, "getg", XY)                            \
     /* statements */                                                                                \
     X(AS, "=", AS) X(ASOP, "=", AS)                                                                 \
     X(AS2, "=", AS2) X(AS2DOTTYPE, "=", AS2) X(AS2FUNC, "=", AS2) X(AS2MAPR, "=", AS2)               \

@@ -96,6 +96,7 @@ Node *lower_finish_call(IrPkg *p, Func *cur, IrPos pos, Node *fn, NodeVec args, 
         ir_pkg_is(p, fn->u.name->pkg, "runtime")) {
         Node *g = ir_node(p, IR_GETG, pos);
         g->type = n->type;
+        g->u.xy.x = fn;
         return g;
     }
     return n;

@@ -58,13 +58,15 @@ static void meet_parts(Lower *l, IrType *u, Meeting how) {
     for (uint32_t i = 0; i < ms.len; i++) meet(l, ms.v[i].sig, how);
 }
 
-static void meet_imported(Lower *l, IrType *t) {
+static void meet_imported(Lower *l, IrType *t) { // methods in the order of their declarations
     meet_parts(l, t->under, MET_IMPORTED);
-    if (t->kind == KIND_INTER) return;
-    IrMethodList ms = irtype_methods(l->p->types, t);
-    for (uint32_t i = 0; i < ms.len; i++) {
-        meet(l, ms.v[i].recv, MET_IMPORTED);
-        meet(l, ms.v[i].sig, MET_IMPORTED);
+    Type *named = type_named(t->obj->type);
+    uint32_t n = named ? type_method_count(named) : 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const Obj *m = irobj_origin(type_method(named, i));
+        if (!m->type->sig.recv || t->kind == KIND_INTER) continue;
+        meet(l, irtype_of(l->p->types, NULL, m->type->sig.recv->type), MET_IMPORTED);
+        meet(l, irtype_of(l->p->types, NULL, m->type), MET_IMPORTED);
     }
 }
 
