@@ -50,8 +50,8 @@ static void make_methods(Lower *l, IrType *t);
 static void meet(Lower *l, IrType *t, Meeting how);
 
 static void meet_parts(Lower *l, IrType *u, Meeting how) {
-    if (u->elem) meet(l, u->elem, how);
     if (u->key) meet(l, u->key, how);
+    if (u->elem) meet(l, u->elem, how);
     for (uint32_t i = 0; i < u->nfields; i++) meet(l, u->fields[i].type, how);
     if (u->kind != KIND_INTER) return;
     IrMethodList ms = irtype_methods(l->p->types, u);
