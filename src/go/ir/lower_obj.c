@@ -58,8 +58,22 @@ static void meet_parts(Lower *l, IrType *u, Meeting how) {
     for (uint32_t i = 0; i < ms.len; i++) meet(l, ms.v[i].sig, how);
 }
 
+// What a declared type is made of, as it is written there: an interface's own methods come before
+// what it embeds. t is it, env what its type parameters stand for (NULL: it has none).
+static void meet_declared(Lower *l, IrType *t, IrEnv *env, Meeting how) {
+    Type *u = type_under(type_named(t->obj->type));
+    if (u->kind != TYPE_INTERFACE) {
+        meet_parts(l, t->under, how);
+        return;
+    }
+    for (uint32_t i = 0; i < u->iface.methods.len; i++)
+        meet(l, irtype_of(l->p->types, env, u->iface.methods.v[i]->type), how);
+    for (uint32_t i = 0; i < u->iface.embeddeds.len; i++)
+        meet(l, irtype_of(l->p->types, env, u->iface.embeddeds.v[i]), how);
+}
+
 static void meet_imported(Lower *l, IrType *t) { // methods in the order of their declarations
-    meet_parts(l, t->under, MET_IMPORTED);
+    meet_declared(l, t, NULL, MET_IMPORTED);
     Type *named = type_named(t->obj->type);
     uint32_t n = named ? type_method_count(named) : 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -76,7 +90,7 @@ static void meet_named(Lower *l, IrType *t, Meeting how) {
     } else if (t->obj->pkg != l->p->pkg) {
         if (!(met_how(l, t) & (how ^ 3))) meet_imported(l, t);
     } else {
-        meet_parts(l, t->under, MET_HERE);
+        meet_declared(l, t, NULL, MET_HERE);
         make_methods(l, t);
     }
     if (how == MET_HERE) list_type(l, t);
@@ -410,7 +424,7 @@ static void meet_underlying(Lower *l, Inst *inst) {
         }
     } else {
         if (inst->shaped) meet_written(&w, written);
-        meet_parts(l, under, MET_HERE);
+        meet_declared(l, inst->type, &inst->env, MET_HERE);
     }
 }
 
