@@ -201,6 +201,7 @@ static Node *replace_returns(void *ctx, Node *n) {
 
 static void splice_body(Splice *s, NodeVec *body) {
     ir_clone_list(&s->clone, s->callee->inl->body, body);
+    ir_read_instances(s->p);
     for (uint32_t i = 0; i < body->len; i++) body->v[i] = replace_returns(s, body->v[i]);
     push(s, body, jump(s, IR_LABEL));
 }

@@ -62,9 +62,7 @@ Func *ir_func_here(IrPkg *p, Func *f) {
     Lower *l = p->lower;
     Inst *inst = f->inst;
     Inst *here = lower_inst(l, inst->obj, inst->targs, inst->implicits, inst->shaped);
-    Func *found = same_member(here, inst, f);
-    lower_read_bodies(l, true);
-    return found;
+    return same_member(here, inst, f);
 }
 
 // ---- functions by name

@@ -141,9 +141,19 @@ static Node *clone_closure(IrClone *c, Node *n) {
 
 // ---- nodes
 
+// A method's receiver is read before the method is looked up.
 static void clone_call(IrClone *c, const Node *n, Node *to) {
-    to->u.call.fn = n->u.call.fn ? ir_clone(c, n->u.call.fn) : NULL;
-    ir_clone_list(c, n->u.call.args, &to->u.call.args);
+    NodeVec args = n->u.call.args;
+    Node *fn = n->u.call.fn;
+    Node *recv = fn && fn->op == IR_METHEXPR && args.len ? ir_clone(c, args.v[0]) : NULL;
+    to->u.call.fn = fn ? ir_clone(c, fn) : NULL;
+    if (recv) {
+        vec_push(c->p->arena, &to->u.call.args, recv);
+        for (uint32_t i = 1; i < args.len; i++)
+            vec_push(c->p->arena, &to->u.call.args, ir_clone(c, args.v[i]));
+    } else {
+        ir_clone_list(c, args, &to->u.call.args);
+    }
     ir_clone_list(c, n->u.call.keep_alive, &to->u.call.keep_alive);
 }
 
@@ -265,12 +275,9 @@ static void copy_flags(const Node *n, Node *to) {
     to->imprecise = n->imprecise;
 }
 
-// Types of an inlined body are met, and what they instantiate is lowered at once.
+// Types of an inlined body are met; what they instantiate is lowered after it.
 static void meet_type(IrClone *c, const Node *n) {
-    Lower *l = c->p->lower;
-    if (!c->foreign || !n->type) return;
-    lower_meet_inlined(l, n->type);
-    if (l->todo_bodies.len || l->todo_dicts.len) lower_read_bodies(l, true);
+    if (c->foreign && n->type) lower_meet_inlined(c->p->lower, n->type);
 }
 
 Node *ir_clone(IrClone *c, Node *n) {
