@@ -20,8 +20,7 @@ big() {
         for (i = 0; i < 1000; i++) print "\tv[" i % 8 "] += x*2"
         print "\treturn x\n}" }' > "$1/big.go"
 }
-# How many words a dictionary has shows in no cost and no decision, and is not worked out.
-filter() { grep -E "$kinds" | sed -E 's/\*\[[0-9]+\]uintptr/*[N]uintptr/g'; }
+filter() { grep -E "$kinds"; }
 kinds='inline|inlining call|devirtualiz|considered .big.|^# '
 cases=0 differ=0 lines=0
 for name in big $(basename -s .txt "$here"/inline/*.txt); do

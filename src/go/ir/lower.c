@@ -9,6 +9,7 @@ struct IrSession {
     IrTypes *types;
     Arena *arena;
     Pkg runtime; // for what only the compiler calls, while package runtime is not at hand
+    Pkg shapes;  // where shapes are declared
 };
 
 uint32_t lower_local_type(const Obj *o, TypeList *implicits) {
@@ -29,9 +30,12 @@ IrSession *ir_session_new(Names *names, FileSet *files, TypesEnv *env, Sizes siz
     s->files = files;
     s->arena = a;
     s->runtime.path = s->runtime.name = name_intern(names, STR("runtime"));
+    s->shapes.path = s->shapes.name = name_intern(names, STR("go.shape"));
     s->types = irtypes_new(names, env, sizes, pool);
     return s;
 }
+
+const Pkg *lower_shapes(const Lower *l) { return &l->p->session->shapes; }
 
 void ir_session_free(IrSession *s) {
     if (!s) return;

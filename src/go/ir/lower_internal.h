@@ -165,6 +165,7 @@ void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);
+const Pkg *lower_shapes(const Lower *l); // package go.shape: lower.c
 IrType *lower_type(Low *w, Type *t); // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
 void lower_meet_aliases(Lower *l);                        // before wrappers are made

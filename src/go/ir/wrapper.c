@@ -49,7 +49,9 @@ static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
     const Type *sig = method->type;
     const Obj *own = sig->sig.recv;
     uint32_t k = recv && own;
+    bool dict = f->nparams == k + tuple_vars(sig->sig.params).len + 1;
     if (k && type_under(own->type)->kind != TYPE_INTERFACE) place_param(l, f->dcl.v[0], own);
+    if (dict && k < f->dcl.len) f->dcl.v[k++]->u.name->name = STR(".dict");
     ObjList params = tuple_vars(sig->sig.params);
     ObjList results = tuple_vars(sig->sig.results);
     for (uint32_t i = 0; i < params.len + results.len && k < f->dcl.len; i++, k++) {
@@ -126,6 +128,7 @@ static void add_call(Lower *l, Func *f, Node *recv, const IrMethod *m, uint32_t 
 // The package a method's symbol belongs to: its receiver's.
 static const Pkg *symbol_package(const Lower *l, IrType *recv) {
     recv = irtype_base(recv);
+    if (recv->shape) return lower_shapes(l);
     return recv->obj && recv->obj->pkg ? recv->obj->pkg : l->p->pkg;
 }
 
