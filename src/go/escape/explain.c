@@ -54,17 +54,27 @@ void esc_log_leak(Esc *e, LocId root, LocId l, int derefs) {
                           STR_ARG(text), STR_ARG(sink), derefs));
 }
 
+static void explain(Esc *e, IrPos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static void explain(Esc *e, IrPos pos, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    Str text = str_vfmt(e->arena, fmt, ap);
+    va_end(ap);
+    ir_warn(e->p, pos, STR_FMT, STR_ARG(text));
+    vec_last(&e->p->messages).placed = true;
+}
+
 void esc_explain_escape(Esc *e, LocId l) {
     const LocInfo *i = &e->infos.v[l];
     Str text = ir_string(e->p, e->arena, i->n);
-    ir_warn(e->p, i->n->pos, STR_FMT " escapes to heap in " STR_FMT ":", STR_ARG(text),
+    explain(e, i->n->pos, STR_FMT " escapes to heap in " STR_FMT ":", STR_ARG(text),
             STR_ARG(i->func->name));
 }
 
 void esc_explain_leak(Esc *e, LocId root, LocId l, int derefs) {
     const LocInfo *i = &e->infos.v[l];
     Str sink = loc_str(e, root), text = ir_string(e->p, e->arena, i->n);
-    ir_warn(e->p, i->n->pos,
+    explain(e, i->n->pos,
             "parameter " STR_FMT " leaks to " STR_FMT " for " STR_FMT " with derefs=%d:",
             STR_ARG(text), STR_ARG(sink), STR_ARG(i->func->name), derefs);
 }
@@ -76,7 +86,7 @@ static void explain_step(Esc *e, IrPos pos, const Flow *f) {
         buf_byte(&ops, '&');
     else
         buf_fill(&ops, '*', (size_t)f->derefs);
-    ir_warn(e->p, pos, "  flow: " STR_FMT " \u2190 " STR_FMT STR_FMT ":", STR_ARG(dst),
+    explain(e, pos, "  flow: " STR_FMT " \u2190 " STR_FMT STR_FMT ":", STR_ARG(dst),
             STR_ARG(buf_view(&ops)), STR_ARG(src));
     const Node *n = e->infos.v[f->src].n;
     IrPos at_step = f->notes ? e->notes.v[f->notes].where->pos : n ? n->pos : (IrPos){0};
@@ -89,7 +99,7 @@ static void explain_step(Esc *e, IrPos pos, const Flow *f) {
                  note->why);
         Buf at = buf_new(e->arena);
         ir_write_pos(e->p, &at, note->where->pos);
-        ir_warn(e->p, pos, "    from " STR_FMT " (%s) at " STR_FMT, STR_ARG(what), note->why,
+        explain(e, pos, "    from " STR_FMT " (%s) at " STR_FMT, STR_ARG(what), note->why,
                 STR_ARG(buf_view(&at)));
     }
 }
@@ -102,7 +112,7 @@ void esc_explain_path(Esc *e, const Step *steps, LocId root, LocId l) {
     LocId src = l;
     do {
         if (seen[src]) {
-            ir_warn(e->p, pos,
+            explain(e, pos,
                     "  warning: truncated explanation due to assignment cycle; see "
                     "golang.org/issue/35518");
             return;

@@ -278,10 +278,11 @@ func_is_closure(const Func *f) { // IsClosure(): a literal that captures somethi
 
 // ---- messages, in the order the compiler prints them
 typedef struct IrMessage {
-    IrPos pos;  // the outermost one: where it is printed
-    IrPos at;   // with the calls inlined on the way
-    Str text;   // without position
-    bool error; // the compiler refuses the package for it
+    IrPos pos;   // the outermost one: where it is printed
+    IrPos at;    // with the calls inlined on the way
+    Str text;    // without position
+    bool error;  // the compiler refuses the package for it
+    bool placed; // begins with its place even where that is unknown
 } IrMessage;
 
 // ---- the log of -json: what was optimized and what was not

@@ -220,6 +220,7 @@ static Func *synthetic_func(Low *w, IrPos pos, IrType *sig, const Obj *called) {
     f->wrapper = f->has_body = f->has_syntax = true;
     f->inst = w->inst;
     ir_declare_params(w->p, f);
+    for (uint32_t i = 0; i < f->dcl.len; i++) f->dcl.v[i]->pos = (IrPos){IR_POS_AUTOGEN, 0};
     if (called->type->sig.recv) return f;
     ObjList names = tuple_vars(called->type->sig.params);
     for (uint32_t i = 0; i < names.len && i < f->nparams; i++)

@@ -433,7 +433,7 @@ static void inst_type(Lower *l, Inst *inst) {
     meet_underlying(l, inst);
     if (!inst->shaped) vec_push(l->p->scratch, &l->todo_dicts, inst);
     if (inst->type->kind != KIND_INTER) inst_methods(l, inst);
-    lower_meet_type(l, inst->type);
+    if (!inst->shaped) lower_meet_type(l, inst->type); // else where a type says so
 }
 
 static uint64_t inst_hash(const Obj *o, IrTypeList targs) {

@@ -44,14 +44,28 @@ static void place_param(Lower *l, Node *param, const Obj *o) {
     lower_name_param(l, param, o);
 }
 
+// The method as callers of the promoted one see it; f NULL: an interface's.
+typedef struct Wrapped {
+    const Func *f;
+    IrType *sig;
+    const Obj *obj;
+} Wrapped;
+
+static Wrapped wrapped(Lower *l, IrType *recv, const IrMethod *m) {
+    const Func *f = lower_method_func(l, m->recv ? m->recv : recv, m);
+    return (Wrapped){f, f ? f->type : m->sig, m->obj};
+}
+
 // Parameters are named as the method's own, and stand where those do.
-static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
-    const Type *sig = method->type;
+static void name_params(Lower *l, Func *f, Wrapped of, bool recv) {
+    const Type *sig = of.obj->type;
     const Obj *own = sig->sig.recv;
     uint32_t k = recv && own;
-    bool dict = f->nparams == k + tuple_vars(sig->sig.params).len + 1;
     if (k && type_under(own->type)->kind != TYPE_INTERFACE) place_param(l, f->dcl.v[0], own);
-    if (dict && k < f->dcl.len) f->dcl.v[k++]->u.name->name = STR(".dict");
+    if (of.f && of.f->dict_param) {
+        f->dcl.v[k]->pos = of.f->pos;
+        f->dcl.v[k++]->u.name->name = STR(".dict");
+    }
     ObjList params = tuple_vars(sig->sig.params);
     ObjList results = tuple_vars(sig->sig.results);
     for (uint32_t i = 0; i < params.len + results.len && k < f->dcl.len; i++, k++) {
@@ -62,20 +76,13 @@ static void name_params(Lower *l, Func *f, const Obj *method, bool recv) {
 
 static const IrPos autogen = {IR_POS_AUTOGEN, 0};
 
-// The method's type as callers of the promoted method see it.
-static IrType *method_sig(Lower *l, IrType *recv, const IrMethod *m) {
-    Func *f = lower_method_func(l, m->recv ? m->recv : recv, m);
-    return f ? f->type : m->sig;
-}
-
-static Func *new_wrapper(Lower *l, Str name, const Pkg *pkg, IrType *recv, IrType *sig,
-                         const Obj *method) {
-    Func *f = ir_func(l->p, autogen, autogen, name, pkg, sig);
+static Func *new_wrapper(Lower *l, Str name, const Pkg *pkg, IrType *recv, Wrapped of) {
+    Func *f = ir_func(l->p, autogen, autogen, name, pkg, of.sig);
     f->recv = recv;
     f->dupok = f->has_body = f->has_syntax = true;
-    f->ddd = sig->under->variadic;
+    f->ddd = of.sig->under->variadic;
     ir_declare_params(l->p, f);
-    if (method) name_params(l, f, method, recv != NULL);
+    if (of.obj) name_params(l, f, of, recv != NULL);
     return f;
 }
 
@@ -139,7 +146,7 @@ static Func *method_wrapper(Lower *l, IrType *base, uint32_t derefs, const IrMet
     if (m->recv && irtype_identical(recv, m->recv)) return NULL;
     if (!irtype_is_method_applicable(recv, m)) return NULL;
     Str name = irtype_method_symbol(p->types, p->arena, recv, m->name, m->pkg);
-    Func *f = new_wrapper(l, name, symbol_package(l, base), recv, method_sig(l, base, m), m->obj);
+    Func *f = new_wrapper(l, name, symbol_package(l, base), recv, wrapped(l, base, m));
     Node *x = f->dcl.v[0];
     if (derefs && m->recv && irtype_identical(recv->elem, m->recv)) add_nil_check(l, f, x);
     for (uint32_t i = 1; i < derefs; i++) x = ir_implicit(ir_deref(p, autogen, x));
@@ -178,8 +185,7 @@ static Func *value_wrapper(Lower *l, Wrappers *ws, MethodValue v) {
     uint32_t *done = strmap_put(&ws->values_done, key);
     if (*done) return NULL;
     *done = 1;
-    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, method_sig(l, v.recv, v.method),
-                          v.method->obj);
+    Func *f = new_wrapper(l, name, symbol_package(l, v.recv), NULL, wrapped(l, v.recv, v.method));
     Node *fake = ir_name(p, autogen, STR(".this"), p->pkg, v.recv, CLASS_PARAM);
     fake->u.name->byval = true;
     Node *recv = ir_closure_var(p, autogen, f, fake);

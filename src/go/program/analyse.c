@@ -98,7 +98,7 @@ bool program_write_messages(Buf *b, const ProgramUnit *u) {
     if (u->package) buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
     for (uint32_t i = 0; i < u->ir->messages.len; i++) {
         const IrMessage *m = &u->ir->messages.v[i];
-        if (m->pos.pos) {
+        if (m->pos.pos || m->placed) {
             ir_write_pos(u->ir, b, m->pos);
             buf_lit(b, ": ");
         }
