@@ -23,7 +23,7 @@ static const char *xy_problem(const Node *n) { // flat switch
     case IR_MAKESLICE: case IR_DEREF: case IR_ADDR: case IR_PTRLIT: case IR_NOT: case IR_NEG:
     case IR_BITNOT: case IR_PLUS: case IR_RECV: case IR_LEN: case IR_CAP: case IR_CLEAR:
     case IR_CLOSE: case IR_PANIC: case IR_NEW: case IR_REAL: case IR_IMAG:
-    case IR_UNSAFESLICEDATA: case IR_UNSAFESTRINGDATA: case IR_ITAB: case IR_CHECKNIL:
+    case IR_UNSAFESLICEDATA: case IR_UNSAFESTRINGDATA: case IR_ITAB: case IR_CHECKNIL: case IR_GETG:
         return x ? NULL : "has no operand";
     case IR_DCL: return x && x->op == IR_NAME ? NULL : "declares no variable";
     case IR_GO: case IR_DEFER: case IR_TAILCALL: return x ? NULL : "calls nothing";
