@@ -199,8 +199,21 @@ static Node *replace_returns(void *ctx, Node *n) {
     return n;
 }
 
+// Bodies that the compiler makes up stand where it made them: what an instance does for its shape
+// at the call, what a literal for a method value or an instance does in its own place. Rules:
+// noder/reader.go syntheticBody, callShaped, syntheticClosure.
+static void place_made_up(Splice *s) {
+    const Func *f = s->callee;
+    if (f->oclosure && f->wrapper)
+        s->clone.inl = 0;
+    else if (f->inst && !f->dict_param && !f->oclosure)
+        s->clone.place = s->call->pos;
+}
+
 static void splice_body(Splice *s, NodeVec *body) {
+    place_made_up(s);
     ir_clone_list(&s->clone, s->callee->inl->body, body);
+    s->clone.place = (IrPos){0};
     ir_read_instances(s->p);
     for (uint32_t i = 0; i < body->len; i++) body->v[i] = replace_returns(s, body->v[i]);
     push(s, body, jump(s, IR_LABEL));

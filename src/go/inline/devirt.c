@@ -310,6 +310,16 @@ static void rewrite(IrPkg *p, Node *call, IrType *t) {
     call->u.call.args = args;
 }
 
+// Methods of shaped types take a dictionary, too: no interface has such methods.
+static bool takes_dictionary(IrPkg *p, IrType *t, IrType *iface) {
+    IrMethodList want = irtype_methods(p->types, iface);
+    for (uint32_t i = 0; i < want.len; i++) {
+        const IrMethod *m = irtype_method(p->types, irtype_base(t), want.v[i].name, want.v[i].pkg);
+        if (m && m->recv && irtype_base(m->recv)->has_shape) return true;
+    }
+    return false;
+}
+
 void devirt_call(Devirt *d, Node *call) {
     if (call->go_defer || call->op != IR_CALLINTER) return;
     IrPkg *p = d->p;
@@ -318,7 +328,7 @@ void devirt_call(Devirt *d, Node *call) {
     Concrete found;
     if (concrete(d, x, &seen, &found) != KNOWN_TYPE) return;
     IrType *t = found.type;
-    if (!irtype_implements(p->types, t, x->type)) return;
+    if (!irtype_implements(p->types, t, x->type) || takes_dictionary(p, t, x->type)) return;
     if (t->shape || refuses(p, call, "receiver", t)) return;
     if (refuses(p, call, "interface", x->type)) return;
     rewrite(p, call, t);

@@ -15,6 +15,7 @@ void ir_clone_map(IrClone *c, Node *from, Node *to) {
 }
 
 static IrPos moved(const IrClone *c, IrPos pos) {
+    if (c->place.pos) return c->place;
     if (c->inl && pos.pos) pos.inl = c->inl;
     return pos;
 }

@@ -490,6 +490,7 @@ typedef struct IrClone {
     IrPkg *p;
     Func *into;            // function the copy belongs to
     uint32_t inl;          // IrPos.inl of copied nodes; 0: positions stay
+    IrPos place;           // of all copied nodes; pos 0: inl says
     Str label_suffix;      // appended to labels; empty: none
     struct NameMap *names; // NAME of the source to NAME of the copy
     bool foreign;          // the body is another package's
