@@ -203,6 +203,20 @@ static void claim_buckets(Sizer *z) {
     }
 }
 
+// What the runtime has for the whole program: the line table's head and the module's description.
+static void claim_module(Sizer *z) {
+    const Object *o = &z->p->object;
+    Str table = z->p->table.data;
+    const char *first = z->p->table.names.ptr; // the part right behind the head
+    uint32_t runtime = size_item_package(z, STR("runtime"));
+    if (first > table.ptr && first < table.ptr + table.len)
+        size_claim_view(z, str_to(table, (size_t)(first - table.ptr)), runtime, SIZE_LINES);
+    const Section *s = object_section_at(o, z->p->module.addr);
+    bool own = s && s->addr == z->p->module.addr && str_ends(s->name, STR("go_module"));
+    if (own || (s && str_eq(s->name, STR(".go.module"))))
+        size_claim(z, s->addr, s->size_bytes, runtime, SIZE_VARIABLES);
+}
+
 void size_claim_functions(Sizer *z) {
     const Pclntab *t = &z->p->table;
     OwnedVec funcdata = {0}, values = {0};
@@ -222,4 +236,5 @@ void size_claim_functions(Sizer *z) {
     claim_funcdata(z, &funcdata);
     claim_units(z);
     claim_buckets(z);
+    claim_module(z);
 }

@@ -71,12 +71,24 @@ static void visit_methods(Finder *f, const AbiType *t, uint64_t count) {
     }
 }
 
+// What compares values: a function value, for plain memory with the length behind the code.
+static void equal_part(Finder *f, uint64_t addr) {
+    AddrSpan text = f->p->module.text;
+    uint64_t behind = abi_pointer(f->p, addr + 8);
+    bool other = behind >= text.start && behind < text.end; // the next function value
+    part(f, addr, other ? 8 : 16);
+}
+
 static void read_type(Finder *f, uint32_t place) {
     AbiType t = {.addr = f->out->v[place].addr, .size_bytes = ABI_TYPE_BYTES};
     f->type = t.addr;
     f->user = place + 1;
+    uint64_t package_bytes = 0;
     abi_type_at(f->p, t.addr, &t);
     part(f, t.name_addr, t.name_bytes);
+    if (t.package.len) abi_name(f->p, t.package_addr, &package_bytes);
+    part(f, t.package_addr, package_bytes);
+    equal_part(f, t.equal);
     part(f, t.mask, (t.pointer_bytes / 8 + 7) / 8);
     visit(f, t.pointer_to);
     visit(f, t.elem);

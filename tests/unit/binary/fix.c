@@ -38,3 +38,31 @@ TEST(fixed_avx) {
     CHECK_STR(t, buf_view(&out), STR("?"));
     asm_fix_free(fix);
 }
+
+// How far those reach and what they use; a broken one ends with the code.
+TEST(data_of_avx) {
+    static const struct {
+        Str code;
+        size_t bytes;
+        uint64_t target;
+    } rows[] = {
+        {STR_INIT("\xc5\xe5\x74\xc2\x90"), 4, 0},
+        {STR_INIT("\xc5\xf8\x77\x90"), 3, 0},
+        {STR_INIT("\xc4\xe2\x7d\x18\x04\x8b\x90"), 6, 0},
+        {STR_INIT("\xc5\xfe\x6f\x05\xf8\x0f\x00\x00\x90"), 8, 0x2000},
+        {STR_INIT("\xc4\x41\x7e\x7f\x4c\x24\xe0\x90"), 7, 0},
+        {STR_INIT("\xc4\xe3\x7d\x46\x05\xf0\x0f\x00\x00\x31\x90"), 10, 0x1ffa}, // an immediate byte
+        {STR_INIT("\xc5\xfd\x70\xc0\x1b\x90"), 5, 0},                           // in map 1 too
+        {STR_INIT("\x62\xf1\xfe\x48\x6f\x05\xf6\x0f\x00\x00\x90"), 10, 0x2000},
+        {STR_INIT("\x62\xf1\x6d\xc9\xdb\xc3\x90"), 6, 0},
+        {STR_INIT("\xc5\xfe\x6f\x05\xf8"), 5, 0},
+        {STR_INIT("\xc5"), 1, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        AsmPages pages = {{0}};
+        uint64_t target;
+        CHECK_EQ(t, asm_data_target(ASM_AMD64, rows[i].code, 0x1000, &pages, &target),
+                 rows[i].bytes);
+        CHECK_EQ(t, target, rows[i].target);
+    }
+}
