@@ -77,8 +77,8 @@ Str size_unit_package(const Sizer *z, const PclnFunc *f) {
 static bool already(Sizer *z, uint32_t name) {
     uint64_t hash = hash_mix(name, 3);
     for (IndexIter it = index_find(&z->names, hash); it.id; index_next(&it))
-        if (it.id == name) return true;
-    index_add(&z->names, hash, name);
+        if (it.id == name + 1) return true;
+    index_add(&z->names, hash, name + 1);
     return false;
 }
 
