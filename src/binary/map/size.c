@@ -243,7 +243,13 @@ static bool names_itself(AreaKind k) {
 }
 
 // Bytes of an area up to `end` that nobody claims: alignment of who stands before, or nobody's.
+// Where Go's text ends C's may begin.
 static void charge_gap(Sizer *z, const Area *area, uint64_t at, uint64_t end, uint32_t before) {
+    uint64_t text_end = z->p->module.text.end - area->addr + area->file_offset;
+    if (area->kind == AREA_TEXT && at < text_end && text_end < end) {
+        charge_gap(z, area, at, text_end, before);
+        at = text_end;
+    }
     uint32_t rest = size_item_shared(z, area_text(area->kind)) * 16 + kind_of_area(area->kind);
     bool alignment = before != UINT32_MAX && is_alignment(z, at, end);
     if (!alignment && size_foreign_at(z, area, at)) {

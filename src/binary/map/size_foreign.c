@@ -35,10 +35,13 @@ void size_find_foreign(Sizer *z) {
     z->foreign = bytes > LINKER_MAX;
 }
 
+static bool may_hold_foreign(AreaKind k) {
+    return k == AREA_FOREIGN || k == AREA_TEXT || k == AREA_RODATA;
+}
+
 bool size_foreign_at(const Sizer *z, const Area *area, uint64_t offset) {
-    if (!z->foreign || !area->addr) return false;
-    bool may = area->kind == AREA_FOREIGN || area->kind == AREA_TEXT || area->kind == AREA_RODATA;
-    return may && is_foreign(z, area->addr + (offset - area->file_offset));
+    return z->foreign && area->addr && may_hold_foreign(area->kind) &&
+           is_foreign(z, area->addr + (offset - area->file_offset));
 }
 
 void size_claim_foreign(Sizer *z) {
@@ -47,7 +50,10 @@ void size_claim_foreign(Sizer *z) {
         const Symbol *s = &z->p->symbols.v[i];
         if (!s->section || !s->size_bytes || !s->name.len) continue;
         if (!is_foreign(z, s->addr) || !is_foreign(z, s->addr + s->size_bytes - 1)) continue;
-        if (symbol_package(z->arena, s->name).len) continue;
+        const Section *section = &z->p->object.sections.v[s->section - 1];
+        if (!may_hold_foreign(binary_area_of(z->p, section, s->addr)) ||
+            symbol_package(z->arena, s->name).len)
+            continue;
         SizeKind kind = s->code == 'T' || s->code == 't'   ? SIZE_CODE
                         : s->code == 'R' || s->code == 'r' ? SIZE_CONSTANTS
                                                            : SIZE_VARIABLES;
