@@ -76,49 +76,6 @@ size_t asm_print(const AsmSite *site, Str code, Buf *out) {
     BUG("disassembling for no architecture");
 }
 
-// ModRM, SIB and displacement at `at`: where they end; in *place where a displacement from the
-// next instruction stands, 0 none.
-static size_t x86_operand_end(Str code, size_t at, size_t *place) {
-    uint8_t modrm = at < code.len ? (uint8_t)code.ptr[at++] : 0;
-    unsigned mod = modrm >> 6, rm = modrm & 7;
-    *place = mod == 0 && rm == 5 ? at : 0;
-    uint8_t sib = mod != 3 && rm == 4 && at < code.len ? (uint8_t)code.ptr[at++] : 0;
-    bool four = mod == 2 || (mod == 0 && (rm == 5 || (rm == 4 && (sib & 7) == 5)));
-    return at + (four ? 4 : mod == 1);
-}
-
-// Instructions with a VEX or EVEX prefix, which Go's disassembler takes for others: Intel's
-// manual, volume 2, chapter 2. Map 3 has an immediate byte, map 1 has some.
-static size_t vex_target(Str code, uint64_t pc, uint64_t *target) {
-    enum { VEX3 = 0xc4, VEX2 = 0xc5, ZEROUPPER = 0x77 };
-    uint8_t b[5] = {0};
-    memcpy(b, code.ptr, MIN(code.len, sizeof b));
-    size_t head = b[0] == VEX2 ? 2 : b[0] == VEX3 ? 3 : 4, place, end;
-    unsigned map = b[0] == VEX2 ? 1 : b[0] == VEX3 ? b[1] & 31 : b[1] & 7, op = b[head];
-    if (map == 1 && op == ZEROUPPER) return head + 1;
-    bool immediate =
-        map == 3 ||
-        (map == 1 && ((op >= 0x70 && op <= 0x73) || op == 0xc2 || (op >= 0xc4 && op <= 0xc6)));
-    end = x86_operand_end(code, head + 1, &place) + immediate;
-    int32_t distance = 0;
-    if (end > code.len) return code.len;
-    if (place) memcpy(&distance, code.ptr + place, sizeof distance);
-    if (place) *target = pc + end + (uint64_t)(int64_t)distance;
-    return end;
-}
-
-static size_t x86_target(Str code, uint64_t pc, uint64_t *target) {
-    X86Inst inst;
-    if (asm_fix_applies(code)) return vex_target(code, pc, target);
-    if (!x86_decode(code, &inst)) return 1;
-    for (int i = 0; i < 4 && inst.args[i].is; i++) {
-        const X86Arg *a = &inst.args[i];
-        if (a->is == X86_IS_MEM && a->reg == X86_RIP && !a->index)
-            *target = pc + inst.len + (uint64_t)(int64_t)(int32_t)a->value;
-    }
-    return inst.len;
-}
-
 // ADRP Xd loads a page; ADD Xd, Xn, #imm or a load or store at [Xn, #imm] completes the address.
 static void arm64_target(uint32_t x, uint64_t pc, AsmPages *state, uint64_t *target) {
     unsigned to = x & 31, from = x >> 5 & 31;
@@ -140,7 +97,7 @@ static void arm64_target(uint32_t x, uint64_t pc, AsmPages *state, uint64_t *tar
 
 size_t asm_data_target(AsmArch arch, Str code, uint64_t pc, AsmPages *state, uint64_t *target) {
     *target = 0;
-    if (arch == ASM_AMD64) return x86_target(code, pc, target);
+    if (arch == ASM_AMD64) return x86_data_target(code, pc, target);
     uint32_t word = 0;
     memcpy(&word, code.ptr, MIN(code.len, sizeof word));
     arm64_target(word, pc, state, target);
