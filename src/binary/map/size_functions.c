@@ -123,7 +123,10 @@ static void claim_values(Sizer *z, OwnedVec *values) {
     for (uint32_t i = 0, next; i < values->len; i = next) {
         uint64_t at = values->v[i].at;
         for (next = i + 1; next < values->len && values->v[next].at == at;) next++;
-        Str bytes = str_to(str_from(t->values, (size_t)at), pclntab_values_bytes(t, (uint32_t)at));
+        size_t room =
+            (next < values->len ? (size_t)values->v[next].at : t->values.len) - (size_t)at;
+        Str bytes =
+            str_to(str_from(t->values, (size_t)at), pclntab_values_bytes(t, (uint32_t)at, room));
         size_claim_split(z, bytes, values->v + i, next - i, SIZE_LINES);
     }
 }
