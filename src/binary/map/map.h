@@ -244,6 +244,7 @@ Str binary_module_of(const Binary *p, Str package);
 // The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
 // linker's.
 Str symbol_package(Arena *a, Str name);
+bool symbol_is_linkers(Str name); // "go:string.*", up to Go 1.19 "go.string.*"
 // The package of a type in DWARF's words: "map[string]*net/http.Request" -> "net/http"; empty:
 // none.
 Str type_package(Arena *a, Str name);

@@ -42,7 +42,7 @@ uint32_t size_item_foreign(Sizer *z, Str name) {
 
 static uint32_t item_of(Sizer *z, Str folded, Str package) {
     if (package.len) return item(z, folded, package, folded);
-    bool linker = str_starts(folded, STR("go:"));
+    bool linker = symbol_is_linkers(folded);
     return linker ? size_item_shared(z, "functions of the linker") : size_item_foreign(z, folded);
 }
 
