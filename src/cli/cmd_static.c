@@ -11,8 +11,44 @@ typedef struct SourceQuestion {
     LoadConfig load;
     StrVec patterns;
     Str goarch;
-    bool built; // for a built program: all packages, and nothing said of those that cannot be read
+    bool built; // for a built program: all packages, and no messages of those that cannot be read
+    Str module; // the main module they must belong to; empty: any
 } SourceQuestion;
+
+typedef struct SourceAnswer {
+    VariableVec variables;
+    Str go_version;
+    StrVec missing; // "path (why)" of packages nothing is known of
+} SourceAnswer;
+
+// Why a unit has no variables; empty: it has, or there is nothing to read.
+static Str missing_why(const ProgramUnit *u) {
+    if (u->ir || str_eq_c(u->path, "unsafe")) return STR("");
+    if (u->package && u->package->error.text.len) return STR("not found");
+    if (u->failed) return STR("does not compile");
+    if (u->import_failed) return STR("imports what could not be read");
+    return u->file_count ? STR("not analysed") : STR("");
+}
+
+static void note_missing(Arena *a, const Program *p, bool all, StrVec *out) {
+    for (uint32_t i = 0; i < program_unit_count(p); i++) {
+        const ProgramUnit *u = program_unit(p, i);
+        Str why = u->root || all ? missing_why(u) : STR("");
+        if (why.len)
+            vec_push(a, out, str_fmt(a, STR_FMT " (" STR_FMT ")", STR_ARG(u->path), STR_ARG(why)));
+    }
+}
+
+static void say_not_covered(Cli *cli, const StrVec *missing) {
+    enum { SHOWN = 20 };
+    Buf text = buf_new(cli->arena);
+    for (uint32_t i = 0; i < missing->len && i < SHOWN; i++) {
+        if (i) buf_lit(&text, ", ");
+        buf_str(&text, missing->v[i]);
+    }
+    if (missing->len > SHOWN) buf_fmt(&text, " and %u more", missing->len - SHOWN);
+    if (missing->len) doc_field(cli->doc, "not_covered", "not covered", doc_text(buf_view(&text)));
+}
 
 static void say_failures(Cli *cli, const Program *p, Status *status) {
     Buf errors = buf_new(cli->arena);
@@ -27,18 +63,30 @@ static void say_failures(Cli *cli, const Program *p, Status *status) {
     if (errors.len) doc_verbatim_error(cli->doc, buf_view(&errors));
 }
 
-static Err read_source(Cli *cli, const SourceQuestion *q, VariableVec *out, Str *go_version,
-                       Status *status) {
+// False: the packages asked for are of another module than the one wanted.
+static bool is_of_module(const PackageSet *set, Str module) {
+    const U32Vec *roots = package_roots(set);
+    if (!module.len) return true;
+    const Package *root = roots->len ? package_get(set, roots->v[0]) : NULL;
+    return root && root->module && root->module->main && str_eq(root->module->path, module);
+}
+
+static Err read_source(Cli *cli, const SourceQuestion *q, SourceAnswer *out, Status *status) {
     PackageSet *set = NULL;
     TRY(load_packages(cli->arena, &q->load, &q->patterns, &set));
-    *go_version = str_copy(cli->arena, package_set_facts(set)->go_version);
+    if (!is_of_module(set, q->module)) {
+        package_set_free(set);
+        return err_new(cli->arena, ERR_USAGE, 0, "not in module " STR_FMT, STR_ARG(q->module));
+    }
+    out->go_version = str_copy(cli->arena, package_set_facts(set)->go_version);
     ProgramConfig config = {
         .analyse = true, .goarch = q->goarch, .after_pass = evidence_watch_variables};
     Program *p = program_new(&config);
     Err e = program_add_packages(p, set);
     if (!e) {
         program_run(p);
-        *out = evidence_source_variables(cli->arena, p, q->built);
+        out->variables = evidence_source_variables(cli->arena, p, q->built);
+        note_missing(cli->arena, p, q->built, &out->missing);
         if (!q->built) say_failures(cli, p, status);
     }
     program_free(p);
@@ -57,8 +105,8 @@ static Str setting(const Binary *b, const char *key) {
     return STR("");
 }
 
-// Where the main package's source was; empty: not known, or not here.
-static Str source_dir(Arena *a, const Binary *b) {
+// Where the main package's source was; empty: not known (-trimpath), or not here.
+static Str built_in(Arena *a, const Binary *b) {
     for (uint32_t i = 0; i < b->table.func_count; i++) {
         PclnFunc f;
         if (!pclntab_func(&b->table, i, &f) || !str_eq_c(f.name, "main.main")) continue;
@@ -80,8 +128,18 @@ static SourceQuestion question_of(Arena *a, const Binary *b, Str dir) {
         Str v = setting(b, names[i]);
         if (v.len) vec_push(a, &q.load.env, str_join3(a, str_c(names[i]), STR("="), v));
     }
-    vec_push(a, &q.patterns, STR("."));
+    if (!dir.len) q.module = b->build.main_module;
+    vec_push(a, &q.patterns, dir.len ? STR(".") : b->build.path);
     return q;
+}
+
+// The program's main package: in the folder given or the one it was built in, else by its path in
+// the module we stand in.
+static bool find_source(Cli *cli, const Binary *b, SourceQuestion *out) {
+    Str dir = args_value(&cli->args, "source", STR(""));
+    if (!dir.len) dir = built_in(cli->arena, b);
+    *out = question_of(cli->arena, b, dir);
+    return dir.len || (b->build.path.len && b->build.main_module.len);
 }
 
 // What another release's library looks like is no fact about this program.
@@ -96,24 +154,27 @@ static VariableVec of_same_release(Arena *a, const VariableVec *all, const Binar
     return out;
 }
 
-static bool join_source(Cli *cli, const Binary *b, VariableVec *vars) {
-    Str dir = source_dir(cli->arena, b), go_version = STR("");
-    VariableVec found = {0};
-    if (!dir.len) {
-        doc_warn(cli->doc, "the program's sources are not here: what declares and writes its "
-                           "variables is left out (--no-source leaves this out)");
-        return false;
-    }
-    SourceQuestion q = question_of(cli->arena, b, dir);
+static bool join_source(Cli *cli, const Binary *b, VariableVec *vars, StrVec *missing) {
+    SourceQuestion q;
+    SourceAnswer found = {0};
     Status ignored = STATUS_OK;
-    Err e = read_source(cli, &q, &found, &go_version, &ignored);
-    if (e) {
+    bool known = find_source(cli, b, &q);
+    Err e = known ? read_source(cli, &q, &found, &ignored) : NULL;
+    if (e && q.load.dir.len) {
         doc_warn(cli->doc, "the program's sources in " STR_FMT " cannot be read: " STR_FMT,
-                 STR_ARG(dir), STR_ARG(e->what));
+                 STR_ARG(q.load.dir), STR_ARG(e->what));
         return false;
     }
-    found = of_same_release(cli->arena, &found, b, go_version);
-    evidence_join_variables(cli->arena, vars, &found);
+    if (!known || e) {
+        doc_warn(cli->doc,
+                 "the program's sources are not here: what declares and writes its variables is "
+                 "left out (--source DIR says where its main package is, --no-source leaves this "
+                 "out)");
+        return false;
+    }
+    found.variables = of_same_release(cli->arena, &found.variables, b, found.go_version);
+    evidence_join_variables(cli->arena, vars, &found.variables);
+    *missing = found.missing;
     return true;
 }
 
@@ -121,10 +182,12 @@ static Err run_built(Cli *cli, Str path, const Binary *b, StaticOptions *o) {
     VariableVec vars = {0};
     Err e = evidence_binary_variables(cli->arena, b, &vars);
     if (e) return err_wrap(cli->arena, e, STR_FMT, STR_ARG(path));
-    o->source = !args_flag(&cli->args, "no-source") && join_source(cli, b, &vars);
+    StrVec missing = {0};
+    o->source = !args_flag(&cli->args, "no-source") && join_source(cli, b, &vars, &missing);
     doc_field(cli->doc, "file", "program", doc_text(path));
     if (b->build.go_version.len)
         doc_field(cli->doc, "go_version", "built with", doc_text(b->build.go_version));
+    say_not_covered(cli, &missing);
     view_static(cli->doc, &vars, o);
     return NULL;
 }
@@ -135,15 +198,16 @@ static Err run_patterns(Cli *cli, StaticOptions *o, Status *status) {
     SourceQuestion q = {.load = {.tags = args_value(&cli->args, "tags", STR(""))},
                         .patterns = cli->args.rest,
                         .goarch = args_value(&cli->args, "arch", STR("amd64"))};
-    VariableVec vars = {0};
-    Str go_version;
+    SourceAnswer found = {0};
     vec_push(cli->arena, &q.load.env, STR("CGO_ENABLED=0"));
     vec_push(cli->arena, &q.load.env, str_join2(cli->arena, STR("GOARCH="), q.goarch));
-    TRY(read_source(cli, &q, &vars, &go_version, status));
+    TRY(read_source(cli, &q, &found, status));
+    if (!found.variables.len && *status != STATUS_OK) return NULL; // the errors say it all
     o->source = o->std = true; // what was asked for by name is shown
     doc_field(cli->doc, "patterns", "packages",
               doc_text(q.patterns.len ? strvec_join(cli->arena, &q.patterns, STR(" ")) : STR(".")));
-    view_static(cli->doc, &vars, o);
+    say_not_covered(cli, &found.missing);
+    view_static(cli->doc, &found.variables, o);
     return NULL;
 }
 
@@ -177,6 +241,7 @@ static const Option static_options[] = {
     {"min", OPTION_VALUE, "BYTES", "list variables of at least this size (default 1)", 0},
     {"top", OPTION_VALUE, "N", "list the N largest variables (default 50; 0: all)", 'n'},
     {"no-source", OPTION_FLAG, NULL, "of a program: do not read its sources", 0},
+    {"source", OPTION_VALUE, "DIR", "of a program: the folder of its main package", 0},
     {"tags", OPTION_VALUE, "LIST", "of packages: build tags, comma-separated", 0},
     {"arch", OPTION_VALUE, "GOARCH", "of packages: whose sizes to use (default amd64)", 0},
 };

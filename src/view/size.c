@@ -173,6 +173,8 @@ void view_size(Doc *d, Str path, const Binary *p, const SizeOptions *o) {
     doc_field(d, "file_bytes", "file", doc_bytes((int64_t)m.file_bytes));
     doc_field(d, "charged_share", "charged to packages",
               doc_percent(share(m.file_bytes - m.shared_bytes, m.file_bytes)));
+    doc_field(d, "named_share", "named",
+              doc_percent(share(m.file_bytes - m.unnamed_bytes, m.file_bytes)));
     doc_open(d, "size", STR("Bytes of the file"));
     add_table(d, &r.rows, m.file_bytes, o->top);
     doc_close(d);

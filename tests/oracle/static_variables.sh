@@ -53,14 +53,20 @@ sed -i 's/go 1.21/go 1.22/' go.mod
 export GOFLAGS=-mod=mod CGO_ENABLED=0
 go build -buildvcs=false -o program . || { echo "skipped: go build fails"; exit 77; }
 go build -buildvcs=false -ldflags=-w -o nodwarf .
+go build -buildvcs=false -trimpath -o trimmed .
 "$heapwise" static --json ./... > source.json
+"$heapwise" static --json trimmed > trimmed.json # found by its path in this module
+(cd / && "$heapwise" static --json --source "$dir" "$dir/trimmed") > told.json
+(cd / && "$heapwise" static --json "$dir/trimmed") > lost.json 2> lost.err && grep -q -e '--source DIR' lost.err
+! grep -q declared lost.json || { echo "sources of a -trimpath program were found outside of its module"; exit 1; }
 "$heapwise" static --json program > built.json
 (cd / && "$heapwise" static --json "$dir/nodwarf") > nodwarf.json
 "$heapwise" static --json --no-source program > linker.json
 python3 - <<'PY'
 import json, re, sys
 load = lambda f: {v["name"]: v for v in json.load(open(f))["by_variable"]["variables"]}
-source, built, nodwarf, linker = map(load, ("source.json", "built.json", "nodwarf.json", "linker.json"))
+source, built, nodwarf, linker, trimmed, told = map(load, ("source.json", "built.json", "nodwarf.json", "linker.json",
+                                                           "trimmed.json", "told.json"))
 bad = 0
 for file, package in (("main.go", "main"), ("state/state.go", "example.test/static/state")):
     for line, text in enumerate(open(file), 1):
@@ -69,7 +75,8 @@ for file, package in (("main.go", "main"), ("state/state.go", "example.test/stat
             continue
         area, start, use, behind = (w.replace("_", " ") for w in m.groups()[1:])
         name = package + "." + m[1]
-        for where, have in (("source", source), ("built", built), ("nodwarf", nodwarf)):
+        for where, have in (("source", source), ("built", built), ("nodwarf", nodwarf), ("trimmed", trimmed),
+                            ("told", told)):
             v = have.get(name)
             if not v:
                 bad += 1; print("%s: %s is missing" % (where, name)); continue
@@ -84,3 +91,11 @@ if source["main.counter"]["scope"] != "written by main" or source["example.test/
 print("%d variables, %d wrong" % (len(source), bad))
 sys.exit(bad > 0)
 PY
+# A package that does not compile is named; nothing readable at all is an error and no page.
+mkdir broken && printf 'package broken\n\nvar Y int = "s"\n' > broken/b.go
+! "$heapwise" static ./... > page 2>/dev/null
+grep -q '^not covered .*static/broken (does not compile)' page || { echo "not covered is missing"; cat page; exit 1; }
+for pattern in ./broken ./nosuch; do
+    ! "$heapwise" static $pattern > page 2> err
+    [ ! -s page ] && [ -s err ] || { echo "static $pattern prints a page"; cat page err; exit 1; }
+done

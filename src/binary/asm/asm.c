@@ -76,17 +76,6 @@ size_t asm_print(const AsmSite *site, Str code, Buf *out) {
     BUG("disassembling for no architecture");
 }
 
-static size_t x86_target(Str code, uint64_t pc, uint64_t *target) {
-    X86Inst inst;
-    if (!x86_decode(code, &inst)) return 1;
-    for (int i = 0; i < 4 && inst.args[i].is; i++) {
-        const X86Arg *a = &inst.args[i];
-        if (a->is == X86_IS_MEM && a->reg == X86_RIP && !a->index)
-            *target = pc + inst.len + (uint64_t)(int64_t)(int32_t)a->value;
-    }
-    return inst.len;
-}
-
 // ADRP Xd loads a page; ADD Xd, Xn, #imm or a load or store at [Xn, #imm] completes the address.
 static void arm64_target(uint32_t x, uint64_t pc, AsmPages *state, uint64_t *target) {
     unsigned to = x & 31, from = x >> 5 & 31;
@@ -108,7 +97,7 @@ static void arm64_target(uint32_t x, uint64_t pc, AsmPages *state, uint64_t *tar
 
 size_t asm_data_target(AsmArch arch, Str code, uint64_t pc, AsmPages *state, uint64_t *target) {
     *target = 0;
-    if (arch == ASM_AMD64) return x86_target(code, pc, target);
+    if (arch == ASM_AMD64) return x86_data_target(code, pc, target);
     uint32_t word = 0;
     memcpy(&word, code.ptr, MIN(code.len, sizeof word));
     arm64_target(word, pc, state, target);

@@ -99,6 +99,8 @@ typedef struct X86Inst {
 
 // False: these bytes are no instruction x/arch knows.
 bool x86_decode(Str code, X86Inst *inst);
+// The length of an instruction, at least 1; *target: the address of data it uses, else unchanged.
+size_t x86_data_target(Str code, uint64_t pc, uint64_t *target);
 void x86_print_go(const X86Inst *inst, const AsmSite *site, Buf *out);
 void x86_print_gnu(X86Inst inst, const AsmSite *site, Buf *out);
 

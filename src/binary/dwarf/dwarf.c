@@ -299,21 +299,43 @@ static void read_variable(const Dwarf *d, const DwarfUnit *u, Reader *r, const D
     }
 }
 
+typedef struct EntryWalk { // through the entries of a unit, in the order they stand
+    const Dwarf *d;
+    const DwarfUnit *u;
+    Reader r;
+    uint64_t offset;       // of the entry, or of the mark that ends the walk
+    uint32_t depth, below; // of the entry: 0 is the first one; of what follows it
+} EntryWalk;
+
+static EntryWalk walk_from(const Dwarf *d, const DwarfUnit *u, uint64_t offset) {
+    return (EntryWalk){.d = d, .u = u, .r = reader_at(d, d->info, offset), .offset = offset};
+}
+
+// The next entry's form, whose attributes the caller reads; NULL: the list the first one began has
+// ended, or the unit is broken.
+static const DwarfAbbrev *walk_next(EntryWalk *w) {
+    while (w->u->abbrevs && w->r.at < w->u->end && !w->r.failed) {
+        w->offset = w->r.at;
+        uint64_t code = read_uleb(&w->r);
+        if (code) {
+            const DwarfAbbrev *ab = abbrev_of(w->u, code);
+            w->depth = w->below;
+            if (ab && ab->has_children) w->below++;
+            return ab;
+        }
+        if (w->below-- <= 1) return NULL;
+    }
+    w->offset = w->r.at;
+    return NULL;
+}
+
 static void unit_variables(Arena *a, const Dwarf *d, uint32_t unit, DwarfVariableVec *out) {
     const DwarfUnit *u = &d->units.v[unit];
-    Reader r = reader_at(d, d->info, u->dies);
-    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
-        uint64_t code = read_uleb(&r);
-        if (code == 0) {
-            if (depth-- <= 1) return;
-            continue;
-        }
-        const DwarfAbbrev *ab = abbrev_of(u, code);
-        if (!ab) return;
+    EntryWalk w = walk_from(d, u, u->dies);
+    for (const DwarfAbbrev *ab; (ab = walk_next(&w));) {
         DwarfVariable v = {.unit = unit};
-        read_variable(d, u, &r, ab, &v);
-        if (ab->tag == TAG_VARIABLE && v.addr && !r.failed) vec_push(a, out, v);
-        if (ab->has_children) depth++;
+        read_variable(d, u, &w.r, ab, &v);
+        if (ab->tag == TAG_VARIABLE && v.addr && !w.r.failed) vec_push(a, out, v);
     }
 }
 
@@ -323,47 +345,35 @@ DwarfVariableVec dwarf_variables(Arena *a, const Dwarf *d) {
     return out;
 }
 
-typedef struct TopWalk { // through the entries of a unit
-    const Dwarf *d;
-    const DwarfUnit *u;
-    Reader r;
-    DwarfTop *top; // the one that is being read; NULL before the first
-} TopWalk;
-
 // Names and addresses are those of the top entry itself, lists also of what is below it.
-static void read_top(TopWalk *w, const DwarfAbbrev *ab, bool below) {
+static void read_top(EntryWalk *w, const DwarfAbbrev *ab, DwarfTop *top) {
     for (uint32_t i = 0; i < ab->attr_count && !w->r.failed; i++) {
         Value value = read_value(w->d, w->u, &w->r, &ab->attrs[i]);
         uint32_t name = ab->attrs[i].name;
-        bool list = ab->attrs[i].form == FORM_SEC_OFFSET && w->top;
-        if (list && name == AT_LOCATION) w->top->locations = MIN(w->top->locations, value.n);
-        if (list && name == AT_RANGES) w->top->ranges = MIN(w->top->ranges, value.n);
-        if (below) continue;
-        if (name == AT_NAME) w->top->name = value.bytes;
-        if (name == AT_LOW_PC) w->top->addr = value.n;
+        bool list = ab->attrs[i].form == FORM_SEC_OFFSET;
+        if (list && name == AT_LOCATION) top->locations = MIN(top->locations, value.n);
+        if (list && name == AT_RANGES) top->ranges = MIN(top->ranges, value.n);
+        if (w->depth != 1) continue;
+        if (name == AT_NAME) top->name = value.bytes;
+        if (name == AT_LOW_PC) top->addr = value.n;
     }
 }
 
+// Each reaches to the next one.
 DwarfTopVec dwarf_top_entries(Arena *a, const Dwarf *d, const DwarfUnit *u) {
     DwarfTopVec out = {0};
-    TopWalk w = {.d = d, .u = u, .r = reader_at(d, d->info, u->dies)};
-    for (uint32_t depth = 0; w.r.at < u->end && !w.r.failed;) {
-        DwarfTop top = {.offset = w.r.at, .locations = UINT64_MAX, .ranges = UINT64_MAX};
-        uint64_t code = read_uleb(&w.r);
-        if (code == 0) {
-            if (depth-- <= 1) break;
-            if (depth == 1 && out.len) vec_last(&out).end = w.r.at;
-            continue;
+    DwarfTop unit = {0};
+    EntryWalk w = walk_from(d, u, u->dies);
+    for (const DwarfAbbrev *ab; (ab = walk_next(&w));) {
+        if (w.depth == 1) {
+            DwarfTop top = {
+                .offset = w.offset, .tag = ab->tag, .locations = UINT64_MAX, .ranges = UINT64_MAX};
+            if (out.len) vec_last(&out).end = w.offset;
+            vec_push(a, &out, top);
         }
-        const DwarfAbbrev *ab = abbrev_of(u, code);
-        if (!ab) break;
-        top.tag = ab->tag;
-        if (depth == 1) vec_push(a, &out, top);
-        w.top = out.len ? &vec_last(&out) : NULL;
-        read_top(&w, ab, depth != 1);
-        if (depth == 1) w.top->end = w.r.at;
-        if (ab->has_children) depth++;
+        read_top(&w, ab, out.len ? &vec_last(&out) : &unit);
     }
+    if (out.len) vec_last(&out).end = w.offset;
     return out;
 }
 
@@ -463,20 +473,15 @@ bool dwarf_entry(const Dwarf *d, uint64_t offset, DwarfEntry *out) {
 
 // Steps over an entry's children, to what follows it. False: the unit ends.
 static bool skip_children(const Dwarf *d, uint64_t *at) {
-    DwarfEntry e;
-    for (uint32_t depth = 1; depth;) {
-        const DwarfUnit *u = unit_at(d, *at);
-        if (!u) return false;
-        if (d->info.ptr[*at] == 0) { // the end of a list
-            depth--;
-            *at += 1;
-            continue;
-        }
-        if (!dwarf_entry(d, *at, &e)) return false;
-        if (e.has_children) depth++;
-        *at = e.next;
-    }
-    return true;
+    const DwarfUnit *u = unit_at(d, *at);
+    if (!u) return false;
+    EntryWalk w = walk_from(d, u, *at);
+    w.below = 1;
+    for (const DwarfAbbrev *ab; (ab = walk_next(&w));)
+        for (uint32_t i = 0; i < ab->attr_count && !w.r.failed; i++)
+            read_value(d, u, &w.r, &ab->attrs[i]);
+    *at = w.r.at;
+    return !w.below && !w.r.failed;
 }
 
 DwarfStructs dwarf_structs(Arena *a, const Dwarf *d, Str unit) {
@@ -538,18 +543,16 @@ bool dwarf_member(const DwarfStructs *s, Str name, Str path, uint64_t *out) {
 
 typedef struct Captures {
     Arena *arena;
-    const Dwarf *d;
-    const DwarfUnit *u;
     uint64_t function; // the one whose children are read
     DwarfCaptureVec *out;
 } Captures;
 
 // Reads one entry; the function's start, or a variable with a place in its closure.
-static void read_capture(Captures *c, Reader *r, const DwarfAbbrev *ab) {
+static void read_capture(Captures *c, EntryWalk *w, const DwarfAbbrev *ab) {
     DwarfCapture v = {.function = c->function};
     uint64_t low = 0;
-    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
-        Value value = read_value(c->d, c->u, r, &ab->attrs[i]);
+    for (uint32_t i = 0; i < ab->attr_count && !w->r.failed; i++) {
+        Value value = read_value(w->d, w->u, &w->r, &ab->attrs[i]);
         switch (ab->attrs[i].name) {
         case AT_NAME: v.name = value.bytes; break;
         case AT_TYPE: v.type = value.n; break;
@@ -565,20 +568,9 @@ static void read_capture(Captures *c, Reader *r, const DwarfAbbrev *ab) {
 DwarfCaptureVec dwarf_captures(Arena *a, const Dwarf *d) {
     DwarfCaptureVec out = {0};
     for (uint32_t i = 0; i < d->units.len; i++) {
-        const DwarfUnit *u = &d->units.v[i];
-        Captures c = {a, d, u, 0, &out};
-        Reader r = reader_at(d, d->info, u->dies);
-        for (uint32_t depth = 0; u->abbrevs && r.at < u->end && !r.failed;) {
-            uint64_t code = read_uleb(&r);
-            const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
-            if (code && !ab) break;
-            if (!code) {
-                if (depth-- <= 1) break;
-                continue;
-            }
-            read_capture(&c, &r, ab);
-            if (ab->has_children) depth++;
-        }
+        Captures c = {a, 0, &out};
+        EntryWalk w = walk_from(d, &d->units.v[i], d->units.v[i].dies);
+        for (const DwarfAbbrev *ab; (ab = walk_next(&w));) read_capture(&c, &w, ab);
     }
     return out;
 }
@@ -591,19 +583,12 @@ static int compare_function(const void *x, const void *y) {
 }
 
 static void unit_functions(Arena *a, const Dwarf *d, const DwarfUnit *u, DwarfFunctionVec *out) {
-    Reader r = reader_at(d, d->info, u->dies);
-    for (uint32_t depth = 0; u->abbrevs && r.at < u->end && !r.failed;) {
-        DwarfFunction f = {.offset = r.at};
-        uint64_t code = read_uleb(&r);
-        const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
-        if (code && !ab) return;
-        if (!code) {
-            if (depth-- <= 1) return;
-            continue;
-        }
+    EntryWalk w = walk_from(d, u, u->dies);
+    for (const DwarfAbbrev *ab; (ab = walk_next(&w));) {
+        DwarfFunction f = {.offset = w.offset};
         bool relative = false;
-        for (uint32_t i = 0; i < ab->attr_count && !r.failed; i++) {
-            Value v = read_value(d, u, &r, &ab->attrs[i]);
+        for (uint32_t i = 0; i < ab->attr_count && !w.r.failed; i++) {
+            Value v = read_value(d, u, &w.r, &ab->attrs[i]);
             if (ab->attrs[i].name == AT_LOW_PC) f.low = v.n;
             if (ab->attrs[i].name != AT_HIGH_PC) continue;
             f.high = v.n;
@@ -611,7 +596,6 @@ static void unit_functions(Arena *a, const Dwarf *d, const DwarfUnit *u, DwarfFu
         }
         if (relative) f.high += f.low;
         if (ab->tag == TAG_SUBPROGRAM && f.low < f.high) vec_push(a, out, f);
-        if (ab->has_children) depth++;
     }
 }
 
@@ -694,28 +678,25 @@ static Str location_at(const Dwarf *d, const DwarfUnit *u, uint64_t list, uint64
 
 typedef struct Locals {
     Arena *arena;
-    const Dwarf *d;
-    const DwarfUnit *u;
     uint64_t pc;
     DwarfLocalVec *out;
 } Locals;
 
-static void read_local(const Locals *l, Reader *r, const DwarfAbbrev *ab) {
-    const Dwarf *d = l->d;
-    const DwarfUnit *u = l->u;
+static void read_local(const Locals *l, EntryWalk *w, const DwarfAbbrev *ab) {
     DwarfLocal local = {0};
     Str place = STR("");
     uint64_t origin = 0;
-    for (uint32_t i = 0; i < ab->attr_count && !r->failed; i++) {
-        Value v = read_value(d, u, r, &ab->attrs[i]);
+    for (uint32_t i = 0; i < ab->attr_count && !w->r.failed; i++) {
+        Value v = read_value(w->d, w->u, &w->r, &ab->attrs[i]);
         if (ab->attrs[i].name == AT_TYPE) local.type = v.n;
         if (ab->attrs[i].name == AT_ABSTRACT_ORIGIN) origin = v.n;
         if (ab->attrs[i].name != AT_LOCATION) continue;
-        place = ab->attrs[i].form == FORM_SEC_OFFSET ? location_at(d, u, v.n, l->pc) : v.bytes;
+        place =
+            ab->attrs[i].form == FORM_SEC_OFFSET ? location_at(w->d, w->u, v.n, l->pc) : v.bytes;
     }
     Value type;
     if (ab->tag != TAG_VARIABLE && ab->tag != TAG_PARAMETER) return;
-    if (!local.type && origin && entry_attr(d, origin, AT_TYPE, &type)) local.type = type.n;
+    if (!local.type && origin && entry_attr(w->d, origin, AT_TYPE, &type)) local.type = type.n;
     if (local.type && place.len && frame_place(place, &local)) vec_push(l->arena, l->out, local);
 }
 
@@ -723,15 +704,8 @@ void dwarf_locals(Arena *a, const Dwarf *d, const DwarfFunction *f, uint64_t pc,
                   DwarfLocalVec *out) {
     const DwarfUnit *u = unit_at(d, f->offset);
     if (!u || !u->abbrevs || u->version < 5) return;
-    Locals l = {a, d, u, pc, out};
-    Reader r = reader_at(d, d->info, f->offset);
-    for (uint32_t depth = 0; r.at < u->end && !r.failed;) {
-        uint64_t code = read_uleb(&r);
-        const DwarfAbbrev *ab = code ? abbrev_of(u, code) : NULL;
-        if (code && !ab) return;
-        if (code) read_local(&l, &r, ab);
-        if (code && ab->has_children) depth++;
-        if (!code) depth--;
-        if (!depth) return;
-    }
+    Locals l = {a, pc, out};
+    EntryWalk w = walk_from(d, u, f->offset);
+    for (const DwarfAbbrev *ab; (ab = walk_next(&w)) && (w.depth || w.offset == f->offset);)
+        read_local(&l, &w, ab);
 }

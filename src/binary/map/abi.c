@@ -20,19 +20,30 @@ uint64_t abi_word(const Binary *p, uint64_t addr, unsigned size) {
     return s.len ? object_word(&p->object, s, 0, size) : 0;
 }
 
-Str abi_name(const Binary *p, uint64_t addr, uint64_t *bytes) {
-    Str s = object_bytes_from(&p->object, addr);
-    *bytes = 0;
-    if (s.len < 2) return STR("");
-    uint64_t len = 0, at = 1;
-    for (unsigned shift = 0; at < s.len && shift < 28; shift += 7) {
-        uint8_t b = (uint8_t)s.ptr[at++];
+// Bytes with their length before them; false: not within s.
+static bool counted_bytes(Str s, size_t *at, Str *out) {
+    uint64_t len = 0;
+    for (unsigned shift = 0; *at < s.len && shift < 28; shift += 7) {
+        uint8_t b = (uint8_t)s.ptr[(*at)++];
         len |= (uint64_t)(b & 0x7f) << shift;
         if (!(b & 0x80)) break;
     }
-    if (len > s.len - at || len > NAME_MAX) return STR("");
-    *bytes = at + len;
-    return str_slice(s, (size_t)at, (size_t)(at + len));
+    if (len > s.len - *at || len > NAME_MAX) return false;
+    *out = str_slice(s, *at, *at + (size_t)len);
+    *at += (size_t)len;
+    return true;
+}
+
+Str abi_name(const Binary *p, uint64_t addr, uint64_t *bytes) {
+    enum { PACKAGE_OFFSET = 4 };
+    Str s = object_bytes_from(&p->object, addr), name, tag;
+    size_t at = 1;
+    *bytes = 0;
+    if (s.len < 2 || !counted_bytes(s, &at, &name)) return STR("");
+    *bytes = at;
+    if (*s.ptr & NAME_TAG && counted_bytes(s, &at, &tag)) *bytes = at;
+    if (*s.ptr & NAME_PACKAGE) *bytes += PACKAGE_OFFSET;
+    return name;
 }
 
 // An offset from the start of the types; 0 and -1 are none.
@@ -78,14 +89,16 @@ static uint64_t read_kind(const Binary *p, uint64_t addr, AbiType *t) {
     case ABI_CHAN: t->elem = abi_pointer(p, addr + 48); return 64;
     case ABI_FUNC: return 56;
     case ABI_INTERFACE:
-        t->package = abi_name(p, abi_pointer(p, addr + 48), &bytes);
+        t->package_addr = abi_pointer(p, addr + 48);
+        t->package = abi_name(p, t->package_addr, &bytes);
         t->fields = list_at(p, addr + 56);
         return 80;
     case ABI_MAP: return map_bytes(p, addr, t);
     case ABI_POINTER:
     case ABI_SLICE: t->elem = abi_pointer(p, addr + 48); return 56;
     case ABI_STRUCT:
-        t->package = abi_name(p, abi_pointer(p, addr + 48), &bytes);
+        t->package_addr = abi_pointer(p, addr + 48);
+        t->package = abi_name(p, t->package_addr, &bytes);
         t->fields = list_at(p, addr + 56);
         return 80;
     default: return ABI_TYPE_BYTES;
@@ -97,6 +110,7 @@ static void read_behind(const Binary *p, AbiType *t, bool uncommon) {
     uint64_t behind = t->addr + t->size_bytes, bytes;
     if (uncommon) {
         uint64_t package = at_offset(p, abi_word(p, behind, 4));
+        if (package) t->package_addr = package;
         if (package) t->package = abi_name(p, package, &bytes);
         t->methods = (AbiList){behind + abi_word(p, behind + 8, 4), abi_word(p, behind + 4, 2)};
         t->size_bytes += 16;
@@ -129,6 +143,7 @@ bool abi_type_at(const Binary *p, uint64_t addr, AbiType *out) {
                  .kind = (uint8_t)(kind & KIND_MASK),
                  .named = flags & NAMED,
                  .direct = flags & DIRECT || kind & OLD_KIND_DIRECT,
+                 .equal = abi_pointer(p, addr + 24),
                  .name_addr = p->module.types.start + abi_word(p, addr + 40, 4),
                  .pointer_to = at_offset(p, abi_word(p, addr + 44, 4))};
     bool built = flags & MASK_ON_DEMAND || kind & OLD_KIND_PROGRAM;

@@ -132,11 +132,12 @@ typedef struct AbiType {
     uint64_t value_bytes, pointer_bytes; // of a value; of its front part that may hold pointers
     uint64_t mask;                       // address of the mask of pointers; 0: built when needed
     uint64_t name_addr, name_bytes;
-    uint64_t pointer_to;       // the type of pointers to it, 0 none in the program
-    uint64_t elem, key, group; // of pointers, slices, arrays, channels, maps
-    uint64_t length;           // of arrays; of functions: how many parameters are no results
-    AbiList fields;            // of structs; of interfaces: their methods
-    AbiList methods, params;   // params: pointers to types, results behind parameters
+    uint64_t package_addr, equal; // of the package's path; of the function value that compares
+    uint64_t pointer_to;          // the type of pointers to it, 0 none in the program
+    uint64_t elem, key, group;    // of pointers, slices, arrays, channels, maps
+    uint64_t length;              // of arrays; of functions: how many parameters are no results
+    AbiList fields;               // of structs; of interfaces: their methods
+    AbiList methods, params;      // params: pointers to types, results behind parameters
     AbiMap map;
     Str name, package; // "http.Request" in "net/http"; package: empty for unnamed and basic types
     Str owner;         // the package charged with it: its own, else one it is made of or made for
@@ -230,7 +231,8 @@ typedef VEC(SizeItem) SizeItemVec;
 typedef struct SizeMap {
     SizeItemVec items;   // in the order they were met
     uint64_t file_bytes; // the sum of all totals
-    uint64_t shared_bytes;
+    uint64_t shared_bytes;  // of no package: headers, alignment, C
+    uint64_t unnamed_bytes; // of those, what lies among code, types or data and nobody knows
 } SizeMap;
 
 // Every byte of the file charged to who causes it.
@@ -242,6 +244,7 @@ Str binary_module_of(const Binary *p, Str package);
 // The package path in a symbol's name: "net/http.(*Server).Serve" -> "net/http". Empty: the
 // linker's.
 Str symbol_package(Arena *a, Str name);
+bool symbol_is_linkers(Str name); // "go:string.*", up to Go 1.19 "go.string.*"
 // The package of a type in DWARF's words: "map[string]*net/http.Request" -> "net/http"; empty:
 // none.
 Str type_package(Arena *a, Str name);

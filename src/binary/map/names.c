@@ -25,6 +25,24 @@ static size_t plain_end(Str name) {
     return name.len;
 }
 
+// Up to Go 1.19 the linker's own names began as the path of a module at go.uber.org does.
+static bool is_old_linker_name(Str name) {
+    static const char *const words[] = {"buildid",  "buildinfo",  "builtin", "constinfo", "cuinfo",
+                                        "func",     "importpath", "info",    "interface", "itab",
+                                        "itablink", "link",       "map",     "plugin",    "shape",
+                                        "string",   "typelink"};
+    if (!str_cut_prefix(&name, STR("go."))) return false;
+    Str word = str_split(&name, '.');
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (str_eq_c(word, words[i])) return true;
+    return false;
+}
+
+bool symbol_is_linkers(Str name) {
+    return str_starts(name, STR("go:")) || str_starts(name, STR("type:")) ||
+           str_starts(name, STR("$")) || is_old_linker_name(name);
+}
+
 Str symbol_package(Arena *a, Str name) {
     static const char *const heads[] = {
         "type:.eq.",     "type:.hash.",   "go:itab.", "type:.importpath.",
@@ -42,9 +60,7 @@ Str symbol_package(Arena *a, Str name) {
         }
     }
     Str head = str_to(name, plain_end(name));
-    if (str_starts(head, STR("go:")) || str_starts(head, STR("type:")) ||
-        str_starts(head, STR("go.")) || str_starts(head, STR("$")))
-        return STR("");
+    if (symbol_is_linkers(head)) return STR("");
     size_t slash = str_rfind_byte(head, '/');
     size_t from = slash == STR_NONE ? 0 : slash + 1;
     size_t dot = str_find_byte(str_from(head, from), '.');

@@ -35,9 +35,15 @@ uint32_t size_item_shared(Sizer *z, const char *name) {
     return i;
 }
 
+uint32_t size_item_foreign(Sizer *z, Str name) {
+    if (!name.len) return size_item_package(z, STR("C"));
+    return item(z, str_join2(z->arena, STR("C "), name), STR("C"), name);
+}
+
 static uint32_t item_of(Sizer *z, Str folded, Str package) {
-    return package.len ? item(z, folded, package, folded)
-                       : size_item_shared(z, "functions of C and of the linker");
+    if (package.len) return item(z, folded, package, folded);
+    bool linker = symbol_is_linkers(folded);
+    return linker ? size_item_shared(z, "functions of the linker") : size_item_foreign(z, folded);
 }
 
 uint32_t size_item_symbol(Sizer *z, Str name) {
@@ -231,6 +237,29 @@ static bool is_alignment(const Sizer *z, uint64_t at, uint64_t end) {
     return true;
 }
 
+// What nobody claims is named by its area where the format alone needs it.
+static bool names_itself(AreaKind k) {
+    return k == AREA_HEADERS || k == AREA_PADDING || k == AREA_GOINFO || k == AREA_LINKAGE;
+}
+
+// Bytes of an area up to `end` that nobody claims: alignment of who stands before, or nobody's.
+// Where Go's text ends C's may begin.
+static void charge_gap(Sizer *z, const Area *area, uint64_t at, uint64_t end, uint32_t before) {
+    uint64_t text_end = z->p->module.text.end - area->addr + area->file_offset;
+    if (area->kind == AREA_TEXT && at < text_end && text_end < end) {
+        charge_gap(z, area, at, text_end, before);
+        at = text_end;
+    }
+    uint32_t rest = size_item_shared(z, area_text(area->kind)) * 16 + kind_of_area(area->kind);
+    bool alignment = before != UINT32_MAX && is_alignment(z, at, end);
+    if (!alignment && size_foreign_at(z, area, at)) {
+        charge(z, size_item_foreign(z, STR("")) * 16 + kind_of_area(area->kind), end - at);
+        return;
+    }
+    charge(z, alignment ? before : rest, end - at);
+    if (!alignment && !names_itself(area->kind)) z->unnamed += end - at;
+}
+
 // Walks areas and claims side by side; every byte is charged exactly once.
 static void settle(Sizer *z) {
     uint32_t next = 0;
@@ -238,13 +267,12 @@ static void settle(Sizer *z) {
         const Area *area = &z->areas.v[i];
         uint64_t start = area->file_offset, at = start, end = start + area->file_bytes;
         if (!area->file_bytes) continue;
-        uint32_t rest = size_item_shared(z, area_text(area->kind)) * 16 + kind_of_area(area->kind);
-        uint32_t before = rest; // whose the bytes up to here were
+        uint32_t before = UINT32_MAX; // whose the bytes up to here were: nobody's
         while (next < z->claims.len && z->claims.v[next].offset < end) {
             const Claim *c = &z->claims.v[next];
             uint64_t from = MAX(c->offset, at), to = c->offset + c->len;
             if (to > at) {
-                charge(z, is_alignment(z, at, from) ? before : rest, from - at);
+                charge_gap(z, area, at, from, before);
                 charge(z, c->owner, MIN(to, end) - from);
                 at = MIN(to, end);
                 before = c->owner;
@@ -252,7 +280,7 @@ static void settle(Sizer *z) {
             if (to > end) break; // goes on in the next area
             next++;
         }
-        charge(z, is_alignment(z, at, end) ? before : rest, end - at);
+        charge_gap(z, area, at, end, before);
     }
 }
 
@@ -268,13 +296,18 @@ SizeMap binary_size(Arena *a, const Binary *p) {
     size_find_types(&z);
     size_claim_types(&z);
     size_claim_references(&z);
+    size_find_foreign(&z);
+    size_claim_foreign(&z);
     size_claim_dwarf(&z);
     size_settle_claims(&z);
     size_claim_symbols(&z);
     size_claim_relocations(&z);
+    size_claim_rebases(&z);
+    size_settle_claims(&z);
+    size_claim_signature(&z);
     size_settle_claims(&z);
     settle(&z);
-    SizeMap out = {.items = z.items};
+    SizeMap out = {.items = z.items, .unnamed_bytes = z.unnamed};
     for (uint32_t i = 0; i < z.items.len; i++) {
         out.file_bytes += z.items.v[i].total;
         if (z.items.v[i].shared) out.shared_bytes += z.items.v[i].total;
@@ -291,6 +324,7 @@ Str binary_module_of(const Binary *p, Str package) {
         if (below && path.len > best.len) best = path;
     }
     if (best.len) return best;
+    if (str_eq(package, STR("C"))) return STR("(C)");
     if (package_is_std(package)) return STR("std");
     return p->build.main_module.len ? p->build.main_module : STR("(main module)");
 }

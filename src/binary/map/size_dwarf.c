@@ -39,7 +39,7 @@ static void claim_up_to(Sizer *z, DebugSection *s, uint64_t to, uint32_t owner) 
 
 static uint32_t unit_item(Sizer *z, const DwarfUnit *u) {
     return u->language == LANGUAGE_GO ? size_item_package(z, u->name)
-                                      : size_item_shared(z, "C code");
+                                      : size_item_package(z, STR("C"));
 }
 
 static uint32_t function_item(Sizer *z, uint64_t addr, Str name, uint32_t otherwise) {

@@ -77,8 +77,8 @@ Str size_unit_package(const Sizer *z, const PclnFunc *f) {
 static bool already(Sizer *z, uint32_t name) {
     uint64_t hash = hash_mix(name, 3);
     for (IndexIter it = index_find(&z->names, hash); it.id; index_next(&it))
-        if (it.id == name) return true;
-    index_add(&z->names, hash, name);
+        if (it.id == name + 1) return true;
+    index_add(&z->names, hash, name + 1);
     return false;
 }
 
@@ -123,7 +123,10 @@ static void claim_values(Sizer *z, OwnedVec *values) {
     for (uint32_t i = 0, next; i < values->len; i = next) {
         uint64_t at = values->v[i].at;
         for (next = i + 1; next < values->len && values->v[next].at == at;) next++;
-        Str bytes = str_to(str_from(t->values, (size_t)at), pclntab_values_bytes(t, (uint32_t)at));
+        size_t room =
+            (next < values->len ? (size_t)values->v[next].at : t->values.len) - (size_t)at;
+        Str bytes =
+            str_to(str_from(t->values, (size_t)at), pclntab_values_bytes(t, (uint32_t)at, room));
         size_claim_split(z, bytes, values->v + i, next - i, SIZE_LINES);
     }
 }
@@ -203,6 +206,20 @@ static void claim_buckets(Sizer *z) {
     }
 }
 
+// What the runtime has for the whole program: the line table's head and the module's description.
+static void claim_module(Sizer *z) {
+    const Object *o = &z->p->object;
+    Str table = z->p->table.data;
+    const char *first = z->p->table.names.ptr; // the part right behind the head
+    uint32_t runtime = size_item_package(z, STR("runtime"));
+    if (first > table.ptr && first < table.ptr + table.len)
+        size_claim_view(z, str_to(table, (size_t)(first - table.ptr)), runtime, SIZE_LINES);
+    const Section *s = object_section_at(o, z->p->module.addr);
+    bool own = s && s->addr == z->p->module.addr && str_ends(s->name, STR("go_module"));
+    if (own || (s && str_eq(s->name, STR(".go.module"))))
+        size_claim(z, s->addr, s->size_bytes, runtime, SIZE_VARIABLES);
+}
+
 void size_claim_functions(Sizer *z) {
     const Pclntab *t = &z->p->table;
     OwnedVec funcdata = {0}, values = {0};
@@ -222,4 +239,5 @@ void size_claim_functions(Sizer *z) {
     claim_funcdata(z, &funcdata);
     claim_units(z);
     claim_buckets(z);
+    claim_module(z);
 }

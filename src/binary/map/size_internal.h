@@ -42,6 +42,8 @@ typedef struct Sizer {
     const Section *last; // where the last address lay
     AreaVec areas;
     ReferenceVec mentions; // by code
+    bool foreign;          // C is linked in
+    uint64_t unnamed;      // bytes of no known use so far
     AbiTypeVec types;
     TypePartVec type_parts;
 } Sizer;
@@ -53,6 +55,7 @@ uint32_t size_item_type(Sizer *z, const AbiType *t);
 uint32_t size_item_described(Sizer *z, Str package, Str type); // a type in DWARF's words
 uint32_t size_item_package(Sizer *z, Str package);
 uint32_t size_item_shared(Sizer *z, const char *name);
+uint32_t size_item_foreign(Sizer *z, Str name); // of C; no name: all that has none
 void size_claim(Sizer *z, uint64_t addr, uint64_t len, uint32_t item, SizeKind kind);
 // bytes: a view into the file.
 void size_claim_view(Sizer *z, Str bytes, uint32_t item, SizeKind kind);
@@ -81,6 +84,10 @@ void size_find_units(Sizer *z);
 // The package of a function whose name says none; empty: C or the linker's.
 Str size_unit_package(const Sizer *z, const PclnFunc *f);
 void size_claim_functions(Sizer *z);
+void size_find_foreign(Sizer *z);
+void size_claim_foreign(Sizer *z);
+// Whether what nobody claims there is C's.
+bool size_foreign_at(const Sizer *z, const Area *area, uint64_t offset);
 void size_find_mentions(Sizer *z);
 void size_find_types(Sizer *z);
 void size_claim_types(Sizer *z);
@@ -89,5 +96,8 @@ void size_claim_dwarf(Sizer *z);
 // These two ask who owns what they describe: the other claims are settled before.
 void size_claim_symbols(Sizer *z);
 void size_claim_relocations(Sizer *z);
+void size_claim_rebases(Sizer *z);
+// Last: a page's hash belongs to whoever owns the page.
+void size_claim_signature(Sizer *z);
 
 #endif

@@ -59,7 +59,8 @@ static void follow_pointers(Sizer *z, ReferenceVec *refs) {
     uint32_t known = refs->len;
     for (uint32_t i = 0; i < z->areas.len; i++) {
         const Area *area = &z->areas.v[i];
-        if (area->kind != AREA_DATA && area->kind != AREA_RODATA) continue;
+        if (area->kind != AREA_DATA && area->kind != AREA_RODATA && area->kind != AREA_ITABS)
+            continue;
         uint64_t last = area->addr + area->file_bytes;
         for (uint64_t at = (area->addr + 7) & ~(uint64_t)7; area->file_bytes && at + 8 <= last;
              at += 8) {

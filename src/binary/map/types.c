@@ -22,6 +22,7 @@ typedef struct Finder {
     VEC(TypeUse) uses;
     uint64_t type; // the one being read
     uint32_t user; // its place + 1; 0: no type asks
+    uint64_t left; // fields, methods and parameters still to be read: each has bytes of its own
     bool swiss;    // maps of Go 1.24 on
 } Finder;
 
@@ -55,7 +56,7 @@ static void visit(Finder *f, uint64_t addr) {
 
 static void visit_fields(Finder *f, const AbiType *t) {
     AbiField field;
-    for (uint64_t i = 0; i < t->fields.len; i++) {
+    for (uint64_t i = 0; i < t->fields.len && f->left; i++, f->left--) {
         if (!abi_type_field(f->p, t, i, &field)) continue;
         part(f, field.name_addr, field.name_bytes);
         visit(f, field.type);
@@ -64,26 +65,39 @@ static void visit_fields(Finder *f, const AbiType *t) {
 
 static void visit_methods(Finder *f, const AbiType *t, uint64_t count) {
     AbiMethod method;
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t i = 0; i < count && f->left; i++, f->left--) {
         if (!abi_type_method(f->p, t, i, &method)) continue;
         part(f, method.name_addr, method.name_bytes);
         visit(f, method.type);
     }
 }
 
+// What compares values: a function value, for plain memory with the length behind the code.
+static void equal_part(Finder *f, uint64_t addr) {
+    AddrSpan text = f->p->module.text;
+    uint64_t behind = abi_pointer(f->p, addr + 8);
+    bool other = behind >= text.start && behind < text.end; // the next function value
+    part(f, addr, other ? 8 : 16);
+}
+
 static void read_type(Finder *f, uint32_t place) {
     AbiType t = {.addr = f->out->v[place].addr, .size_bytes = ABI_TYPE_BYTES};
     f->type = t.addr;
     f->user = place + 1;
+    uint64_t package_bytes = 0;
     abi_type_at(f->p, t.addr, &t);
     part(f, t.name_addr, t.name_bytes);
+    if (t.package.len) abi_name(f->p, t.package_addr, &package_bytes);
+    part(f, t.package_addr, package_bytes);
+    equal_part(f, t.equal);
     part(f, t.mask, (t.pointer_bytes / 8 + 7) / 8);
     visit(f, t.pointer_to);
     visit(f, t.elem);
     visit(f, t.key);
     if (t.kind == ABI_MAP) visit(f, t.group);
     if (t.kind == ABI_ARRAY) visit(f, abi_pointer(f->p, t.addr + ABI_TYPE_BYTES + 8)); // its slice
-    for (uint64_t i = 0; i < t.params.len; i++) visit(f, abi_pointer(f->p, t.params.addr + i * 8));
+    for (uint64_t i = 0; i < t.params.len && f->left; i++, f->left--)
+        visit(f, abi_pointer(f->p, t.params.addr + i * 8));
     if (t.kind == ABI_STRUCT) visit_fields(f, &t);
     if (t.kind == ABI_INTERFACE) visit_methods(f, &t, t.fields.len);
     part(f, t.fields.addr, t.fields.len * (t.kind == ABI_STRUCT ? 24 : 8));
@@ -167,6 +181,7 @@ AbiTypeVec binary_types_from(Arena *a, const Binary *p, const AddrVec *seeds, Ty
     const ModuleData *m = &p->module;
     if (!m->addr || !p->object.is64) return out;
     Finder f = {.arena = a, .p = p, .seen = index_new(a), .out = &out, .parts = parts};
+    f.left = p->object.bytes.len;
     for (uint64_t i = 0; i < m->typelinks.len; i++)
         visit(&f, m->types.start + abi_word(p, m->typelinks.addr + i * 4, 4));
     for (uint64_t at = m->itabs.start; at + 24 <= m->itabs.end;) {

@@ -22,8 +22,9 @@ static bool is_generated(Str name) {
     static const char *const parts[] = {
         "..stmp_",       "..inittask",         "..dict.",      "..gobytes.", "..d\"",
         "..importpath.", "..interfaceSwitch.", "..typeAssert."};
-    static const char *const heads[] = {"go:",    "go.",    "type:", "type.", "$",    "gclocals",
-                                        "gcargs", "local.", "masks", "_cgo",  "x_cgo"};
+    static const char *const heads[] = {"type.", "gclocals", "gcargs", "local.",
+                                        "masks", "_cgo",     "x_cgo"};
+    if (symbol_is_linkers(name)) return true;
     for (size_t i = 0; i < COUNT(parts); i++)
         if (str_find(name, str_c(parts[i])) != STR_NONE) return true;
     for (size_t i = 0; i < COUNT(heads); i++)

@@ -4,6 +4,7 @@
 #include "binary/object/object_internal.h"
 
 enum { LC_SEGMENT = 0x1, LC_SYMTAB = 0x2, LC_SEGMENT_64 = 0x19 };
+enum { LC_CODE_SIGNATURE = 0x1d, LC_DYLD_INFO = 0x22, LC_REQUIRED = (int)0x80000000 };
 enum { CPU_386 = 7, CPU_ARM = 12, CPU_PPC = 18, CPU_64 = 0x01000000, MH_PIE = 0x200000 };
 enum { SECTION_TYPE = 0xff, ZEROFILL = 1, GB_ZEROFILL = 12, THREAD_ZEROFILL = 18 };
 enum { STAB_MASK = 0xe0 };
@@ -83,6 +84,24 @@ static Err read_symtab(Arena *a, Object *o, Reader *r) {
     return NULL;
 }
 
+// An offset and a length; what does not lie in the file is left empty: nothing else depends on it.
+static Str read_place(Reader *r, const Object *o) {
+    uint32_t at = read_u32(r), bytes = read_u32(r);
+    return object_view(o, at, bytes);
+}
+
+static Err read_command(Arena *a, Object *o, Reader *c, uint32_t kind) {
+    switch (kind) {
+    case LC_SEGMENT:
+    case LC_SEGMENT_64: return read_segment(a, o, c);
+    case LC_SYMTAB: return read_symtab(a, o, c);
+    case LC_DYLD_INFO:
+    case LC_DYLD_INFO | (uint32_t)LC_REQUIRED: o->rebase_bytes = read_place(c, o); return NULL;
+    case LC_CODE_SIGNATURE: o->signature = read_place(c, o); return NULL;
+    default: return NULL;
+    }
+}
+
 Err macho_open(Arena *a, Object *o) {
     Reader r = reader_over(o->bytes);
     o->format = OBJECT_MACHO;
@@ -110,8 +129,7 @@ Err macho_open(Arena *a, Object *o) {
         if (c.failed || size < 8 || size > commands.len)
             return err_new(a, ERR_FORMAT, r.at, "invalid size of Mach-O load command %u", i);
         c.in = str_to(commands, size);
-        if (kind == LC_SEGMENT || kind == LC_SEGMENT_64) TRY(read_segment(a, o, &c));
-        if (kind == LC_SYMTAB) TRY(read_symtab(a, o, &c));
+        TRY(read_command(a, o, &c, kind));
         commands = str_from(commands, size);
     }
     return NULL;

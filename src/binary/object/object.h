@@ -70,6 +70,7 @@ typedef struct Object {
     SectionVec sections;
     SegmentVec segments;
     Str symbol_bytes, string_bytes; // PE and Mach-O tables; ELF finds its own
+    Str rebase_bytes, signature;    // Mach-O: which words the loader moves; hashes of the pages
     uint32_t symbol_count;
     bool has_symbols;
     RelativeVec relatives; // ELF PIE, by address

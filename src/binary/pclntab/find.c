@@ -64,6 +64,15 @@ Err pclntab_find(Arena *a, const Object *o, const SymbolVec *syms, Pclntab *out)
     return NULL;
 }
 
+// Where the code ends and alignment begins: the table of frame sizes covers all of the code. At
+// most one step for each place an instruction can stand at.
+static uint64_t code_end(const Pclntab *t, const PclnFunc *f) {
+    PclnWalk w = pclntab_walk(t, f->pcsp, f->entry);
+    for (uint64_t at = f->entry; at < f->end && pclntab_step(&w); at += MAX(t->quantum, 1u))
+        if (w.pc >= f->end) break;
+    return w.pc > f->entry && w.pc < f->end ? w.pc : f->end;
+}
+
 SymbolVec pclntab_symbols(Arena *a, const Pclntab *t, const Object *o) {
     SymbolVec out = {0};
     for (uint32_t i = 0; i < t->func_count; i++) {
@@ -73,7 +82,7 @@ SymbolVec pclntab_symbols(Arena *a, const Pclntab *t, const Object *o) {
         Symbol sym = {.name = f.name,
                       .addr = f.entry,
                       .code = 'T',
-                      .size_bytes = f.end > f.entry ? f.end - f.entry : 0};
+                      .size_bytes = f.end > f.entry ? code_end(t, &f) - f.entry : 0};
         sym.section = s ? (uint32_t)(s - o->sections.v) + 1 : 0;
         vec_push(a, &out, sym);
     }

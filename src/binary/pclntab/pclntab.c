@@ -75,6 +75,24 @@ static void read_parts_12(Pclntab *t) {
     t->file_count = u32(t, t->files, 0);
 }
 
+uint64_t pclntab_entry(const Pclntab *t, uint32_t i) {
+    unsigned size = index_field(t);
+    uint64_t v = word(t, t->index, (uint64_t)i * 2 * size, size);
+    return t->version >= PCLN_118 ? v + t->text : v;
+}
+
+// Functions stand by address; where that ends the table is broken, and what follows could make
+// every function as long as the program.
+static uint32_t count_in_order(const Pclntab *t) {
+    uint64_t last = 0;
+    for (uint32_t i = 0; i <= t->func_count; i++) {
+        uint64_t entry = pclntab_entry(t, i);
+        if (entry < last) return i - 1;
+        last = entry;
+    }
+    return t->func_count;
+}
+
 Err pclntab_open(Arena *a, Str data, uint64_t text, Pclntab *out) {
     Pclntab t = {.data = data, .text = text};
     if (data.len < 16 || data.ptr[4] || data.ptr[5] || !read_magic(&t))
@@ -93,14 +111,9 @@ Err pclntab_open(Arena *a, Str data, uint64_t text, Pclntab *out) {
         return err_new(a, ERR_TRUNCATED, 8, "the Go line table names %u functions but is too short",
                        t.func_count);
     t.index = str_to(t.index, (size_t)bytes);
+    t.func_count = count_in_order(&t);
     *out = t;
     return NULL;
-}
-
-uint64_t pclntab_entry(const Pclntab *t, uint32_t i) {
-    unsigned size = index_field(t);
-    uint64_t v = word(t, t->index, (uint64_t)i * 2 * size, size);
-    return t->version >= PCLN_118 ? v + t->text : v;
 }
 
 static bool c_string(Str s, uint64_t at, Str *out) {
@@ -222,7 +235,8 @@ static bool varint(Str *s, uint32_t *out) {
 bool pclntab_step(PclnWalk *w) {
     uint32_t value, run;
     bool first = w->pc == w->entry;
-    if (w->done || !varint(&w->left, &value) || (value == 0 && !first) || !varint(&w->left, &run)) {
+    if (w->done || !varint(&w->left, &value) || (value == 0 && !first) || !varint(&w->left, &run) ||
+        !run) { // a run of nothing is never written: it would let a walk stand still
         w->done = true;
         w->value = -1;
         return false;
@@ -238,9 +252,10 @@ int32_t pclntab_value_at(PclnWalk *w, uint64_t pc) {
     return w->value;
 }
 
-size_t pclntab_values_bytes(const Pclntab *t, uint32_t offset) {
+size_t pclntab_values_bytes(const Pclntab *t, uint32_t offset, size_t room) {
     PclnWalk w = pclntab_walk(t, offset, 0);
     if (w.done) return 0;
+    w.left = str_to(w.left, MIN(room, w.left.len));
     size_t before = w.left.len;
     while (pclntab_step(&w)) continue;
     return before - w.left.len;

@@ -55,7 +55,8 @@ typedef struct PclnWalk {
 PclnWalk pclntab_walk(const Pclntab *t, uint32_t offset, uint64_t entry);
 bool pclntab_step(PclnWalk *w);                                 // next run: value holds until pc
 int32_t pclntab_value_at(PclnWalk *w, uint64_t pc);             // pcs must not fall; -1: none
-size_t pclntab_values_bytes(const Pclntab *t, uint32_t offset); // length of the table at offset
+// Length of the table at offset, at most room.
+size_t pclntab_values_bytes(const Pclntab *t, uint32_t offset, size_t room);
 
 // File and line of ascending addresses: each function's tables are read once.
 typedef struct PclnCursor {

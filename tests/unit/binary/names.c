@@ -14,6 +14,12 @@ TEST(symbol_packages) {
         {STR_INIT("type:.eq.[2]string"), STR_INIT("")},
         {STR_INIT("go:itab.*os.File,io.Reader"), STR_INIT("os")},
         {STR_INIT("go:string.*"), STR_INIT("")},
+        {STR_INIT("go.string.*"), STR_INIT("")},
+        {STR_INIT("go.itab.*os.File,io.Reader"), STR_INIT("")},
+        {STR_INIT("go.buildid"), STR_INIT("")},
+        {STR_INIT("go.uber.org/zap.(*Logger).Info"), STR_INIT("go.uber.org/zap")},
+        {STR_INIT("go.opentelemetry.io/otel/semconv/v1%2e21%2e0.X"),
+         STR_INIT("go.opentelemetry.io/otel/semconv/v1.21.0")},
         {STR_INIT("memeqbody"), STR_INIT("")},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
