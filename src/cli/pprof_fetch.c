@@ -247,6 +247,7 @@ static Err read_one(Arena *a, const PprofFetch *f, Str source, Group *g, Profile
     bool remote;
     TRY(pprof_read_source(a, f, source, out, &remote));
     g->remote |= remote;
+    pprof_find_binaries(out, f->messages);
     name_mappings(f->line, out);
     return NULL;
 }
