@@ -80,7 +80,9 @@ const PprofCommand *pprof_command(Str name);
 typedef struct PprofFiles {
     void *ctx;
     Err (*read)(void *ctx, Arena *a, Str path, Str *out); // words as Go's os.Open
-    Str directory;                                        // where relative sources are searched
+    // Where pprof finds none: in GOROOT, the module cache, the modules around here.
+    bool (*find)(void *ctx, Arena *a, Str path, Str *out);
+    Str directory; // where relative sources are searched
 } PprofFiles;
 
 typedef struct PprofReport {
