@@ -38,6 +38,8 @@ typedef struct PprofFetch {
 Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote);
 Err pprof_save(Arena *a, const Profile *p, Buf *messages); // a copy of what was fetched
 
+// Has each mapping name a binary of $PPROF_BINARY_PATH (else of $HOME/pprof/binaries) where one is.
+void pprof_find_binaries(Profile *p, Buf *messages);
 // Gives the locations of a mapping the names its binary has for them.
 Err pprof_name_mapping(Profile *p, uint32_t mapping);
 

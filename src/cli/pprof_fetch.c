@@ -3,8 +3,10 @@
 #include <errno.h>
 
 #include "cli/pprof_cli.h"
+#include "cli/profile_cli.h"
 #include "live/live.h"
 #include "sys/file.h"
+#include "sys/pages.h"
 #include "sys/term.h"
 
 // ---- one source
@@ -83,7 +85,7 @@ static Err read_file(Arena *a, Str path, bool low_mem, Profile *out) {
     if (low_mem) return pprof_read_low(a, &map, out);
     if (inflate_is_gzip(map.bytes)) {
         Inflated bytes;
-        Err err = profile_unpack(a, map.bytes, &bytes);
+        Err err = profile_unpack(a, map.bytes, pages_source(), &bytes);
         file_unmap(&map);
         return err ? err : profile_read_unpacked(a, &bytes, out);
     }
@@ -247,7 +249,12 @@ static Err read_one(Arena *a, const PprofFetch *f, Str source, Group *g, Profile
     bool remote;
     TRY(pprof_read_source(a, f, source, out, &remote));
     g->remote |= remote;
+    pprof_find_binaries(out, f->messages);
     name_mappings(f->line, out);
+    // The program's own line table is better, where it was given.
+    bool own = !f->line->compat && !f->line->exec_name.len && profile_name_from_text(out);
+    ProfileMapping *m = &out->mappings.v[1];
+    if (own) m->has_functions = m->has_files = m->has_lines = true;
     return NULL;
 }
 
@@ -466,4 +473,20 @@ static Err read_source_file(void *ctx, Arena *a, Str path, Str *out) {
     return os_err(a, "open", path, errno ? errno : ENOENT);
 }
 
-PprofFiles pprof_files(Arena *a) { return (PprofFiles){NULL, read_source_file, dir_current(a)}; }
+// The finder looks at go.mod and go.work files: made when first asked.
+typedef struct LazyFinder {
+    Arena *arena;
+    SourceFinder *finder;
+} LazyFinder;
+
+static bool find_source_file(void *ctx, Arena *a, Str path, Str *out) {
+    LazyFinder *lazy = ctx;
+    if (!lazy->finder) lazy->finder = source_finder_new(lazy->arena);
+    return source_find(lazy->finder, a, path, out);
+}
+
+PprofFiles pprof_files(Arena *a) {
+    LazyFinder *lazy = NEW(a, LazyFinder);
+    lazy->arena = a;
+    return (PprofFiles){lazy, read_source_file, find_source_file, dir_current(a)};
+}

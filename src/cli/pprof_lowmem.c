@@ -60,7 +60,7 @@ Err pprof_read_low(Arena *a, FileMap *map, Profile *out) {
         Err err = spill(a, map, at);
         if (err && (err->code == ERR_FORMAT || err->code == ERR_TRUNCATED)) {
             Inflated bytes; // says what is wrong in pprof's words
-            Err said = profile_unpack(a, map->bytes, &bytes);
+            Err said = profile_unpack(a, map->bytes, NULL, &bytes);
             if (!said) inflate_free(&bytes);
             if (said) err = said;
         }

@@ -67,11 +67,13 @@ Err profile_parse_by(Cli *cli, ProfileBy *out, Str *label) {
     if (str_eq(by, STR("function"))) return NULL;
     *out = PROFILE_BY_PACKAGE;
     if (str_eq(by, STR("package"))) return NULL;
+    *out = PROFILE_BY_STACK;
+    if (str_eq(by, STR("stack"))) return NULL;
     *out = PROFILE_BY_LABEL;
     *label = by;
     if (str_cut_prefix(label, STR("label:")) && label->len) return NULL;
-    return err_new(cli->arena, ERR_USAGE, 0, "--by=" STR_FMT ": function, package or label:KEY",
-                   STR_ARG(by));
+    return err_new(cli->arena, ERR_USAGE, 0,
+                   "--by=" STR_FMT ": function, package, stack or label:KEY", STR_ARG(by));
 }
 
 static Err parse_alpha(Cli *cli, double *alpha) {

@@ -12,7 +12,10 @@ bool inflate_is_gzip(Str in) {
 }
 
 void inflate_free(Inflated *out) {
-    free(out->ptr);
+    if (out->source)
+        out->source->give(out->ptr, out->taken);
+    else
+        free(out->ptr);
     *out = (Inflated){0};
 }
 
@@ -72,35 +75,43 @@ static Err why_bad(Arena *a, Str in) {
                    (unsigned long long)(at - MIN(at, head_size(in))));
 }
 
-static void room(Inflated *out, size_t *cap, size_t want) {
-    if (want <= *cap) return;
-    char *moved = realloc(out->ptr, want);
-    if (!moved) base_out_of("memory", want);
-    out->ptr = moved;
-    *cap = want;
+// An ArenaSource gives whole units, and new ones each time: what malloc may have at hand is
+// malloc's.
+enum { SOURCE_UNIT = 2 << 20, SOURCE_LEAST = 16 << 20 };
+
+static void room(Inflated *out, size_t want, const ArenaSource *source) {
+    if (want <= out->taken) return;
+    if (want < SOURCE_LEAST) source = NULL;
+    if (source) want = (want + SOURCE_UNIT - 1) / SOURCE_UNIT * SOURCE_UNIT;
+    Inflated moved = {source ? source->take(want) : malloc(want), out->len, source, want};
+    if (!moved.ptr) base_out_of("memory", want);
+    if (out->len) memcpy(moved.ptr, out->ptr, out->len);
+    inflate_free(out);
+    *out = moved;
 }
 
-Err inflate_gzip(Arena *a, Str in, size_t limit, Inflated *out) {
+Err inflate_gzip(Arena *a, Str in, InflateLimits limits, Inflated *out) {
     struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
     if (!d) base_out_of("memory", 0);
     Inflated got = {0};
-    size_t cap = 0;
     Str rest = in;
     Err err = NULL;
-    room(&got, &cap, size_hint(in, limit));
+    room(&got, size_hint(in, limits.bytes), limits.source);
     while (!err && rest.len > 0) {
         size_t used = 0, made = 0;
-        enum libdeflate_result r = libdeflate_gzip_decompress_ex(
-            d, rest.ptr, rest.len, got.ptr + got.len, cap - got.len, &used, &made);
+        enum libdeflate_result r =
+            libdeflate_gzip_decompress_ex(d, rest.ptr, rest.len, got.ptr + got.len,
+                                          MIN(got.taken, limits.bytes) - got.len, &used, &made);
         if (r == LIBDEFLATE_SUCCESS) {
             got.len += made;
             rest = str_from(rest, used);
         } else if (r != LIBDEFLATE_INSUFFICIENT_SPACE) {
             err = why_bad(a, rest);
-        } else if (cap >= limit) {
-            err = err_new(a, ERR_LIMIT, 0, "more than %zu MB when decompressed", limit >> 20);
+        } else if (got.taken >= limits.bytes) {
+            err =
+                err_new(a, ERR_LIMIT, 0, "more than %zu MB when decompressed", limits.bytes >> 20);
         } else {
-            room(&got, &cap, cap > limit / 2 ? limit : cap * 2);
+            room(&got, got.taken > limits.bytes / 2 ? limits.bytes : got.taken * 2, limits.source);
         }
     }
     libdeflate_free_decompressor(d);

@@ -1,5 +1,5 @@
 // codec/inflate.h: gzip in and out.
-// Owns     the bytes it returns (malloc'd): whoever asked frees them with inflate_free.
+// Owns     the bytes it returns: whoever asked frees them with inflate_free.
 // Limits   the caller states the most bytes he is willing to hold: a bomb ends there.
 #ifndef HEAPWISE_CODEC_INFLATE_H
 #define HEAPWISE_CODEC_INFLATE_H
@@ -9,11 +9,18 @@
 typedef struct Inflated {
     char *ptr;
     size_t len;
+    const ArenaSource *source; // where the bytes are from; NULL: malloc
+    size_t taken;              // bytes of it
 } Inflated;
 
 bool inflate_is_gzip(Str in); // the two magic bytes
 // Every member of a gzip file, joined. ERR_TRUNCATED, ERR_FORMAT or ERR_LIMIT otherwise.
-Err inflate_gzip(Arena *a, Str in, size_t limit_bytes, Inflated *out);
+// Large ones are laid into memory of `source` (NULL: malloc), whose pages may be larger.
+typedef struct InflateLimits {
+    size_t bytes; // at most
+    const ArenaSource *source;
+} InflateLimits;
+Err inflate_gzip(Arena *a, Str in, InflateLimits limits, Inflated *out);
 void inflate_free(Inflated *out);
 Str deflate_gzip(Arena *a, Str in); // one member, in the arena
 // A CRC-32 and friends stay inside; a stream is read piece by piece with inflate_stream.

@@ -69,10 +69,41 @@ static Str label_of(Cursor *c, Str key) {
     return STR("(no label)");
 }
 
-ProfileCharge profile_charge(Cursor *c, ProfileBy by, Str label) {
+// The functions of a stack, whatever the lines: the innermost first.
+static Str stack_of(Cursor *c, Buf *room) {
+    const Profile *p = c->p;
+    room->len = 0;
+    for (uint32_t i = 0; i < c->depth; i++) {
+        const ProfileLocation *l = &p->locations.v[c->locations[i]];
+        for (uint32_t k = 0; k < l->line_count; k++) {
+            if (room->len) buf_lit(room, PROFILE_STACK_ARROW);
+            buf_str(room, p->functions.v[p->lines.v[l->first_line + k].function].name);
+        }
+    }
+    return buf_view(room);
+}
+
+enum { STACK_SHOWN = 3 };
+
+Str profile_short_stack(Arena *a, Str name) {
+    Str arrow = STR(PROFILE_STACK_ARROW);
+    size_t shown = 0, calls = 0;
+    for (size_t at = 0; at < name.len;) {
+        size_t next = str_find(str_from(name, at), arrow);
+        if (next == STR_NONE) break;
+        if (++calls == STACK_SHOWN) shown = at + next;
+        at += next + arrow.len;
+    }
+    if (calls < STACK_SHOWN + 1) return name; // "and 1 more" would save nothing
+    return str_fmt(a, STR_FMT " and %zu more", STR_ARG(str_to(name, shown)),
+                   calls + 1 - STACK_SHOWN);
+}
+
+ProfileCharge profile_charge(Cursor *c, ProfileBy by, Str label, Buf *room) {
     if (by == PROFILE_BY_LABEL) return (ProfileCharge){label_of(c, label), NULL};
     const ProfileLine *leaf = leaf_of(c);
     if (!leaf) return (ProfileCharge){STR("(no name)"), NULL};
+    if (by == PROFILE_BY_STACK) return (ProfileCharge){stack_of(c, room), leaf};
     Str name = c->p->functions.v[leaf->function].name;
     return (ProfileCharge){by == PROFILE_BY_PACKAGE ? profile_package(name) : name, leaf};
 }

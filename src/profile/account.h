@@ -10,14 +10,25 @@
 
 #include "profile/profile.h"
 
-typedef enum ProfileBy { PROFILE_BY_FUNCTION, PROFILE_BY_PACKAGE, PROFILE_BY_LABEL } ProfileBy;
+typedef enum ProfileBy {
+    PROFILE_BY_FUNCTION,
+    PROFILE_BY_PACKAGE,
+    PROFILE_BY_STACK,
+    PROFILE_BY_LABEL
+} ProfileBy;
+
+// Between the functions of a stack's name, the innermost first.
+#define PROFILE_STACK_ARROW " < "
 
 typedef struct ProfileCharge {
-    Str name;                // the profile's text, or a constant
+    Str name;                // the profile's text, or a constant; of a stack the text in the room
     const ProfileLine *leaf; // the innermost frame; NULL: there is none, or a label was asked for
 } ProfileCharge;
-// Decodes the sample's stack (or its labels: label is the key).
-ProfileCharge profile_charge(Cursor *c, ProfileBy by, Str label);
+// Decodes the sample's stack (or its labels: label is the key). A stack's name is written into
+// `room` and good until the next call.
+ProfileCharge profile_charge(Cursor *c, ProfileBy by, Str label, Buf *room);
+// For a table: the innermost functions of a stack's name, and how many more there are.
+Str profile_short_stack(Arena *a, Str name);
 Str profile_package(Str function); // "example.com/x/y.(*T).F" -> "example.com/x/y"
 
 typedef enum SamplingKind { SAMPLING_UNKNOWN, SAMPLING_HEAP, SAMPLING_TICKS } SamplingKind;

@@ -17,22 +17,23 @@ typedef struct Summing {
     const ProfileGateRules *rules;
     ProfileGate *gate;
     StrMap by_name; // name -> place in rows
+    Buf room;       // a stack's name
 } Summing;
 
 // Valid until the next call.
 static ProfileRow *row_of(Summing *x, Str name) {
-    uint32_t *at = strmap_put(&x->by_name, name);
-    if (!*at) {
-        *at = x->gate->rows.len;
-        vec_push(x->arena, &x->gate->rows, ((ProfileRow){.name = name}));
-    }
-    return &x->gate->rows.v[*at];
+    uint32_t *at = strmap_get(&x->by_name, name);
+    if (at) return &x->gate->rows.v[*at];
+    if (x->rules->by == PROFILE_BY_STACK) name = str_copy(x->arena, name);
+    *strmap_put(&x->by_name, name) = x->gate->rows.len;
+    vec_push(x->arena, &x->gate->rows, ((ProfileRow){.name = name}));
+    return &vec_last(&x->gate->rows);
 }
 
 static ProfileRow *row_of_sample(Summing *x, Cursor *c) {
-    ProfileCharge to = profile_charge(c, x->rules->by, x->rules->label);
+    ProfileCharge to = profile_charge(c, x->rules->by, x->rules->label, &x->room);
     ProfileRow *row = row_of(x, to.name);
-    if (to.leaf && x->rules->by == PROFILE_BY_FUNCTION) {
+    if (to.leaf && x->rules->by != PROFILE_BY_PACKAGE) {
         // The new profile comes last: its lines are those of the source at hand.
         row->file = c->p->functions.v[to.leaf->function].file;
         row->line = to.leaf->line;
@@ -128,7 +129,8 @@ Err profile_gate(Arena *a, const Profile *old, const Profile *now, const Profile
     TRY(columns(a, p, rules->value, value));
     ProfileGate gate = {.type = now->types.v[value[1]]};
     vec_push(a, &gate.rows, ((ProfileRow){.name = STR("(total)")}));
-    Summing x = {.arena = a, .rules = rules, .gate = &gate, .by_name = strmap_new(a)};
+    Summing x = {
+        .arena = a, .rules = rules, .gate = &gate, .by_name = strmap_new(a), .room = buf_new(a)};
     for (int i = 0; i < 2; i++) sum_side(&x, p[i], value[i], i);
     gate.type.type = str_copy(a, gate.type.type);
     gate.type.unit = str_copy(a, gate.type.unit);

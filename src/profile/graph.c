@@ -135,19 +135,34 @@ static int64_t add(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint6
 enum {
     FRAME_INLINED = 1u << 31,   // in front of a node number: it was inlined into the one before
     FRAME_SOMETIMES = 1u << 30, // the node is inlined somewhere
-    FRAME_NODE = FRAME_SOMETIMES - 1
+    FRAME_NODE = FRAME_SOMETIMES - 1,
+    FRAME_SEVERAL = 1u << 31 // in Plan.one, where nothing is inlined
 };
 
 typedef struct Plan {
+    uint32_t *one;    // by location: its only frame, or FRAME_SEVERAL
     uint32_t *first;  // by location: its frames are frames[first[l] .. first[l+1])
     uint32_t *frames; // node, 0: not kept
 } Plan;
 
+typedef struct Frames {
+    const uint32_t *at, *end;
+} Frames;
+
+// Most locations have one frame: it is found at once.
+static inline Frames frames_of(const Plan *plan, uint32_t l) {
+    const uint32_t *one = &plan->one[l];
+    if (LIKELY(!(*one & FRAME_SEVERAL))) return (Frames){one, one + 1};
+    return (Frames){plan->frames + plan->first[l], plan->frames + plan->first[l + 1]};
+}
+
 // Locations of which nothing is kept keep one 0, so that the gap is seen.
 static Plan make_plan(const Graph *g, Arena *a) {
     const Profile *p = g->p;
-    Plan plan = {NEW_ARRAY(a, uint32_t, p->locations.len + 1),
+    Plan plan = {NEW_ARRAY(a, uint32_t, p->locations.len),
+                 NEW_ARRAY(a, uint32_t, p->locations.len + 1),
                  NEW_ARRAY(a, uint32_t, p->lines.len + p->locations.len)};
+    plan.one[0] = FRAME_SEVERAL; // of no frames
     uint32_t at = 0;
     for (uint32_t i = 1; i < p->locations.len; i++) {
         const ProfileLocation *l = &p->locations.v[i];
@@ -166,6 +181,7 @@ static Plan make_plan(const Graph *g, Arena *a) {
             plan.frames[at++] = n && k < l->line_count ? n | FRAME_INLINED : n;
         }
         plan.first[i + 1] = at;
+        plan.one[i] = at - plan.first[i] == 1 ? plan.frames[at - 1] : FRAME_SEVERAL;
     }
     return plan;
 }
@@ -355,7 +371,6 @@ typedef struct Count {
 static void fold_nodes(Fold *f, Arena *scratch) {
     GraphNode *nodes = f->g->nodes.v;
     uint32_t node_count = f->g->nodes.len;
-    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Count *counts = NEW_ARRAY(scratch, Count, node_count);
     int64_t *divs = NEW_ARRAY(scratch, int64_t, f->g->o.divisor >= 0 ? node_count : 1);
     Cursor *c = &f->c;
@@ -363,16 +378,18 @@ static void fold_nodes(Fold *f, Arena *scratch) {
         if (!weigh(f)) continue;
         cursor_stack(c);
         for (uint32_t i = 0; i < c->depth; i++) {
-            uint32_t l = c->locations[i];
-            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                Count *n = &counts[frames[k] & FRAME_NODE];
+            Frames x = frames_of(&f->plan, c->locations[i]);
+            for (; x.at < x.end; x.at++) {
+                Count *n = &counts[*x.at & FRAME_NODE];
                 if (n->stamp == c->number) continue;
                 n->stamp = c->number;
                 n->cum = add(n->cum, f->w);
                 if (f->dw) divs[n - counts] = add(divs[n - counts], f->dw);
             }
         }
-        uint32_t leaf = c->depth ? frames[first[c->locations[0] + 1] - 1] & FRAME_NODE : 0;
+        Frames innermost = frames_of(&f->plan, c->depth ? c->locations[0] : 0);
+        bool any = innermost.at < innermost.end;
+        uint32_t leaf = any ? innermost.end[-1] & FRAME_NODE : 0;
         nodes[leaf].flat = add(nodes[leaf].flat, f->w);
         nodes[leaf].flat_div = add(nodes[leaf].flat_div, f->dw);
     }
@@ -383,46 +400,60 @@ static void fold_nodes(Fold *f, Arena *scratch) {
 }
 
 // Edges may be millions where a few weigh enough to be kept. A sketch files the absolute weights of
-// all under a few hash values: an edge cannot weigh more than its place in the sketch.
+// all under a few hash values, in units of which `SKETCH_ENOUGH` make the weight an edge must have;
+// each weight is rounded up, so no edge weighs more than its place in the sketch. Small numbers
+// keep it in the cache.
 typedef struct Sketch {
-    double *sums;  // NULL: there is none, all edges count
-    double enough; // a place below it has no edge worth keeping
+    uint16_t *sums;   // filled by the first walk
+    Bitset full;      // places that reached enough: all the second walk asks for
+    double per_value; // units
+    uint32_t units;   // of the current sample
     uint32_t bits;
 } Sketch;
+
+enum { SKETCH_ENOUGH = 32000 };
 
 // A larger sketch lets fewer edges pass, but no longer stays in the cache.
 enum { SKETCH_BITS = 17, SKETCH_BITS_LOW_MEM = 20 };
 
-static uint32_t sketch_place(const Sketch *s, uint32_t src, uint32_t dest) {
+static inline uint32_t sketch_place(const Sketch *s, uint32_t src, uint32_t dest) {
     return (src * 0x9e3779b1u ^ dest * 0x85ebca77u) >> (32 - s->bits);
 }
 
+static inline void sketch_add(Sketch *s, uint32_t src, uint32_t dest) {
+    uint16_t *sum = &s->sums[sketch_place(s, src, dest)];
+    *sum = (uint16_t)MIN(*sum + s->units, (uint32_t)UINT16_MAX);
+}
+
+static void sketch_weigh(Sketch *s, int64_t w) {
+    double units = ceil(fabs((double)w) * s->per_value);
+    s->units = units < SKETCH_ENOUGH ? (uint32_t)units : SKETCH_ENOUGH;
+}
+
 // Calls only, of functions that are inlined somewhere: nodes were counted by fold_nodes. Fills the
-// sketch, or the edges it lets pass.
-static inline void walk_inline_edges(Fold *f, const Sketch *sketch, bool fill) {
-    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
+// sketch, or the edges it lets pass; without one all edges.
+static inline void walk_inline_edges(Fold *f, Sketch *sketch, bool fill) {
     Cursor *c = &f->c;
     while (next_sample(f)) {
         if (!weigh(f)) continue;
         cursor_stack(c);
-        double w = fabs((double)f->w);
+        if (fill) sketch_weigh(sketch, f->w);
         uint32_t parent = 0;
         bool residual = false;
         for (uint32_t i = c->depth; i-- > 0;) {
-            uint32_t l = c->locations[i];
-            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                uint32_t n = frames[k] & FRAME_NODE;
+            Frames x = frames_of(&f->plan, c->locations[i]);
+            for (; x.at < x.end; x.at++) {
+                uint32_t n = *x.at & FRAME_NODE;
                 if (!n) {
                     residual = true;
                     continue;
                 }
-                bool wanted = parent && parent != n && (frames[k] & FRAME_SOMETIMES);
+                bool wanted = parent && parent != n && (*x.at & FRAME_SOMETIMES);
                 if (wanted && fill)
-                    sketch->sums[sketch_place(sketch, parent, n)] += w;
+                    sketch_add(sketch, parent, n);
                 else if (wanted &&
-                         (!sketch->sums ||
-                          sketch->sums[sketch_place(sketch, parent, n)] >= sketch->enough))
-                    add_edge(f, parent, n, residual, (frames[k] & FRAME_INLINED) != 0);
+                         (!sketch || bitset_has(&sketch->full, sketch_place(sketch, parent, n))))
+                    add_edge(f, parent, n, residual, (*x.at & FRAME_INLINED) != 0);
                 parent = n;
                 residual = false;
             }
@@ -430,27 +461,40 @@ static inline void walk_inline_edges(Fold *f, const Sketch *sketch, bool fill) {
     }
 }
 
-static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
-    Sketch sketch = {.bits = f->g->p->release.call ? SKETCH_BITS_LOW_MEM : SKETCH_BITS};
-    if (cutoff > 0) {
-        bool any = false;
-        Cursor start = f->c;
-        sketch.sums = NEW_ARRAY(scratch, double, (size_t)1 << sketch.bits);
-        sketch.enough = (double)cutoff * 0.999; // sums are rounded
-        walk_inline_edges(f, &sketch, true);
-        for (uint32_t i = 0; i < 1u << sketch.bits; i++) any |= sketch.sums[i] >= sketch.enough;
-        if (!any) return;
-        f->c = start;
-        f->hit = 0;
-        f->g->hits_known = !f->too_many && !f->c.marked;
-        f->g->sum = f->g->sum_div = 0;
+// False: no edge weighs enough.
+static bool fill_sketch(Fold *f, Sketch *s, Arena *scratch) {
+    uint32_t places = 1u << s->bits;
+    bool any = false;
+    s->sums = NEW_ARRAY(scratch, uint16_t, places);
+    s->full = bitset_new(scratch, places);
+    walk_inline_edges(f, s, true);
+    for (uint32_t i = 0; i < places; i++) {
+        if (s->sums[i] < SKETCH_ENOUGH) continue;
+        bitset_add(&s->full, i);
+        any = true;
     }
+    return any;
+}
+
+static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
+    if (cutoff <= 0) {
+        walk_inline_edges(f, NULL, false);
+        return;
+    }
+    Cursor start = f->c;
+    // A little more than enough units for the cutoff: the product is rounded.
+    Sketch sketch = {.bits = f->g->p->release.call ? SKETCH_BITS_LOW_MEM : SKETCH_BITS,
+                     .per_value = SKETCH_ENOUGH * 1.001 / (double)cutoff};
+    if (!fill_sketch(f, &sketch, scratch)) return;
+    f->c = start;
+    f->hit = 0;
+    f->g->hits_known = !f->too_many && !f->c.marked;
+    f->g->sum = f->g->sum_div = 0;
     walk_inline_edges(f, &sketch, false);
 }
 
 static void fold_all(Fold *f) {
     Graph *g = f->g;
-    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
     while (next_sample(f)) {
         if (!weigh(f)) continue;
@@ -459,9 +503,9 @@ static void fold_all(Fold *f) {
         uint32_t parent = 0;
         bool residual = false;
         for (uint32_t i = c->depth; i-- > 0;) {
-            uint32_t l = c->locations[i];
-            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                uint32_t at = frames[k] & FRAME_NODE;
+            Frames x = frames_of(&f->plan, c->locations[i]);
+            for (; x.at < x.end; x.at++) {
+                uint32_t at = *x.at & FRAME_NODE;
                 if (!at) {
                     residual = true;
                     continue;
@@ -474,7 +518,7 @@ static void fold_all(Fold *f) {
                     if (g->o.tags) add_tags(f, at, false);
                 }
                 if (parent && parent != at)
-                    add_edge(f, parent, at, residual, (frames[k] & FRAME_INLINED) != 0);
+                    add_edge(f, parent, at, residual, (*x.at & FRAME_INLINED) != 0);
                 parent = at;
                 residual = false;
             }
@@ -502,7 +546,6 @@ static uint32_t tree_node(Graph *g, uint32_t parent, uint32_t base) {
 
 static void fold_tree(Fold *f) {
     Graph *g = f->g;
-    const uint32_t *first = f->plan.first, *frames = f->plan.frames;
     Cursor *c = &f->c;
     while (next_sample(f)) {
         if (!weigh(f)) continue;
@@ -510,14 +553,14 @@ static void fold_tree(Fold *f) {
         if (g->o.tags) tags_of(f);
         uint32_t parent = 0;
         for (uint32_t i = c->depth; i-- > 0;) {
-            uint32_t l = c->locations[i];
-            for (uint32_t k = first[l]; k < first[l + 1]; k++) {
-                uint32_t at = tree_node(g, parent, frames[k] & FRAME_NODE);
+            Frames x = frames_of(&f->plan, c->locations[i]);
+            for (; x.at < x.end; x.at++) {
+                uint32_t at = tree_node(g, parent, *x.at & FRAME_NODE);
                 GraphNode *n = &g->nodes.v[at];
                 n->cum = add(n->cum, f->w);
                 n->cum_div = add(n->cum_div, f->dw);
                 if (g->o.tags) add_tags(f, at, false);
-                if (parent) add_edge(f, parent, at, false, (frames[k] & FRAME_INLINED) != 0);
+                if (parent) add_edge(f, parent, at, false, (*x.at & FRAME_INLINED) != 0);
                 parent = at;
             }
         }

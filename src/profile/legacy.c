@@ -79,7 +79,7 @@ static bool map_sentinel(Str line) {
            str_find(line, STR("MAPPED_LIBRARIES:")) != STR_NONE;
 }
 
-static bool hex_value(Str digits, uint64_t *out) {
+bool profile_hex(Str digits, uint64_t *out) {
     uint64_t v = 0;
     if (digits.len == 0) return false;
     for (size_t i = 0; i < digits.len; i++) {
@@ -115,7 +115,7 @@ static Err push_stack(Legacy *g, OldSample *s, Str text, bool leaf_exact) {
         text = str_from(rest, n);
         if (n == 0) continue;
         uint64_t address;
-        if (!hex_value(str_to(rest, n), &address))
+        if (!profile_hex(str_to(rest, n), &address))
             return err_new(g->arena, ERR_FORMAT, 0,
                            "failed to parse as hex 64-bit number: 0x" STR_FMT,
                            STR_ARG(str_to(rest, n)));
@@ -189,8 +189,8 @@ static int map_line(Legacy *g, Str line, const Regex *proc, const Regex *brief,
     }
     if (perm.len && str_find_byte(perm, 'x') == STR_NONE) return 0;
     *out = (ProfileMapping){.file = file, .build_id = build};
-    if (!hex_value(m[1], &out->start) || !hex_value(m[2], &out->limit)) return -1;
-    if (offset.len && !hex_value(offset, &out->offset)) return -1;
+    if (!profile_hex(m[1], &out->start) || !profile_hex(m[2], &out->limit)) return -1;
+    if (offset.len && !profile_hex(offset, &out->offset)) return -1;
     (void)g;
     return 1;
 }
@@ -739,6 +739,7 @@ Err profile_legacy(Arena *a, Str bytes, Profile *out) {
     }
     if (!err) err = finish(&g);
     for (size_t i = 0; i < g.re_count; i++) regex_free(g.res[i]);
+    p.text = bytes;
     if (!err) *out = p;
     return err;
 }

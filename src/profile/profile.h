@@ -91,6 +91,7 @@ typedef struct Profile {
     Arena *arena;
     Inflated owned; // the bytes samples and strings point into, when they are ours
     ProfileRelease release;
+    Str text;        // the file, of one of the older forms
     Inflated owned2; // the samples of a merged or filtered profile
     Inflated owned3; // its values, when they are in value_table
     ProfileTypeVec types;
@@ -124,8 +125,8 @@ typedef struct Profile {
 // A profile as found in a file: gzip or plain protobuf, or one of the legacy forms.
 Err profile_read(Arena *a, Str file, Profile *out);
 // The same in two steps, so that the caller may let go of the compressed file in between. The
-// second takes the bytes over, whatever comes of it.
-Err profile_unpack(Arena *a, Str gzip_file, Inflated *out);
+// second takes the bytes over, whatever comes of it. source: of the memory, NULL: malloc.
+Err profile_unpack(Arena *a, Str gzip_file, const ArenaSource *source, Inflated *out);
 Err profile_read_unpacked(Arena *a, Inflated *bytes, Profile *out);
 // Bytes that are not compressed, of either form, in a mapped file that outlives the profile.
 Err profile_read_mapped(Arena *a, Str bytes, ProfileRelease release, Profile *out);
@@ -133,6 +134,9 @@ Err profile_read_mapped(Arena *a, Str bytes, ProfileRelease release, Profile *ou
 Err profile_decode(Arena *a, Str bytes, Profile *out);
 // The older text and binary forms (heap, heap_v2, growth, count, thread, contention, CPU, Java).
 Err profile_legacy(Arena *a, Str bytes, Profile *out);
+// Of Go's text forms: names for their addresses from the comments below each stack, which pprof
+// does not read. False: there are none.
+bool profile_name_from_text(Profile *p);
 void profile_free(Profile *p);
 // Ends the program when an accepted profile is not sound (used by the fuzz target).
 void profile_check(const Profile *p);

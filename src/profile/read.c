@@ -24,8 +24,8 @@ static Err accept(Arena *a, Profile *p, Profile *out) {
     return NULL;
 }
 
-Err profile_unpack(Arena *a, Str file, Inflated *out) {
-    Err err = inflate_gzip(a, file, PROFILE_LIMIT_BYTES, out);
+Err profile_unpack(Arena *a, Str file, const ArenaSource *source, Inflated *out) {
+    Err err = inflate_gzip(a, file, (InflateLimits){PROFILE_LIMIT_BYTES, source}, out);
     return err ? err_wrap(a, err, "decompressing profile") : NULL;
 }
 
@@ -44,7 +44,7 @@ Err profile_read_unpacked(Arena *a, Inflated *bytes, Profile *out) {
 Err profile_read(Arena *a, Str file, Profile *out) {
     if (inflate_is_gzip(file)) {
         Inflated bytes;
-        TRY(profile_unpack(a, file, &bytes));
+        TRY(profile_unpack(a, file, NULL, &bytes));
         return profile_read_unpacked(a, &bytes, out);
     }
     return profile_read_mapped(a, file, (ProfileRelease){0}, out);

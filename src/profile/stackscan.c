@@ -1,8 +1,8 @@
 // profile/stackscan.c: the inner loop of reading a profile: are the packed location ids of a stack
-// well formed, how many are there, which is the largest. Most stacks can be passed sixteen bytes at
-// a time; the rest is read id by id.
+// well formed, how many are there, which is the largest. Most stacks can be passed a block of bytes
+// at a time (32 where the processor has AVX2, else 16); the rest is read id by id.
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 #include "codec/proto.h"
@@ -36,69 +36,104 @@ static int64_t scan_one_by_one(StackScan *s, const uint8_t *at, const uint8_t *e
 
 #if defined(__SSE2__)
 
-// The ids that may be larger than the largest so far: those whose upper bits are not below its own.
-// An id of one byte is never one of them, nor one of two bytes where `bytes` is 3.
+// How a block is looked at. A byte goes on when its high bit is set; v are the block's bytes, `one`
+// those in front of each of them and `two` those before. The stack is read id by id when an id
+//   - is 0 or ends in 0: v == 0;
+//   - has four bytes or more: v, one and two go on;
+//   - may be larger than the largest: it ends in v > last, or in v == last and one >= mid, and has
+//     as many bytes (one goes on, of three bytes two as well), or more.
+// The high bits of what is in doubt are gathered and tested once. The byte in front of a stack is
+// the end of its length, which does not go on.
 typedef struct Bound {
-    int bytes;         // of the largest id so far: 2 or 3
-    __m128i last, mid; // its last byte, and of three the one before
+    bool three; // the largest id so far has three bytes, else two
+    char last;  // its last byte
+    char mid;   // the byte before that, of three; of two none is below it
 } Bound;
 
 static Bound bound_of(uint64_t max) {
-    int bytes = max >= 1 << 14 ? 3 : 2;
-    return (Bound){bytes, _mm_set1_epi8((char)(max >> (bytes == 3 ? 14 : 7))),
-                   _mm_set1_epi8((char)(uint8_t)(0x80 | (max >> 7 & 0x7f)))};
+    bool three = max >= 1 << 14;
+    uint64_t mid = 0x80 | (three ? max >> 7 & 0x7f : 0);
+    return (Bound){three, (char)(max >> (three ? 14 : 7)), (char)(uint8_t)mid};
 }
 
-static inline uint32_t mask(__m128i bytes) { return (uint32_t)_mm_movemask_epi8(bytes); }
-
-// Bytes at q.. that, as the last of an id of b->bytes bytes, make it one that may be larger.
-static inline uint32_t may_exceed(const Bound *b, const uint8_t *q, __m128i v) {
-    uint32_t above = mask(_mm_cmpgt_epi8(v, b->last)), equal = mask(_mm_cmpeq_epi8(v, b->last));
-    if (b->bytes == 2) return above | equal;
-    __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(q - 1));
-    return above | (equal & ~mask(_mm_cmplt_epi8(before, b->mid)));
+// Whether blocks can be used: the bounds are of two or three bytes, and the last id ends.
+static bool bounded(const StackScan *s, const uint8_t *end) {
+    return s->max >= 0x80 && s->max < 1 << 21 && end[-1] < 0x80;
 }
 
-static inline uint32_t ones(uint32_t x) { // of 16 bits
-    x -= x >> 1 & 0x5555;
-    x = (x & 0x3333) + (x >> 2 & 0x3333);
-    x = (x + (x >> 4)) & 0x0f0f;
-    return (x + (x >> 8)) & 0x1f;
+static uint32_t ones(uint32_t x) {
+    x -= x >> 1 & 0x55555555;
+    x = (x & 0x33333333) + (x >> 2 & 0x33333333);
+    return ((x + (x >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
 }
 
-// How many ids, when all are well formed, of one to three bytes, not 0 and not larger than s->max;
-// -1: not so, or not certain. at[-1] must be readable, and there are 16 bytes or more.
-static int64_t scan_blocks(const StackScan *s, const uint8_t *at, const uint8_t *end) {
-    if (s->max < 0x7f || s->max >= 1 << 21 || end[-1] >= 0x80) return -1;
+#define LOAD_16(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
+#define LOAD_32(p) _mm256_loadu_si256((const __m256i *)(const void *)(p))
+
+// 16 bytes at a time, of which there are as many. The last block lies over the one before: looking
+// twice at bytes does no harm, but ids are counted in new bytes alone. -1: not certain.
+static int64_t scan_16(const StackScan *s, const uint8_t *at, const uint8_t *end) {
     const Bound b = bound_of(s->max);
-    const __m128i nothing = _mm_setzero_si128();
+    const __m128i last = _mm_set1_epi8(b.last), mid = _mm_set1_epi8(b.mid);
+    const __m128i whole = _mm_set1_epi8(b.three ? 0 : -1), none = _mm_setzero_si128();
+    __m128i doubt = none;
     int64_t n = 0;
-    uint32_t carry = 0, doubt = 0; // carry: whether the three bytes before go on
     for (const uint8_t *p = at; p < end; p += 16) {
-        // The last block lies over the one before, of which only the new bytes are looked at.
         const uint8_t *q = end - p < 16 ? end - 16 : p;
-        uint32_t shift = (uint32_t)(p - q), inside = 0xffffu >> shift;
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)q);
-        uint32_t more = mask(v) >> shift, seen = more << 3 | carry;
-        uint32_t more1 = seen >> 2, more2 = seen >> 1, last = ~more & inside;
-        doubt |= more & more1 & more2;                      // four bytes
-        doubt |= mask(_mm_cmpeq_epi8(v, nothing)) >> shift; // 0
-        uint32_t three = last & more1 & more2, large = may_exceed(&b, q, v) >> shift;
-        doubt |= b.bytes == 3 ? three & large : three | (last & more1 & large);
-        carry = seen >> 16;
-        n += ones(last);
+        __m128i v = LOAD_16(q), one = LOAD_16(q - 1), two = LOAD_16(q - 2);
+        __m128i equal = _mm_andnot_si128(_mm_cmpgt_epi8(mid, one), _mm_cmpeq_epi8(v, last));
+        __m128i above = _mm_or_si128(_mm_cmpgt_epi8(v, last), equal);
+        __m128i both = _mm_and_si128(one, two);
+        __m128i same = _mm_and_si128(above, _mm_or_si128(both, _mm_and_si128(one, whole)));
+        __m128i longer = _mm_and_si128(both, _mm_or_si128(v, whole));
+        doubt =
+            _mm_or_si128(doubt, _mm_or_si128(_mm_cmpeq_epi8(v, none), _mm_or_si128(same, longer)));
+        uint32_t ends = ~(uint32_t)_mm_movemask_epi8(v);
+        n += ones((ends & 0xffff) >> (p - q));
     }
-    return doubt ? -1 : n;
+    return _mm_movemask_epi8(doubt) ? -1 : n;
 }
 
+// 32 bytes at a time, of which there are as many. The last block lies over the one before: looking
+// twice at bytes does no harm, but ids are counted in new bytes alone. -1: not certain.
+__attribute__((target("avx2,popcnt"))) static int64_t scan_32(const StackScan *s, const uint8_t *at,
+                                                              const uint8_t *end) {
+    const Bound b = bound_of(s->max);
+    const __m256i last = _mm256_set1_epi8(b.last), mid = _mm256_set1_epi8(b.mid);
+    const __m256i whole = _mm256_set1_epi8(b.three ? 0 : -1), none = _mm256_setzero_si256();
+    __m256i doubt = none;
+    int64_t n = 0;
+    for (const uint8_t *p = at; p < end; p += 32) {
+        const uint8_t *q = end - p < 32 ? end - 32 : p;
+        __m256i v = LOAD_32(q), one = LOAD_32(q - 1), two = LOAD_32(q - 2);
+        __m256i equal =
+            _mm256_andnot_si256(_mm256_cmpgt_epi8(mid, one), _mm256_cmpeq_epi8(v, last));
+        __m256i above = _mm256_or_si256(_mm256_cmpgt_epi8(v, last), equal);
+        __m256i both = _mm256_and_si256(one, two);
+        __m256i same = _mm256_and_si256(above, _mm256_or_si256(both, _mm256_and_si256(one, whole)));
+        __m256i longer = _mm256_and_si256(both, _mm256_or_si256(v, whole));
+        doubt = _mm256_or_si256(
+            doubt, _mm256_or_si256(_mm256_cmpeq_epi8(v, none), _mm256_or_si256(same, longer)));
+        uint32_t ends = ~(uint32_t)_mm256_movemask_epi8(v);
+        n += __builtin_popcount(ends >> (p - q));
+    }
+    return _mm256_movemask_epi8(doubt) ? -1 : n;
+}
+
+static int64_t scan_blocks(const StackScan *s, const uint8_t *at, const uint8_t *end) {
+    if (end - at < 16 || !bounded(s, end)) return -1;
+    if (end - at >= 32 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+        return scan_32(s, at, end);
+    return scan_16(s, at, end);
+}
+#else
+static int64_t scan_blocks(const StackScan *s, const uint8_t *at, const uint8_t *end) {
+    (void)s, (void)at, (void)end;
+    return -1;
+}
 #endif
 
 int64_t stack_scan(StackScan *s, const uint8_t *at, const uint8_t *end) {
-#if defined(__SSE2__)
-    if (end - at >= 16) {
-        int64_t n = scan_blocks(s, at, end);
-        if (n >= 0) return n;
-    }
-#endif
-    return scan_one_by_one(s, at, end);
+    int64_t n = scan_blocks(s, at, end);
+    return n >= 0 ? n : scan_one_by_one(s, at, end);
 }

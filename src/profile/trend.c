@@ -133,12 +133,13 @@ static void walk(Trend *t, const Profile *p, const Columns *at, TrendSizes *size
     ProfileSampling sampling = profile_sampling(scratch, p, at->value);
     t->sampled &= sampling.kind != SAMPLING_UNKNOWN;
     Cursor c = cursor_new(p, scratch);
+    Buf room = buf_new(scratch);
     while (cursor_next(&c)) {
         if (!counts(&c, at)) continue;
         double variance = profile_variance(&sampling, &c, at->value);
-        ProfileCharge to = profile_charge(&c, t->rules.by, t->rules.label);
+        ProfileCharge to = profile_charge(&c, t->rules.by, t->rules.label, &room);
         uint32_t row = row_of(t, to.name);
-        if (to.leaf && t->rules.by == PROFILE_BY_FUNCTION) place(t, row, p, to.leaf);
+        if (to.leaf && t->rules.by != PROFILE_BY_PACKAGE) place(t, row, p, to.leaf);
         count(point_of(t, row), &c, at, variance);
         count(point_of(t, 0), &c, at, variance);
         if (is_heap(at)) count_size(sizes, &c, at);

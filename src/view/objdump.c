@@ -378,7 +378,10 @@ Err view_objdump(Doc *doc, Str path, Str bytes, const ObjdumpStyle *style) {
     Err e = archive_is(bytes) ? prepare_archive(doc, path, bytes, d) : prepare(doc, path, bytes, d);
     if (e) return err_wrap(doc->arena, e, "disassemble " STR_FMT, STR_ARG(path));
     d->text_end = d->text->addr + d->text->data.len;
-    if (style->fix_avx && d->arch == ASM_AMD64) d->fix = asm_fix_new(d->arena);
+    bool fix = style->fix_avx && d->arch == ASM_AMD64;
+    if (fix) d->fix = asm_fix_new(d->arena);
+    if (fix && !d->fix)
+        doc_warn(doc, "--fix-avx: capstone's library is not installed (Debian: libcapstone4)");
     d->names = code_names_new(d->arena, &d->symbols);
     d->cursor = pclntab_cursor(&d->table);
     reset_floor(d);

@@ -80,7 +80,9 @@ const PprofCommand *pprof_command(Str name);
 typedef struct PprofFiles {
     void *ctx;
     Err (*read)(void *ctx, Arena *a, Str path, Str *out); // words as Go's os.Open
-    Str directory;                                        // where relative sources are searched
+    // Where pprof finds none: in GOROOT, the module cache, the modules around here.
+    bool (*find)(void *ctx, Arena *a, Str path, Str *out);
+    Str directory; // where relative sources are searched
 } PprofFiles;
 
 typedef struct PprofReport {
@@ -130,6 +132,12 @@ StrVec pprof_profile_labels(PprofReport *r);
 
 void pprof_trimmed_graph(PprofReport *r); // fills graph and what was dropped; chooses the unit
 void pprof_full_graph(PprofReport *r);    // nothing trimmed
+// What several nodes amount to; with -mean the mean over all of their samples.
+typedef struct PprofSum {
+    int64_t flat, div;
+} PprofSum;
+void pprof_sum_add(const PprofReport *r, PprofSum *s, const GraphNode *n);
+int64_t pprof_sum(const PprofSum *s);
 StrVec pprof_labels(PprofReport *r, bool full);
 Str pprof_value(const PprofReport *r, Arena *a, int64_t v);
 Str pprof_value_or_dot(const PprofReport *r, Arena *a, int64_t v);

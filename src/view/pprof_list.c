@@ -23,7 +23,7 @@ typedef struct List {
     VEC(Block) blocks;
 } List;
 
-Err pprof_open_source(PprofReport *r, Str path, Str *out) {
+static Err open_as_pprof(PprofReport *r, Str path, Str *out) {
     Str search = r->cfg.source_path.len ? r->cfg.source_path : r->files.directory;
     path = pprof_trim_path(r->arena, path, r->cfg.trim_path, search);
     if (path.len && path.ptr[0] == '/') return r->files.read(r->files.ctx, r->arena, path, out);
@@ -40,6 +40,12 @@ Err pprof_open_source(PprofReport *r, Str path, Str *out) {
     }
     return err_new(r->arena, ERR_IO, 0, "could not find file " STR_FMT " on path " STR_FMT,
                    STR_ARG(path), STR_ARG(search));
+}
+
+Err pprof_open_source(PprofReport *r, Str path, Str *out) {
+    Err err = open_as_pprof(r, path, out);
+    bool found = err && !r->compat && r->files.find(r->files.ctx, r->arena, path, out);
+    return found ? NULL : err;
 }
 
 static Source *source_of(List *l, Str path) {

@@ -27,8 +27,6 @@ static Str inline_word(uint8_t kinds) {
     return kinds & CALL_PLAIN ? STR(" (partial-inline)") : STR(" (inline)");
 }
 
-static int64_t plus(int64_t x, int64_t y) { return (int64_t)((uint64_t)x + (uint64_t)y); }
-
 Err pprof_print_text(PprofReport *r, Buf *out) {
     pprof_trimmed_graph(r);
     StrVec labels = pprof_labels(r, false);
@@ -38,16 +36,16 @@ Err pprof_print_text(PprofReport *r, Buf *out) {
     Arena *a = arena_new("top");
     const uint8_t *kinds = pprof_call_kinds(g, a);
     ArenaMark mark = arena_mark(a);
-    int64_t sum = 0;
+    PprofSum sum = {0};
     for (uint32_t i = 0; i < g->order.len; i++) {
         const GraphNode *n = &g->nodes.v[g->order.v[i]];
         int64_t flat = graph_flat(n), cum = graph_cum(n);
-        sum = plus(sum, flat);
+        pprof_sum_add(r, &sum, n);
         pprof_pad(out, pprof_value(r, a, flat), 10);
         buf_byte(out, ' ');
         buf_str(out, measure_percent(a, flat, r->total));
         buf_byte(out, ' ');
-        buf_str(out, measure_percent(a, sum, r->total));
+        buf_str(out, measure_percent(a, pprof_sum(&sum), r->total));
         buf_byte(out, ' ');
         pprof_pad(out, pprof_value(r, a, cum), 10);
         buf_byte(out, ' ');
@@ -107,7 +105,7 @@ Err pprof_print_tree(PprofReport *r, Buf *out) {
     Graph *g = &r->graph;
     Arena *a = arena_new("tree");
     ArenaMark mark = arena_mark(a);
-    int64_t sum = 0;
+    PprofSum sum = {0};
     uint32_t matched = 0;
     for (uint32_t i = 0; i < g->order.len; i++) {
         uint32_t node = g->order.v[i];
@@ -115,8 +113,8 @@ Err pprof_print_tree(PprofReport *r, Buf *out) {
         matched++;
         buf_lit(out, TREE_LINE);
         put_edges(r, out, node, true, a);
-        sum = plus(sum, graph_flat(&g->nodes.v[node]));
-        put_node(r, out, node, sum, a);
+        pprof_sum_add(r, &sum, &g->nodes.v[node]);
+        put_node(r, out, node, pprof_sum(&sum), a);
         put_edges(r, out, node, false, a);
         arena_pop_to(mark);
     }

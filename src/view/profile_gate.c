@@ -39,10 +39,11 @@ static DocTone tone(ProfileVerdict v) {
 }
 
 static const DocColumn columns[] = {
-    {"name", "name", false}, {NULL, "old", true},   {NULL, "new", true},
-    {NULL, "change", true},  {NULL, "error", true}, {"verdict", "verdict", false},
-    {"old", NULL, false},    {"new", NULL, false},  {"sigma", NULL, false},
-    {"limit", NULL, false},  {"p", NULL, false},    {"new_site", NULL, false},
+    {"name", NULL, false},         {NULL, "name", false},  {NULL, "old", true},
+    {NULL, "new", true},           {NULL, "change", true}, {NULL, "error", true},
+    {"verdict", "verdict", false}, {"old", NULL, false},   {"new", NULL, false},
+    {"sigma", NULL, false},        {"limit", NULL, false}, {"p", NULL, false},
+    {"new_site", NULL, false},
 };
 
 static void table(const Page *p) {
@@ -52,6 +53,7 @@ static void table(const Page *p) {
         const ProfileRow *row = &p->in->gate->rows.v[i];
         if (i && row->verdict == PROFILE_SAME && !p->in->all) continue;
         doc_cell(d, doc_text(row->name));
+        doc_cell(d, doc_text(profile_short_stack(p->arena, row->name)));
         doc_cell(d, doc_text(amount(p, (double)row->sides[0])));
         doc_cell(d, doc_text(amount(p, (double)row->sides[1])));
         doc_cell(d, doc_toned(doc_text(change(p, row)), tone(row->verdict)));

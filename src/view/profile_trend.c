@@ -73,26 +73,13 @@ static DocValue kept(const Page *p, const TrendRow *r) {
 }
 
 static const DocColumn growth_columns[] = {
-    {"name", "name", false},
-    {NULL, "first", true},
-    {NULL, "last", true},
-    {NULL, "growth", true},
-    {NULL, "r²", true},
-    {NULL, "surely kept", true},
-    {"verdict", "verdict", false},
-    {"first", NULL, false},
-    {"last", NULL, false},
-    {"slope", NULL, false},
-    {"r2", NULL, false},
-    {"growth", NULL, false},
-    {"sigma", NULL, false},
-    {"kept_bytes", NULL, false},
-    {"survived", NULL, false},
-    {"window_alloc", NULL, false},
-    {"window_freed", NULL, false},
-    {"lifetime_s", NULL, false},
-    {"file", NULL, false},
-    {"line", NULL, false},
+    {"name", NULL, false},       {NULL, "name", false},         {NULL, "first", true},
+    {NULL, "last", true},        {NULL, "growth", true},        {NULL, "r²", true},
+    {NULL, "surely kept", true}, {"verdict", "verdict", false}, {"first", NULL, false},
+    {"last", NULL, false},       {"slope", NULL, false},        {"r2", NULL, false},
+    {"growth", NULL, false},     {"sigma", NULL, false},        {"kept_bytes", NULL, false},
+    {"survived", NULL, false},   {"window_alloc", NULL, false}, {"window_freed", NULL, false},
+    {"lifetime_s", NULL, false}, {"file", NULL, false},         {"line", NULL, false},
 };
 
 static DocValue known(bool is, DocValue v) { return is ? v : (DocValue){.kind = DOC_NONE}; }
@@ -102,6 +89,7 @@ static void growth_row(const Page *p, const TrendRow *r) {
     const Trend *t = p->t;
     int64_t first = r->points.v[0].value, last = vec_last(&r->points).value;
     doc_cell(d, doc_text(r->name));
+    doc_cell(d, doc_text(profile_short_stack(p->arena, r->name)));
     doc_cell(d, doc_text(amount(p, (double)first)));
     doc_cell(d, doc_text(amount(p, (double)last)));
     doc_cell(d, doc_text(slope_text(p, r)));
@@ -154,7 +142,7 @@ static int by_freed(const void *x, const void *y) {
 static void churn_row(const Page *p, const TrendRow *r) {
     Doc *d = p->doc;
     double span = vec_last(&p->t->snapshots).at_s;
-    doc_cell(d, doc_text(r->name));
+    doc_cell(d, doc_text(profile_short_stack(p->arena, r->name)));
     doc_cell(d, doc_text(bytes(p, r->window_alloc)));
     doc_cell(d, doc_percent(100 * (double)r->window_freed / (double)r->window_alloc));
     doc_cell(d, doc_text(p->t->timed && span > 0

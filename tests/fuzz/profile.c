@@ -8,6 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Profile p;
     if (!profile_read(a, (Str){(const char *)data, size}, &p)) {
         profile_check(&p);
+        if (profile_name_from_text(&p)) profile_check(&p);
         profile_free(&p);
     }
     arena_free(a);

@@ -2,30 +2,63 @@
 // prefix and none with an EVEX prefix, and takes the bytes of the others for something else. With
 // --fix-avx, capstone reads those; its AT&T text is turned into Go's words here (operands stand in
 // the same order).
+// The library is loaded when it is asked for: its tables would cost every run of heapwise three
+// megabytes and a millisecond.
 #include <capstone/capstone.h>
+#include <dlfcn.h>
 #include <string.h>
 
 #include "binary/asm/asm.h"
 
 enum { VEX3 = 0xc4, VEX2 = 0xc5, EVEX = 0x62, OPERANDS_MAX = 6 };
 
+// Capstone's functions, as its header declares them.
+typedef struct Library {
+    void *opened;
+    __typeof__(&cs_open) open;
+    __typeof__(&cs_option) option;
+    __typeof__(&cs_malloc) new_one;
+    __typeof__(&cs_disasm_iter) next;
+    __typeof__(&cs_free) free_list;
+    __typeof__(&cs_close) close;
+} Library;
+
 struct AsmFix {
+    Library lib;
     csh handle;
     cs_insn *one; // reused for every instruction
 };
 
+// dlsym gives an object pointer; POSIX lets it be a function's.
+static bool symbol(void *library, const char *name, void *out) {
+    void *at = dlsym(library, name);
+    memcpy(out, &at, sizeof at);
+    return at != NULL;
+}
+
+static bool load(Library *l) {
+    l->opened = dlopen("libcapstone.so.4", RTLD_NOW);
+    return l->opened && symbol(l->opened, "cs_open", &l->open) &&
+           symbol(l->opened, "cs_option", &l->option) &&
+           symbol(l->opened, "cs_malloc", &l->new_one) &&
+           symbol(l->opened, "cs_disasm_iter", &l->next) &&
+           symbol(l->opened, "cs_free", &l->free_list) && symbol(l->opened, "cs_close", &l->close);
+}
+
 AsmFix *asm_fix_new(Arena *a) {
     AsmFix *f = NEW(a, AsmFix);
-    if (cs_open(CS_ARCH_X86, CS_MODE_64, &f->handle) != CS_ERR_OK) return NULL;
-    cs_option(f->handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
-    f->one = cs_malloc(f->handle);
+    if (!load(&f->lib) || f->lib.open(CS_ARCH_X86, CS_MODE_64, &f->handle) != CS_ERR_OK)
+        return NULL;
+    f->lib.option(f->handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+    f->one = f->lib.new_one(f->handle);
     return f;
 }
 
 void asm_fix_free(AsmFix *f) {
     if (!f) return;
-    cs_free(f->one, 1);
-    cs_close(&f->handle);
+    f->lib.free_list(f->one, 1);
+    f->lib.close(&f->handle);
+    dlclose(f->lib.opened);
 }
 
 // In 64-bit mode these bytes start nothing else.
@@ -148,7 +181,7 @@ size_t asm_fix_print(const AsmSite *site, Str code, Buf *out) {
     size_t left = code.len;
     uint64_t pc = site->pc;
     const AsmFix *f = site->fix;
-    if (!cs_disasm_iter(f->handle, &at, &left, &pc, f->one)) return 0;
+    if (!f->lib.next(f->handle, &at, &left, &pc, f->one)) return 0;
     Str operands[OPERANDS_MAX], mask = STR(""), rest = str_c(f->one->op_str);
     uint32_t n = 0;
     while (rest.len && n < OPERANDS_MAX) operands[n++] = next_operand(&rest);

@@ -320,7 +320,7 @@ Err pgo_decode(Arena *a, Str bytes, PgoProfile **out) {
     if (str_cut_prefix(&bytes, PREPROFILE_HEADER)) return decode_preprofile(&f, bytes, out);
     if (!inflate_is_gzip(bytes)) return decode_pprof(&f, bytes, out);
     Inflated plain;
-    TRY(inflate_gzip(a, bytes, INFLATED_MOST, &plain));
+    TRY(inflate_gzip(a, bytes, (InflateLimits){INFLATED_MOST, NULL}, &plain));
     Str kept = str_copy(a, (Str){plain.ptr, plain.len}); // names stay
     inflate_free(&plain);
     return decode_pprof(&f, kept, out);

@@ -297,3 +297,45 @@ TEST(read_mapped_gives_back) {
     CHECK_EQ(t, sum, 5000);
     CHECK_EQ(t, calls, bytes.len / PROFILE_RELEASE_BYTES);
 }
+
+// Where the frames of a text profile are named: its leaves and its end are what Go leaves out.
+TEST(profile_text_names) {
+    Profile p;
+    CHECK_OK(t, profile_read(t->arena,
+                             STR("heap profile: 1: 64 [1: 64] @ heap/1048576\n"
+                                 "1: 64 [1: 64] @ 0x401001 0x402011 0x403021 0x404031\n"
+                                 "#\t0x402010\tmain.fill+0x10\t\t/src/a:b.go:12\n"
+                                 "#\t0x403020\tmain.(*T).f[...]+0x20\t/src/main.go:20\n"
+                                 "#\t0x999999\tmain.elsewhere+0x1\t/src/main.go:9\n"
+                                 "#\t0x402010\tmain.again+0x10\t/src/main.go:1\n"
+                                 "#\tnonsense\n#\t0x403020\n"),
+                             &p));
+    CHECK(t, profile_name_from_text(&p));
+    profile_check(&p);
+    static const struct {
+        const char *name, *file;
+        int64_t line;
+    } want[] = {{"runtime.(not in the text)", "", 0},
+                {"main.fill", "/src/a:b.go", 12},
+                {"main.(*T).f[...]", "/src/main.go", 20},
+                {"runtime.goexit", "", 0}};
+    Cursor c = cursor_new(&p, t->arena);
+    CHECK(t, cursor_next(&c));
+    cursor_stack(&c);
+    CHECK_EQ(t, c.depth, COUNT(want));
+    for (uint32_t i = 0; i < COUNT(want); i++) {
+        const ProfileLocation *l = &p.locations.v[c.locations[i]];
+        CHECK_EQ(t, l->line_count, 1);
+        const ProfileLine *line = &p.lines.v[l->first_line];
+        CHECK_STR(t, p.functions.v[line->function].name, str_c(want[i].name));
+        CHECK_STR(t, p.functions.v[line->function].file, str_c(want[i].file));
+        CHECK_EQ(t, line->line, want[i].line);
+    }
+    profile_free(&p);
+    CHECK_OK(t, profile_read(t->arena,
+                             STR("heap profile: 1: 64 [1: 64] @ heap/1048576\n"
+                                 "1: 64 [1: 64] @ 0x401001 0x402011\n# 0x402010 no tabs\n"),
+                             &p));
+    CHECK(t, !profile_name_from_text(&p));
+    profile_free(&p);
+}
