@@ -52,6 +52,7 @@ static pid_t start_service(Test *t, LoadSpec *spec, int stands_still_ms) {
             if (fd < 0) _exit(1);
             if (i == 1 && stands_still_ms) usleep((useconds_t)stands_still_ms * 1000);
             if (fork() == 0) {
+                close(listener); // else somebody listens for as long as this one lives
                 serve(fd, i);
                 _exit(0);
             }
