@@ -55,6 +55,10 @@ static const Option gc_options[] = {
     {"load", OPTION_VALUE, "URL",
      "ab: the command is a service: asked for this URL, then ended; shows latencies", 0},
     {"rate", OPTION_VALUE, "N", "ab: requests per second of the load (200)", 0},
+    {"post", OPTION_VALUE, "FILE", "ab: the load's requests are POSTs with what is in FILE", 0},
+    {"header", OPTION_LIST, "HEADER",
+     "ab: a header of the load's requests, as in 'Content-Type: application/json'", 0},
+    {"insecure", OPTION_FLAG, NULL, "ab: the load takes any certificate of an https:// service", 0},
     {"recorded", OPTION_VALUE, "FILE,FILE", "ab: decide on runs kept by --out earlier", 0},
     {"cpu", OPTION_VALUE, "SECONDS",
      "whatif: the CPU the program used, for a trace that does not say", 0},
@@ -76,7 +80,7 @@ static const char usage[] =
     "run [--out=FILE] [--precise] -- CMD...\n"
     "       heapwise gc watch SOURCE [--interval=S] [--for=S] [--live|--ndjson] [--plot=FILE] "
     "[--pid=PID]\n"
-    "       heapwise gc whatif OBSERVATION [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
+    "       heapwise gc whatif OBSERVATION... [--gogc=LIST] [--memlimit=LIST] [--budget=SIZE]\n"
     "       heapwise gc credit --profile=FILE OBSERVATION [--top=N]\n"
     "       heapwise gc ab [--a=SETTINGS] [--b=SETTINGS] [--pairs=N] -- CMD...\n"
     "       heapwise gc ab --load=URL [--rate=N] [--for=S] [--a=SETTINGS] [--b=SETTINGS] -- "

@@ -74,26 +74,40 @@ static Err build_collectors(Arena *a, Str dir, Str folder, Variant v[2]) {
     return NULL;
 }
 
+static bool header_ok(Str header) {
+    size_t colon = str_find_byte(header, ':');
+    return colon != STR_NONE && colon > 0 && str_find_byte(header, '\n') == STR_NONE;
+}
+
 // --load=URL: the command is a service, which gets --rate requests a second for --for seconds.
 static Err read_load(Cli *cli, LoadSpec *out, bool *given) {
     Arena *a = cli->arena;
     Str url = args_value(&cli->args, "load", STR(""));
     *given = url.len > 0;
-    static const char *const needs[] = {"rate", "for"};
+    static const char *const needs[] = {"rate", "for", "post", "header", "insecure"};
     const double most[] = {1e5, 3600};
     double value[] = {200, 5};
     for (size_t i = 0; i < COUNT(needs); i++) {
-        Str text = args_value(&cli->args, needs[i], STR(""));
-        if (!text.len) continue;
+        if (!args_given(&cli->args, needs[i])) continue;
         if (!*given) return err_new(a, ERR_USAGE, 0, "--%s goes with --load=URL", needs[i]);
+        if (i >= COUNT(value)) continue;
+        Str text = args_value(&cli->args, needs[i], STR(""));
         if (!str_to_f64(text, &value[i]) || !(value[i] > 0) || value[i] > most[i])
-            return err_new(a, ERR_USAGE, 0, "--%s=" STR_FMT ": wants a number above 0, at most %.0f", needs[i],
+            return err_new(a, ERR_USAGE, 0,
+                           "--%s=" STR_FMT ": wants a number above 0, at most %.0f", needs[i],
                            STR_ARG(text), most[i]);
     }
     if (!*given) return NULL;
     TRY(load_read_url(a, url, out));
     out->rate = value[0], out->seconds = value[1];
-    return NULL;
+    out->insecure = args_flag(&cli->args, "insecure");
+    out->headers = *args_list(&cli->args, "header");
+    for (uint32_t i = 0; i < out->headers.len; i++)
+        if (!header_ok(out->headers.v[i]))
+            return err_new(a, ERR_USAGE, 0, "--header=" STR_FMT ": wants 'Name: value'",
+                           STR_ARG(out->headers.v[i]));
+    out->posts = args_given(&cli->args, "post");
+    return out->posts ? file_read(a, args_value(&cli->args, "post", STR("")), &out->body) : NULL;
 }
 
 static Err setup_variants(Cli *cli, Str folder, Variant v[2]) {

@@ -72,22 +72,35 @@ static Err find_budget(Cli *cli, GcWhatIfPage *page) {
     return NULL;
 }
 
+static Err read_run(Cli *cli, Str path, GcObservation *seen, GcModel **model) {
+    Arena *a = cli->arena;
+    Str text;
+    TRY(file_read(a, path, &text));
+    Err e = observation_read(a, text, seen);
+    if (!e) e = seconds_option(a, &cli->args, "cpu", &seen->cpu_s);
+    if (!e) e = gc_model_new(a, seen, model);
+    return e ? err_wrap(a, e, STR_FMT, STR_ARG(path)) : NULL;
+}
+
 Err cli_gc_whatif(Cli *cli, Status *status) {
     (void)status;
     Arena *a = cli->arena;
-    if (cli->args.rest.len != 2)
+    const StrVec *words = &cli->args.rest;
+    if (words->len < 2)
         return err_new(
             a, ERR_USAGE, 0,
-            "gc whatif wants one observation: heapwise gc run --out=FILE -- CMD makes one");
-    Str text;
-    GcObservation seen;
-    GcModel *model;
-    TRY(file_read(a, cli->args.rest.v[1], &text));
-    Err e = observation_read(a, text, &seen);
-    if (!e) e = seconds_option(a, &cli->args, "cpu", &seen.cpu_s);
-    if (!e) e = gc_model_new(a, &seen, &model);
-    if (e) return err_wrap(a, e, STR_FMT, STR_ARG(cli->args.rest.v[1]));
-    GcWhatIfPage page = {.seen = &seen, .model = model};
+            "gc whatif wants an observation: heapwise gc run --out=FILE -- CMD makes one");
+    uint32_t runs = words->len - 1;
+    GcObservation *seen = NEW_ARRAY(a, GcObservation, runs);
+    GcModel *model = NULL;
+    for (uint32_t i = 0; i < runs; i++) {
+        GcModel *more;
+        TRY(read_run(cli, words->v[i + 1], &seen[i], &more));
+        Err e = i ? gc_model_add(model, more) : NULL;
+        if (e) return err_wrap(a, e, STR_FMT, STR_ARG(words->v[i + 1]));
+        if (!i) model = more;
+    }
+    GcWhatIfPage page = {.seen = seen, .runs = runs, .model = model};
     TRY(find_budget(cli, &page));
     I64Vec gogc = {0}, limits = {0};
     TRY(gogc_list(a, args_value(&cli->args, "gogc", STR("")), &gogc));

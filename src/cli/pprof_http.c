@@ -1,41 +1,9 @@
-// cli/pprof_http.c: profiles over HTTP through libcurl, loaded when a URL is asked for: its many
-// libraries would otherwise cost every run of heapwise some milliseconds.
-#include <curl/curl.h>
-#include <dlfcn.h>
-
+// cli/pprof_http.c: profiles over HTTP through libcurl.
 #include "cli/pprof_cli.h"
+#include "sys/curl.h"
 
 // The most a server may send.
 #define HTTP_LIMIT_BYTES ((size_t)1 << 30)
-
-typedef struct Curl {
-    CURL *(*init)(void);
-    CURLcode (*set)(CURL *, CURLoption, ...);
-    CURLcode (*perform)(CURL *);
-    CURLcode (*info)(CURL *, CURLINFO, ...);
-    void (*cleanup)(CURL *);
-    const char *(*text)(CURLcode);
-} Curl;
-
-static bool symbol(void *library, const char *name, void *out) {
-    void *at = dlsym(library, name);
-    memcpy(out, &at, sizeof at);
-    return at != NULL;
-}
-
-static Err load(Arena *a, Curl *c) {
-    void *lib = dlopen("libcurl.so.4", RTLD_NOW);
-    if (!lib) lib = dlopen("libcurl-gnutls.so.4", RTLD_NOW);
-    bool all = lib && symbol(lib, "curl_easy_init", &c->init) &&
-               symbol(lib, "curl_easy_setopt", &c->set) &&
-               symbol(lib, "curl_easy_perform", &c->perform) &&
-               symbol(lib, "curl_easy_getinfo", &c->info) &&
-               symbol(lib, "curl_easy_cleanup", &c->cleanup) &&
-               symbol(lib, "curl_easy_strerror", &c->text);
-    return all ? NULL
-               : err_new(a, ERR_IO, 0,
-                         "URLs are fetched by libcurl, which is not installed (Debian: libcurl4)");
-}
 
 typedef struct Body {
     Buf bytes, status, type;
@@ -102,8 +70,8 @@ static void set_up(const Curl *c, CURL *h, Arena *a, const HttpRequest *q, Body 
 }
 
 Err http_fetch(Arena *a, const HttpRequest *q, Str *out) {
-    Curl c = {0};
-    TRY(load(a, &c));
+    Curl c;
+    TRY(curl_open(a, &c));
     CURL *h = c.init();
     if (!h) return err_new(a, ERR_IO, 0, "libcurl does not start");
     Body body = {.bytes = buf_new(a), .status = buf_new(a), .type = buf_new(a)};

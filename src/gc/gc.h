@@ -253,6 +253,10 @@ typedef struct GcModel GcModel;
 // Needs a run (or a trace from its start); at least GC_MODEL_CYCLES cycles.
 Err gc_model_new(Arena *a, const GcObservation *o, GcModel **out);
 enum { GC_MODEL_CYCLES = 4 };
+// Another run of the same work, which is taken over: predictions are then the median of those made
+// from each run alone. Credit and cost stay those of the first. Fails where it is not the same
+// work.
+Err gc_model_add(GcModel *m, GcModel *more);
 GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit);
 // The largest GOGC (10..2000) whose peak RSS stays within the budget, upper end of the interval
 // included; 0 when none does.

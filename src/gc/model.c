@@ -5,6 +5,7 @@
 // much garbage floated, and what a mark cost. A setting only decides where the cycles fall. Here
 // the run is taken out of the observation, and replays are turned into CPU and RSS.
 #include <math.h>
+#include <stddef.h>
 
 #include "gc/gc_internal.h"
 
@@ -48,6 +49,7 @@ struct GcModel {
     double peak_bias;    // the largest heap against what its replays have at most or at least
     double cost_spread;  // of the cost of a cycle within the run, relative
     CreditCurve *credit; // made when first asked for
+    GcModel *next;       // of another run of the same work
 };
 
 // How much one cycle's cost per reachable byte varies: the standard deviation of its logarithm.
@@ -248,7 +250,7 @@ static GcEstimate predict_rss(const GcModel *m, const GcReplay *r, uint64_t meml
                         rss_of(m, heap.high, GC_NO_LIMIT)};
 }
 
-GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit) {
+static GcPrediction predict_from_run(const GcModel *m, int64_t gogc, uint64_t memlimit) {
     GcReplay r = gc_replay(&m->run, gogc, memlimit, 1);
     GcPrediction p = {.gogc = gogc, .memlimit = memlimit, .limited = r.limited};
     double scale = m->steps.len / m->self.cycles.value;
@@ -274,6 +276,55 @@ GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit)
     p.gc_share = (GcEstimate){cpu / total, p.gc_cpu_s.low / (p.gc_cpu_s.low + own),
                               p.gc_cpu_s.high / (p.gc_cpu_s.high + own)};
     return p;
+}
+
+// One estimate of several: the median of their values and of the ends of their intervals. One run
+// of three that met a busy machine does not count.
+static GcEstimate middle(Arena *a, const GcPrediction *of, uint32_t n, size_t member) {
+    double *values = NEW_ARRAY(a, double, 3 * n);
+    for (uint32_t i = 0; i < n; i++) {
+        GcEstimate e;
+        memcpy(&e, (const char *)&of[i] + member, sizeof e);
+        values[i] = e.value, values[n + i] = e.low, values[2 * n + i] = e.high;
+    }
+    return (GcEstimate){gc_median(a, values, n), gc_median(a, values + n, n),
+                        gc_median(a, values + 2 * n, n)};
+}
+
+GcPrediction gc_model_predict(const GcModel *m, int64_t gogc, uint64_t memlimit) {
+    if (!m->next) return predict_from_run(m, gogc, memlimit);
+    uint32_t n = 0, thrash = 0, limited = 0;
+    for (const GcModel *at = m; at; at = at->next) n++;
+    Arena *a = m->arena;
+    GcPrediction *of = NEW_ARRAY(a, GcPrediction, n), p = {.gogc = gogc, .memlimit = memlimit};
+    uint32_t i = 0;
+    for (const GcModel *at = m; at; at = at->next, i++) {
+        of[i] = predict_from_run(at, gogc, memlimit);
+        thrash += of[i].thrash, limited += of[i].limited;
+    }
+    p.cycles = middle(a, of, n, offsetof(GcPrediction, cycles));
+    p.gc_cpu_s = middle(a, of, n, offsetof(GcPrediction, gc_cpu_s));
+    p.gc_share = middle(a, of, n, offsetof(GcPrediction, gc_share));
+    p.cpu_s = middle(a, of, n, offsetof(GcPrediction, cpu_s));
+    p.peak_rss = middle(a, of, n, offsetof(GcPrediction, peak_rss));
+    p.thrash = 2 * thrash > n, p.limited = 2 * limited > n;
+    return p;
+}
+
+Err gc_model_add(GcModel *m, GcModel *more) {
+    const double alike = 1.25;
+    double ours = m->run.allocated, theirs = more->run.allocated;
+    if (theirs > ours * alike || theirs < ours / alike)
+        return err_new(m->arena, ERR_FORMAT, 0,
+                       "it allocated %.1f MiB, the first run %.1f MiB: not the same work",
+                       theirs / GC_MEBIBYTE, ours / GC_MEBIBYTE);
+    if ((m->seen->cpu_s > 0) != (more->seen->cpu_s > 0))
+        return err_new(m->arena, ERR_FORMAT, 0,
+                       "only one of it and the first run says how much CPU was used");
+    GcModel *last = m;
+    while (last->next) last = last->next;
+    last->next = more;
+    return NULL;
 }
 
 int64_t gc_model_largest_gogc(const GcModel *m, uint64_t budget, uint64_t memlimit) {

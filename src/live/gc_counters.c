@@ -8,6 +8,7 @@
 typedef struct GcLayout {
     uint32_t release;
     ObjectArch arch;
+    const char *experiment; // the program was built with this GOEXPERIMENT, and no other
     uint32_t at[LIVE_GC_COUNT];
 } GcLayout;
 
@@ -22,11 +23,25 @@ static const Str variables[LIVE_GC_COUNT] = {
 #undef X
 };
 
+// "go1.26.8 X:nogreenteagc" or "go1.26.8-X:nogreenteagc": the release alone, and what follows X:.
+static Str cut_experiment(Str *version) {
+    size_t at = str_find(*version, STR("X:"));
+    if (at == STR_NONE || at == 0) return STR("");
+    Str experiment = str_from(*version, at + 2);
+    *version = str_to(*version, at - 1);
+    return experiment;
+}
+
+// Of another collector than the release's own, the fields lie elsewhere, but are the same.
 static const GcLayout *layout_of(Arena *a, const Binary *p) {
+    Binary plain = *p;
+    Str experiment = cut_experiment(&plain.build.go_version);
     uint32_t release;
-    if (live_known_release(a, p, &release)) return NULL;
+    if (live_known_release(a, &plain, &release)) return NULL;
     for (size_t i = 0; i < COUNT(layouts); i++)
-        if (layouts[i].release == release && layouts[i].arch == p->object.arch) return &layouts[i];
+        if (layouts[i].release == release && layouts[i].arch == p->object.arch &&
+            str_eq_c(experiment, layouts[i].experiment))
+            return &layouts[i];
     return NULL;
 }
 
@@ -35,7 +50,8 @@ Err live_gc_vars(Arena *a, const Binary *p, uint64_t bias, LiveGcVars *out) {
     if (!layout)
         return err_new(a, ERR_FORMAT, 0,
                        "built with " STR_FMT ": the collector's variables are known for Go 1.24 to "
-                       "1.27 without GOEXPERIMENT, on Linux, amd64 and arm64",
+                       "1.27, of GOEXPERIMENT for the collectors alone (greenteagc, "
+                       "nogreenteagc), on Linux, amd64 and arm64",
                        STR_ARG(p->build.go_version));
     if (p->stripped)
         return err_new(a, ERR_FORMAT, 0,

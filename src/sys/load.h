@@ -10,12 +10,16 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "base/vec.h"
 
 typedef struct LoadSpec {
-    Str host, port, path;
+    Str url, host, port;
+    bool posts, insecure; // insecure: any certificate is taken
+    Str body;             // of a POST
+    StrVec headers;       // "Name: value"
     double rate, seconds; // requests per second, and for how long
 } LoadSpec;
-// http://HOST[:PORT][/PATH]
+// http://HOST[:PORT][/PATH], or https://: fills url, host and port.
 Err load_read_url(Arena *a, Str url, LoadSpec *out);
 
 typedef struct LoadResult {

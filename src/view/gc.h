@@ -7,8 +7,9 @@
 #include "profile/profile.h"
 
 typedef struct GcWhatIfPage {
-    const GcObservation *seen;
-    const GcModel *model;
+    const GcObservation *seen; // the first of the runs
+    uint32_t runs;
+    const GcModel *model; // of all of them
     const GcPrediction *grid;
     uint32_t count;
     uint64_t budget; // bytes; 0: none

@@ -197,9 +197,11 @@ static void plot_chart(Buf *out, const GcRecordVec *records, const Chart *chart)
     if (!(most > 0)) return;
     most = axis_top(most);
     buf_fmt(out, "<h2>%s</h2>\n<p>", chart->title);
-    for (size_t k = 0; k < COUNT(chart->keys) && chart->keys[k]; k++)
-        buf_fmt(out, "<span style=\"color:%s\">&#9644; %s</span> ", inks[k],
-                column_named(chart->keys[k])->title);
+    for (size_t k = 0; k < COUNT(chart->keys) && chart->keys[k]; k++) {
+        const Column *c = column_named(chart->keys[k]);
+        if (any_known(records, c))
+            buf_fmt(out, "<span style=\"color:%s\">&#9644; %s</span> ", inks[k], c->title);
+    }
     buf_fmt(out, "</p>\n<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", PLOT_WIDTH,
             PLOT_HEIGHT, chart->title);
     for (int i = 0; i <= 2; i++) {

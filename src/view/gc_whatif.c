@@ -72,6 +72,7 @@ static void grid_table(Doc *d, const GcPrediction *p, uint32_t count) {
 void view_gc_whatif(Doc *d, const GcWhatIfPage *page) {
     GcSummary s = observation_summary(d->arena, page->seen);
     doc_open(d, "observed", STR("observed"));
+    if (page->runs > 1) doc_field(d, "runs", "runs (this is the first)", doc_count(page->runs));
     doc_field(d, "gogc", "GOGC",
               page->seen->gogc < 0 ? doc_text(STR("off")) : doc_int(page->seen->gogc));
     doc_field(d, "cycles", "cycles", doc_count(s.cycles));

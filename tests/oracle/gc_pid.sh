@@ -50,5 +50,38 @@ grep -q '"floating":[0-9.e+]*,' "$dir/pid" && ok=yes || ok=no
 is "floating garbage" $ok yes
 "$heapwise" gc watch "pid:$busy" >"$dir/out" 2>"$dir/err" && status=0 || status=$?
 is "no such process" "$status $(grep -c 'no such process\|cannot be opened' "$dir/err")" "2 1"
+
+# A program with the other collector says its goal itself.
+mkdir "$dir/other"
+printf 'module example.com/other\n\ngo 1.24\n' >"$dir/other/go.mod"
+cat >"$dir/other/main.go" <<'GO'
+package main
+
+import (
+	"runtime"
+	"time"
+)
+
+var keep [][]byte
+
+func main() {
+	for i := 0; i < 2000; i++ {
+		keep = append(keep, make([]byte, 10000))
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	println(m.NextGC)
+	time.Sleep(time.Minute)
+}
+GO
+other=nogreenteagc
+case $(go env GOVERSION) in go1.25*) other=greenteagc ;; esac
+if (cd "$dir/other" && GOEXPERIMENT=$other GOWORK=off GOTOOLCHAIN=local go build -o main .) 2>"$dir/err"; then
+    "$dir/other/main" 2>"$dir/says" & second=$!; pids+=($second)
+    for _ in $(seq 100); do [ -s "$dir/says" ] && break; sleep 0.1; done
+    "$heapwise" gc watch "pid:$second" --ndjson --interval=0.3 --for=2 >"$dir/pid" 2>"$dir/err" && status=0 || status=$?
+    is "a process built with $other" "$status $(field goal "$dir/pid")" "0 $(cat "$dir/says")"
+fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

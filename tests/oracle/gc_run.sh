@@ -65,6 +65,17 @@ is "gc ab --load" $status 0
 is "percentiles" "$(grep -c '"percent":' "$dir/page")" 5
 awk -v p="$(field median_s "$dir/page")" 'BEGIN { exit !(p > 0 && p < 60) }' && ok=yes || ok=no
 is "a median latency" "$ok" yes
+# Requests with a body and headers of their own; over TLS, whose certificate has to be vouched for.
+printf 'some words' >"$dir/body"
+post=(--rate=50 --for=1 --pairs=1 --post="$dir/body")
+"$heapwise" gc ab --json "${post[@]}" --header='X-Key: abc' --load="http://$address/turn" -- "${service[@]}" >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "gc ab --load --post" "$status $(grep -c '"percent":' "$dir/page") $(grep -c 'requests without an answer' "$dir/page")" "0 5 0"
+"$heapwise" gc ab "${post[@]}" --load="http://$address/turn" -- "${service[@]}" >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "a load that is refused" "$(grep -c '50 of A, 50 of B (0 were' "$dir/err")" 1
+"$heapwise" gc ab --json "${post[@]}" --header='X-Key: abc' --insecure --load="https://$address/turn" -- "${service[@]}" -tls >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "gc ab --load=https --insecure" "$status $(grep -c '"percent":' "$dir/page")" "0 5"
+"$heapwise" gc ab "${post[@]}" --load="https://$address/turn" -- "${service[@]}" -tls >"$dir/page" 2>"$dir/err" && status=0 || status=$?
+is "a certificate nobody vouches for" "$status $(grep -c 'takes any certificate' "$dir/err")" "2 1"
 "${service[@]}" >"$dir/out" 2>&1 &
 other=$!
 for _ in $(seq 100); do (exec 3<>"/dev/tcp/${address/:/\/}") 2>/dev/null && break; sleep 0.1; done

@@ -6,7 +6,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"net/http"
 	_ "net/http/pprof"
 	"os"
 	"runtime"
@@ -39,6 +38,7 @@ func main() {
 	ops := flag.Int("ops", 100000, "operations")
 	live := flag.Int("live", 48, "live heap in MB")
 	serve := flag.String("http", "", "serve /debug/pprof on this address meanwhile")
+	secure := flag.Bool("tls", false, "serve https, with a certificate nobody vouches for")
 	profile := flag.String("memprofile", "", "write a heap profile to this file at the end")
 	list := flag.Bool("list", false, "list the workloads")
 	flag.Parse()
@@ -59,7 +59,7 @@ func main() {
 		os.Exit(2)
 	}
 	if *serve != "" {
-		go func() { fmt.Fprintln(os.Stderr, http.ListenAndServe(*serve, nil)) }()
+		go func() { fmt.Fprintln(os.Stderr, listen(*serve, *secure)) }()
 	}
 	start := time.Now()
 	sum := w(*ops, *live)

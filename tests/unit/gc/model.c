@@ -98,6 +98,27 @@ TEST(model_same_setting_predicts_itself) {
     CHECK(t, fabs(p.peak_rss.value / (double)seen.peak_rss - 1) < 0.02);
 }
 
+// Of three runs, one on a busy machine: it does not count. Other work is refused.
+TEST(model_of_several_runs) {
+    Made made = {.live = 40e6, .floating = 6e6, .cost_s = 0.03, .total = 3e9, .gogc = 100};
+    Made busy = made, other = made;
+    busy.cost_s = 0.09, other.total = 5e9;
+    GcObservation seen[] = {make_run(t, busy), make_run(t, made), make_run(t, made),
+                            make_run(t, other)};
+    GcModel *m[COUNT(seen)], *alone;
+    for (size_t i = 0; i < COUNT(seen); i++) CHECK_OK(t, gc_model_new(t->arena, &seen[i], &m[i]));
+    CHECK_OK(t, gc_model_new(t->arena, &seen[1], &alone));
+    GcPrediction want = gc_model_predict(alone, 50, GC_NO_LIMIT);
+    GcPrediction wrong = gc_model_predict(m[0], 50, GC_NO_LIMIT);
+    CHECK(t, wrong.gc_share.value > want.gc_share.value * 1.2);
+    CHECK_OK(t, gc_model_add(m[0], m[1]));
+    CHECK_OK(t, gc_model_add(m[0], m[2]));
+    CHECK_ERR(t, gc_model_add(m[0], m[3]), "not the same work");
+    GcPrediction p = gc_model_predict(m[0], 50, GC_NO_LIMIT);
+    CHECK(t, p.gc_share.value == want.gc_share.value && p.gc_share.high == want.gc_share.high);
+    CHECK(t, p.cycles.value == want.cycles.value && p.cpu_s.value == want.cpu_s.value);
+}
+
 TEST(model_limit_and_budget) {
     GcObservation seen = make_run(
         t, (Made){.live = 40e6, .floating = 4e6, .cost_s = 0.03, .total = 3e9, .gogc = 100});

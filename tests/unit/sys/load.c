@@ -52,6 +52,7 @@ static pid_t start_service(Test *t, LoadSpec *spec, int stands_still_ms) {
             if (fd < 0) _exit(1);
             if (i == 1 && stands_still_ms) usleep((useconds_t)stands_still_ms * 1000);
             if (fork() == 0) {
+                close(listener); // else somebody listens for as long as this one lives
                 serve(fd, i);
                 _exit(0);
             }
@@ -59,8 +60,8 @@ static pid_t start_service(Test *t, LoadSpec *spec, int stands_still_ms) {
         }
     }
     close(listener);
-    spec->host = STR("127.0.0.1"), spec->path = STR("/x");
-    spec->port = str_fmt(t->arena, "%d", ntohs(at.sin_port));
+    Str url = str_fmt(t->arena, "http://127.0.0.1:%d/x", ntohs(at.sin_port));
+    CHECK_OK(t, load_read_url(t->arena, url, spec));
     return pid;
 }
 
@@ -106,12 +107,14 @@ TEST(load_percentiles) {
 
 TEST(load_urls) {
     static const struct {
-        const char *name, *host, *port, *path;
+        const char *name, *host, *port;
     } rows[] = {
-        {"http://h", "h", "80", "/"},           {"http://h:8080/a?b=c", "h", "8080", "/a?b=c"},
-        {"http://[::1]:99/", "::1", "99", "/"}, {"http://[::1]/x:y", "::1", "80", "/x:y"},
-        {"https://h", NULL, NULL, NULL},        {"http://", NULL, NULL, NULL},
-        {"http://h:0/", NULL, NULL, NULL},      {"http://h:x/", NULL, NULL, NULL},
+        {"http://h", "h", "80"},           {"http://h:8080/a?b=c", "h", "8080"},
+        {"http://[::1]:99/", "::1", "99"}, {"http://[::1]/x:y", "::1", "80"},
+        {"https://h", "h", "443"},         {"https://h:8443/", "h", "8443"},
+        {"http://h?a:b", "h", "80"},       {"http://", NULL, NULL},
+        {"ftp://h", NULL, NULL},           {"http://h:0/", NULL, NULL},
+        {"http://h:x/", NULL, NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         t->row = rows[i].name;
@@ -121,13 +124,12 @@ TEST(load_urls) {
         if (e || !rows[i].host) continue;
         CHECK_STR(t, s.host, str_c(rows[i].host));
         CHECK_STR(t, s.port, str_c(rows[i].port));
-        CHECK_STR(t, s.path, str_c(rows[i].path));
+        CHECK_STR(t, s.url, str_c(rows[i].name));
     }
 }
 
 TEST(load_on_a_program_that_ends) {
-    LoadSpec spec = {
-        .host = STR("127.0.0.1"), .port = STR("1"), .path = STR("/"), .rate = 10, .seconds = 1};
+    LoadSpec spec = {.url = STR("http://127.0.0.1:1/"), .rate = 10, .seconds = 1};
     pid_t pid = fork();
     if (pid == 0) _exit(0);
     Load *l = load_start(t->arena, &spec, pid);

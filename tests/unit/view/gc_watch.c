@@ -11,6 +11,7 @@ TEST(plot) {
         GcRecord r = gc_record_none();
         r.at_s = (double)i;
         r.alloc_bytes = rates[i] * (1 << 20);
+        r.gc_cpu = 0.5;
         vec_push(t->arena, &records, r);
     }
     Buf out = buf_new(t->arena);
@@ -21,7 +22,9 @@ TEST(plot) {
     CHECK(t, str_find(page, STR("&lt;a&amp;b>")) != STR_NONE);
     CHECK(t, str_find(page, STR("<circle cx=\"60.0\"")) != STR_NONE); // the first, before the gap
     CHECK(t, str_find(page, STR("resident")) == STR_NONE);
+    CHECK(t, str_find(page, STR("GC CPUs")) != STR_NONE); // in a legend: only what is drawn
+    CHECK(t, str_find(page, STR("CPUs used")) == STR_NONE);
     size_t lines = 0;
     for (Str rest = page; rest.len;) lines += str_starts(str_line(&rest), STR("<polyline"));
-    CHECK_EQ(t, lines, 2);
+    CHECK_EQ(t, lines, 3);
 }
