@@ -109,9 +109,6 @@ typedef struct LiveImage {
     uint64_t stopped_ns, copied_bytes;
 } LiveImage;
 Err live_copy(Arena *a, LiveTarget *t, LiveImage *out);
-// The copied heap is given back before its last use is over: contents become zero, graph_step says
-// nothing from here on.
-void live_image_drop(LiveImage *m);
 void live_image_free(LiveImage *m);
 
 // ---- the graph
@@ -132,6 +129,17 @@ typedef struct GraphRoot {
     uint64_t size;
 } GraphRoot;
 
+// What every pointer followed needs, so small that it stays in the processor's cache.
+typedef struct GraphSlots { // 64 of them
+    uint64_t allocated;
+    uint32_t first; // number of the first object among them
+} GraphSlots;
+typedef struct GraphSpan {
+    uint64_t start, elem_bytes;
+    const char *bytes; // NULL: not copied
+    uint32_t bits, elems, magic;
+} GraphSpan;
+
 typedef struct LiveGraph {
     const LiveTarget *target;
     LiveImage *image;
@@ -140,7 +148,8 @@ typedef struct LiveGraph {
     VEC(GraphRoot) roots;         // node objects + i
     uint32_t *span_first;         // number of each span's first object
     uint32_t *span_hint;          // of every 64th object: its span
-    uint32_t *bit_first;          // number of the first object of each word of bits
+    GraphSlots *slots;            // of each word of bits
+    GraphSpan *spans;             // what of each span is asked for again and again
     uint32_t *page_span;          // by page from the first span's on: span + 1
     uint64_t first_page, page_count;
     uint32_t *first; // edges of node i: first[i] up to first[i + 1]
@@ -156,7 +165,8 @@ typedef struct LiveGraph {
 
 enum { GRAPH_NONE = UINT32_MAX };
 
-Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, LiveGraph *out);
+// keep_copy: the copied heap stays, for graph_step; else it is given back while it is read.
+Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, bool keep_copy, LiveGraph *out);
 void graph_dominate(LiveGraph *g);
 void graph_free(LiveGraph *g);
 
