@@ -41,10 +41,21 @@ static bool sound(const LiveGoroutine *g) {
     return g->stack_hi > g->stack_lo && g->stack_hi - g->stack_lo <= (uint64_t)1 << 40;
 }
 
+// One that runs while its thread is on another stack (the scheduler's, a signal's) stands where its
+// structure says only if it went there of its own will; a stack that is being moved, nowhere.
+static bool is_unsure(const LiveTarget *t, const LiveGoroutine *g) {
+    if (g->status == LIVE_G_MOVING) return true;
+    if (g->status != LIVE_G_RUNNING || g->thread) return false;
+    Str at = live_site(t, g->pc, false).function;
+    return !str_eq(at, STR("runtime.systemstack_switch"));
+}
+
 static void keep(Arena *a, const LiveTarget *t, LiveGoroutine *g, LiveGoroutines *out) {
     if (!sound(g)) return; // dead, its stack given back
     place_on_thread(t, g);
     if (g->sp < g->stack_lo || g->sp > g->stack_hi) g->sp = g->stack_hi;
+    g->unsure = !g->system && is_unsure(t, g);
+    if (g->unsure) g->sp = g->stack_lo, g->pc = 0;
     vec_push(a, &out->all, *g);
 }
 

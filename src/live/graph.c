@@ -291,24 +291,15 @@ static void variable_roots(Arena *a, LiveGraph *g) {
     }
 }
 
-static const LiveThread *thread_of(const LiveTarget *t, uint32_t id) {
-    for (uint32_t i = 0; id && i < t->threads.len; i++)
-        if (t->threads.v[i].id == id) return &t->threads.v[i];
-    return NULL;
-}
-
-// A stack is taken word by word from where it stands; so are the registers it runs with.
-static void goroutine_roots(Arena *a, LiveGraph *g) {
+static void goroutine_roots(Arena *a, LiveGraph *g, const GraphStacks *stacks) {
     for (uint32_t i = 0; i < g->image->goroutines.all.len; i++) {
         const LiveGoroutine *go = &g->image->goroutines.all.v[i];
-        const ImageBlock *b = &g->image->stacks.v[i];
-        const LiveThread *th = thread_of(g->target, go->thread);
-        if (!b->size) continue;
+        uint64_t size = g->image->stacks.v[i].size;
+        if (!size) continue;
         Str name = live_site(g->target, go->startpc, false).function;
-        root_open(a, g, (GraphRoot){ROOT_GOROUTINE, name, go->id, b->size});
-        scan_words(g, b->bytes, b->size);
-        for (uint32_t k = 0; th && k < th->words; k++) edge(g, th->registers[k]);
-        edge(g, go->ctxt);
+        root_open(a, g, (GraphRoot){ROOT_GOROUTINE, name, go->id, size});
+        for (uint32_t k = i ? stacks->ends.v[i - 1] : 0; k < stacks->ends.v[i]; k++)
+            edge(g, stacks->words.v[k]);
         root_close(g);
     }
 }
@@ -348,7 +339,6 @@ static void special_roots(Arena *a, LiveGraph *g) {
 
 static uint64_t root_words(const LiveImage *m) {
     uint64_t n = m->data.size / 8 + m->bss.size / 8 + m->specials.len * 4;
-    for (uint32_t i = 0; i < m->stacks.len; i++) n += m->stacks.v[i].size / 8 + 64;
     for (uint32_t i = 0; i < m->queues.len; i++) n += m->queues.v[i].size / 8;
     for (uint32_t i = 0; i < m->specials.len; i++) // what a finalizer's object leads to, again
         if (m->specials.v[i].kind == SPECIAL_FINALIZER) {
@@ -372,9 +362,11 @@ Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, bool keep_copy, LiveG
     LiveGraph g = {.target = t, .image = image, .types = gotypes_new(a, t)};
     TRY(number_objects(a, &g));
     TRY(index_pages(a, &g));
+    GraphStacks stacks = {0};
+    graph_stacks(a, &g, &stacks);
     uint64_t nodes = (uint64_t)g.objects + roots_at_most(&g, a) + 2;
     // A word leads to one object at most: nothing grows, and untouched pages cost nothing.
-    g.edge_room = image->heap_bytes / 8 + root_words(image) + nodes;
+    g.edge_room = image->heap_bytes / 8 + root_words(image) + stacks.words.len + nodes;
     if (g.edge_room > (uint64_t)1 << 36)
         return err_new(a, ERR_LIMIT, 0, "more memory with pointers than the graph can hold");
     g.first = REGION_ARRAY(uint32_t, nodes);
@@ -383,7 +375,7 @@ Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, bool keep_copy, LiveG
     graph_type_objects(a, &g);
     scan_heap(&g, keep_copy);
     variable_roots(a, &g);
-    goroutine_roots(a, &g);
+    goroutine_roots(a, &g, &stacks);
     special_roots(a, &g);
     g.top = g.objects + g.roots.len;
     g.nodes = g.top + 1;

@@ -224,6 +224,7 @@ typedef struct HeapSummary {
     VEC(HeapSite) sites; // by what they stand for
     U32Vec largest;      // objects that retain most and are not below one another of that list
     uint64_t unknown_bytes, unreached_objects, unreached_bytes;
+    uint64_t survivors; // of the objects not reached: there since before the last collection
 } HeapSummary;
 void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out);
 

@@ -13,6 +13,12 @@ uint32_t graph_locate(const LiveGraph *g, uint64_t addr, GraphObject *out);
 // bytes and how many of them are there.
 typedef void (*FrameSeen)(void *context, uint64_t type, const char *bytes, uint64_t left);
 void graph_frames(Arena *a, const LiveGraph *g, FrameSeen seen, void *context);
+// Addresses of objects that the stacks lead to, goroutine after goroutine in the image's order.
+typedef struct GraphStacks {
+    VEC(uint64_t) words;
+    U32Vec ends; // of each goroutine's words
+} GraphStacks;
+void graph_stacks(Arena *a, const LiveGraph *g, GraphStacks *out);
 // The bytes of a static address, as far as they were copied; NULL.
 const char *graph_static_bytes(const LiveGraph *g, uint64_t addr, uint64_t *left);
 
