@@ -25,8 +25,10 @@ static void read_goroutine(const LiveTarget *t, const char *bytes, LiveGoroutine
     if (g->status == LIVE_G_DEAD) g->sp = g->stack_hi; // nothing on it counts
 }
 
-// The thread that runs on this stack now.
+// The thread that runs on this stack now. What is in a system call stands where it called: what it
+// has on its stack and in registers since leads to nothing, the collector says.
 static void place_on_thread(const LiveTarget *t, LiveGoroutine *g) {
+    if (g->status == LIVE_G_SYSCALL) return;
     for (uint32_t i = 0; i < t->threads.len; i++) {
         const LiveThread *th = &t->threads.v[i];
         if (th->sp <= g->stack_lo || th->sp > g->stack_hi) continue;

@@ -13,6 +13,15 @@ typedef struct Line {
 } Line;
 typedef VEC(Line) LineVec;
 
+// The text form, unlike the protobuf one, writes [...] for type arguments.
+static Str printed_name(Arena *a, Str name) {
+    size_t from = str_find_byte(name, '['), end = name.len;
+    if (from == STR_NONE) return name;
+    while (end > from && name.ptr[end - 1] != ']') end--;
+    if (end <= from + 1) return name;
+    return str_join3(a, str_to(name, from), STR("[...]"), str_from(name, end));
+}
+
 static bool of_runtime(Str name) {
     return str_starts(name, STR("runtime.")) || str_starts(name, STR("internal/runtime/"));
 }
@@ -57,7 +66,7 @@ static void collect_lines(Arena *a, const Binary *p, uint64_t bias, const uint64
                           uint32_t depth, bool all, LineVec *out) {
     for (uint32_t i = 0; i < depth; i++) {
         Line l = {.frame = live_frame(p, bias, stack[i]), .pc = stack[i]};
-        Str name = l.frame.name;
+        Str name = l.frame.name = printed_name(a, l.frame.name);
         l.entry = l.frame.entry + bias;
         if (name.len && l.pc > l.entry) l.pc--;
         if (str_eq(name, STR("runtime.goexit")) || (!all && of_runtime(name))) continue;
