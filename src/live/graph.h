@@ -21,6 +21,8 @@ typedef enum SlotKind { // of a word that may lead to an object
     SLOT_CHAN,
     SLOT_FUNC,
     SLOT_UNSAFE,
+    SLOT_TRIE, // to a node of a sync.Map's tree
+    SLOT_POOL, // what a sync.Pool keeps for each P: where, and how many in the next word
     SLOT_ARRAY // count values of a type, stride bytes apart
 } SlotKind;
 
@@ -65,6 +67,7 @@ typedef struct GoTypes {
     VEC(GoType) all; // [0] is unknown
     Dwarf dwarf;
     bool has_dwarf, closures_read;
+    TypeId pool_local;          // what a sync.Pool has of each P; 0: not asked for yet
     VEC(ClosureVar) closures;   // by function
     DwarfVariableVec variables; // of the package level, by address in the file
 } GoTypes;
@@ -77,6 +80,7 @@ TypeId gotypes_dwarf(GoTypes *ts, uint64_t offset);         // a type of .debug_
 TypeId gotypes_closure(GoTypes *ts, uint64_t pc);           // of the function at pc
 TypeId gotypes_role(GoTypes *ts, TypeId of, TypeRole role); // "map[K]V" -> its header
 const GoType *gotypes_get(GoTypes *ts, TypeId id);          // with its slots
+TypeId gotypes_map_entry(GoTypes *ts, TypeId tree); // of sync.Map, by its inner nodes' type; 0
 // The concrete type an interface's first word names; 0: none.
 TypeId gotypes_iface(GoTypes *ts, uint64_t itab);
 // "next" for 8 in a list's node: the field at an offset, "[]" within arrays. Empty: none.

@@ -140,6 +140,13 @@ static void follow_func(Typing *t, uint64_t closure) {
            o.bytes ? gotypes_closure(t->ts, graph_word(o.bytes)) : (TypeId)TYPE_CLOSURE_DATA);
 }
 
+// A node of a sync.Map's tree says in its first byte whether it is a leaf.
+static void follow_node(Typing *t, uint64_t node, TypeId inner) {
+    GraphObject o;
+    if (graph_locate(t->g, node, &o) == GRAPH_NONE || o.addr != node || !o.bytes) return;
+    assign(t, node, o.bytes[0] ? gotypes_map_entry(t->ts, inner) : inner);
+}
+
 static void follow_values(Typing *t, TypeId type, const char *bytes, uint64_t size);
 
 static void follow_slot(Typing *t, const TypeSlot *s, const char *bytes,
@@ -171,6 +178,12 @@ static void follow_slot(Typing *t, const TypeSlot *s, const char *bytes,
         if (word) follow_func(t, word);
         return;
     case SLOT_UNSAFE: return;
+    case SLOT_TRIE:
+        if (word) follow_node(t, word, s->type);
+        return;
+    case SLOT_POOL:
+        if (more) assign_many(t, word, s->type, graph_word(bytes + s->offset + 8), true);
+        return;
     case SLOT_ARRAY:
         follow_values(t, s->type, bytes + s->offset, MIN(left - s->offset, s->count * s->stride));
         return;
