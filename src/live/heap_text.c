@@ -61,17 +61,24 @@ static void write_lines(Arena *a, const LineVec *lines, Buf *out) {
     }
 }
 
+typedef struct Text {
+    Arena *arena;
+    const Binary *program;
+    uint64_t bias;
+    const LiveHeap *heap;
+} Text;
+
 // The runtime's own frames at the leaf are left out, unless there would be nothing else.
-static void collect_lines(Arena *a, const Binary *p, uint64_t bias, const uint64_t *stack,
-                          uint32_t depth, bool all, LineVec *out) {
-    for (uint32_t i = 0; i < depth; i++) {
-        Line l = {.frame = live_frame(p, bias, stack[i]), .pc = stack[i]};
-        Str name = l.frame.name = printed_name(a, l.frame.name);
-        l.entry = l.frame.entry + bias;
+static void collect_lines(const Text *x, const LiveHeapRecord *r, bool all, LineVec *out) {
+    for (uint32_t i = 0; i < r->depth; i++) {
+        uint64_t pc = x->heap->stacks.v[r->first + i];
+        Line l = {.frame = live_frame(x->program, x->bias, pc), .pc = pc};
+        Str name = l.frame.name = printed_name(x->arena, l.frame.name);
+        l.entry = l.frame.entry + x->bias;
         if (name.len && l.pc > l.entry) l.pc--;
         if (str_eq(name, STR("runtime.goexit")) || (!all && of_runtime(name))) continue;
         all = true;
-        vec_push(a, out, l);
+        vec_push(x->arena, out, l);
     }
 }
 
@@ -110,16 +117,16 @@ void live_heap_text(const Binary *program, uint64_t bias, const LiveHeap *heap, 
     buf_lit(out, "heap profile: ");
     write_counts(out, &total);
     buf_fmt(out, " heap/%llu\n", (unsigned long long)heap->rate * 2);
+    Text x = {scratch, program, bias, heap};
     for (uint32_t i = 0; i < heap->records.len; i++) {
         const LiveHeapRecord *r = order[i];
-        const uint64_t *stack = heap->stacks.v + r->first;
         ArenaMark mark = arena_mark(scratch);
         LineVec lines = {0};
         write_counts(out, r);
         for (uint32_t k = 0; k < r->depth; k++)
-            buf_fmt(out, " 0x%llx", (unsigned long long)stack[k]);
-        collect_lines(scratch, program, bias, stack, r->depth, false, &lines);
-        if (!lines.len) collect_lines(scratch, program, bias, stack, r->depth, true, &lines);
+            buf_fmt(out, " 0x%llx", (unsigned long long)heap->stacks.v[r->first + k]);
+        collect_lines(&x, r, false, &lines);
+        if (!lines.len) collect_lines(&x, r, true, &lines);
         buf_lit(out, "\n");
         write_lines(scratch, &lines, out);
         buf_lit(out, "\n");
