@@ -78,12 +78,11 @@ typedef struct Moment {
 // From a target that is open to its graph with dominators.
 static Err read_moment(Cli *cli, Moment *m, bool keep_copy) {
     TRY(live_copy(cli->arena, &m->target, &m->image));
-    Err err = graph_build(cli->arena, &m->target, &m->image, &m->graph);
+    Err err = graph_build(cli->arena, &m->target, &m->image, keep_copy, &m->graph);
     if (err) {
         live_image_free(&m->image);
         return err;
     }
-    if (!keep_copy) live_image_drop(&m->image); // its words are in the graph: only ways need names
     graph_dominate(&m->graph);
     return NULL;
 }

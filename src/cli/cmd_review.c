@@ -126,7 +126,7 @@ static Err read_profile(Job *j) {
     Str bytes, path = j->page.profile;
     if (!path.len) return NULL;
     if (j->pid) {
-        Err err = live_pid_heap_profile(a, j->pid, &j->profile);
+        Err err = live_pid_heap_profile(a, j->pid, NULL, &j->profile);
         return err ? err_wrap(a, err, "pid:%u", j->pid) : NULL;
     }
     if (file_kind(path) == FILE_NONE)

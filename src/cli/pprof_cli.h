@@ -12,9 +12,11 @@ typedef struct PprofLine {
     Str exec_name, build_id, base, diff_base, symbolize, comment, http, tools;
     Str tls_cert, tls_key, tls_ca;
     int64_t seconds, timeout;
-    bool json;    // the report as data
-    bool low_mem; // a compressed file goes through a temporary one
-    bool compat;  // pprof's answer where ours differs on purpose
+    bool json;             // the report as data
+    bool enable_profiling; // of pid:PID
+    Str heap_text;         // file; likewise
+    bool low_mem;          // a compressed file goes through a temporary one
+    bool compat;           // pprof's answer where ours differs on purpose
     PprofConfig cfg;
     const PprofCommand *command; // NULL: the shell
     Str argument;

@@ -94,6 +94,17 @@ static Err read_file(Arena *a, Str path, bool low_mem, Profile *out) {
     return err;
 }
 
+static Err read_process(Arena *a, const PprofFetch *f, uint32_t pid, Profile *out) {
+    enum { SECONDS_DEFAULT = 10 };
+    const PprofLine *line = f->line;
+    Buf text = buf_new(a);
+    LiveProfileRequest q = {.text = line->heap_text.len ? &text : NULL, .messages = f->messages};
+    if (line->enable_profiling)
+        q.seconds = line->seconds > 0 ? (uint64_t)line->seconds : SECONDS_DEFAULT;
+    TRY(live_pid_heap_profile(a, pid, &q, out));
+    return q.text ? file_write(a, line->heap_text, buf_view(&text)) : NULL;
+}
+
 Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, bool *remote) {
     *remote = false;
     if (file_exists(source)) return read_file(a, source, f->line->low_mem, out);
@@ -104,7 +115,7 @@ Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, b
         if (pid == 0 || pid > INT32_MAX)
             return err_new(a, ERR_USAGE, 0, STR_FMT ": no such process", STR_ARG(source));
         *remote = true;
-        return live_pid_heap_profile(a, (uint32_t)pid, out);
+        return read_process(a, f, (uint32_t)pid, out);
     }
     Str url = as_url(a, source, f->line->seconds);
     if (url.len == 0) return os_err(a, "stat", source, number);

@@ -46,6 +46,8 @@ static const SourceFlag flags[] = {
     {"contentions", FLAG_BOOL, AT(contentions), "same as -sample_index=contentions"},
     {"mean_delay", FLAG_BOOL, AT(mean_delay), "same as -mean -sample_index=delay"},
     {"json", FLAG_BOOL, AT(line.json), "the report as JSON: with -top, -text, -tree, -peek, -dot (docs/json-schema.md)"},
+    {"enable_profiling", FLAG_BOOL, AT(line.enable_profiling), "pid: of a process that keeps no heap profile: switch it on for -seconds (10), then off again"},
+    {"heap_text", FLAG_TEXT, AT(line.heap_text), "pid: also write the text of /debug/pprof/heap?debug=1 to this file"},
     {"low-mem", FLAG_BOOL, AT(line.low_mem), "decompress into a temporary file and keep little of it in memory"},
     {"compat", FLAG_BOOL, AT(line.compat), "pprof's answer where ours differs on purpose (docs/pprof.md)"},
     {"help", FLAG_BOOL, AT(help), "this text"},

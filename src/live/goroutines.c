@@ -25,8 +25,10 @@ static void read_goroutine(const LiveTarget *t, const char *bytes, LiveGoroutine
     if (g->status == LIVE_G_DEAD) g->sp = g->stack_hi; // nothing on it counts
 }
 
-// The thread that runs on this stack now.
+// The thread that runs on this stack now. What is in a system call stands where it called: what it
+// has on its stack and in registers since leads to nothing, the collector says.
 static void place_on_thread(const LiveTarget *t, LiveGoroutine *g) {
+    if (g->status == LIVE_G_SYSCALL) return;
     for (uint32_t i = 0; i < t->threads.len; i++) {
         const LiveThread *th = &t->threads.v[i];
         if (th->sp <= g->stack_lo || th->sp > g->stack_hi) continue;
@@ -41,10 +43,21 @@ static bool sound(const LiveGoroutine *g) {
     return g->stack_hi > g->stack_lo && g->stack_hi - g->stack_lo <= (uint64_t)1 << 40;
 }
 
+// One that runs while its thread is on another stack (the scheduler's, a signal's) stands where its
+// structure says only if it went there of its own will; a stack that is being moved, nowhere.
+static bool is_unsure(const LiveTarget *t, const LiveGoroutine *g) {
+    if (g->status == LIVE_G_MOVING) return true;
+    if (g->status != LIVE_G_RUNNING || g->thread) return false;
+    Str at = live_site(t, g->pc, false).function;
+    return !str_eq(at, STR("runtime.systemstack_switch"));
+}
+
 static void keep(Arena *a, const LiveTarget *t, LiveGoroutine *g, LiveGoroutines *out) {
     if (!sound(g)) return; // dead, its stack given back
     place_on_thread(t, g);
     if (g->sp < g->stack_lo || g->sp > g->stack_hi) g->sp = g->stack_hi;
+    g->unsure = !g->system && is_unsure(t, g);
+    if (g->unsure) g->sp = g->stack_lo, g->pc = 0;
     vec_push(a, &out->all, *g);
 }
 

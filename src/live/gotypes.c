@@ -30,6 +30,7 @@ enum {
 // Where a type comes from, in the upper bits of its key; the rest is an address or an offset.
 #define KEY_DWARF ((uint64_t)1 << 62)
 #define KEY_CLOSURE ((uint64_t)1 << 61)
+#define KEY_MADE ((uint64_t)1 << 60)
 #define KEY_ROLE(role) ((uint64_t)(role) << 56)
 
 // ---- the program's file
@@ -142,7 +143,102 @@ static void array_slots(Builder *b, uint64_t base, uint64_t at, int depth) {
     for (uint64_t i = 0; i < count; i++) abi_slots(b, base + i * stride, elem, depth + 1);
 }
 
+// sync.Pool keeps its values where only unsafe pointers lead. poolLocal: {private any; shared
+// {head, tail *poolChainElt}}, a cache line or two of it; poolChainElt: {headTail uint64; vals
+// []any; next, prev} (sync/pool.go, sync/poolqueue.go, the same from Go 1.24 to 1.27).
+static TypeId pool_local(GoTypes *ts) {
+    enum { LOCAL_BYTES = 128, ELT_BYTES = 48 };
+    if (ts->pool_local) return ts->pool_local;
+    TypeSlotVec any = {0}, elt = {0}, local = {0};
+    Builder b = {ts, &any};
+    slot(&b, 8, SLOT_EFACE, 0);
+    TypeId value = add(ts, (GoType){.name = STR("any in a sync.Pool"),
+                                    .key = KEY_MADE | 1,
+                                    .size = 16,
+                                    .built = true,
+                                    .slots = any});
+    TypeId chain = add(ts, (GoType){.name = STR("sync.poolChainElt"),
+                                    .key = KEY_MADE | 2,
+                                    .size = ELT_BYTES,
+                                    .built = true});
+    b.out = &elt;
+    slot(&b, 8, SLOT_SLICE, value);
+    slot(&b, 32, SLOT_POINTER, chain);
+    slot(&b, 40, SLOT_POINTER, chain);
+    ts->all.v[chain].slots = elt;
+    b.out = &local;
+    slot(&b, 8, SLOT_EFACE, 0);
+    slot(&b, 16, SLOT_POINTER, chain);
+    slot(&b, 24, SLOT_POINTER, chain);
+    return ts->pool_local = add(ts, (GoType){.name = STR("sync.poolLocal"),
+                                             .key = KEY_MADE | 3,
+                                             .size = LOCAL_BYTES,
+                                             .built = true,
+                                             .slots = local});
+}
+
+// A leaf of sync.Map's tree: {isEntry bool; overflow *entry; key, value any}
+// (internal/sync/hashtriemap.go). No descriptor leads to it.
+TypeId gotypes_map_entry(GoTypes *ts, TypeId tree) {
+    if (str_find(ts->all.v[tree].name, STR("[interface {},interface {}]")) == STR_NONE) return 0;
+    TypeId id = find(ts, KEY_MADE | 4);
+    if (id) return id;
+    TypeSlotVec slots = {0};
+    Builder b = {ts, &slots};
+    id = add(
+        ts,
+        (GoType){.name = STR("sync.Map entry"), .key = KEY_MADE | 4, .size = 48, .built = true});
+    slot(&b, 8, SLOT_POINTER, id);
+    slot(&b, 24, SLOT_EFACE, 0);
+    slot(&b, 40, SLOT_EFACE, 0);
+    ts->all.v[id].slots = slots;
+    return id;
+}
+
+static void pool_slots(Builder *b, uint64_t base) {
+    enum { LOCAL_AT = 0, VICTIM_AT = 16, NEW_AT = 32 };
+    slot(b, base + LOCAL_AT, SLOT_POOL, pool_local(b->ts));
+    slot(b, base + VICTIM_AT, SLOT_POOL, pool_local(b->ts));
+    slot(b, base + NEW_AT, SLOT_FUNC, 0);
+}
+
+static bool is_pool(Str name) { return str_eq(name, STR("sync.Pool")); }
+
+static Str abi_name(const GoTypes *ts, uint64_t at) {
+    Str name = name_at(ts, ts->target->program.module.types.start + word_at(ts, at + 40, 4));
+    return word_at(ts, at + 20, 1) & EXTRA_STAR ? str_from(name, MIN(name.len, (size_t)1)) : name;
+}
+
+// atomic.Pointer[T] is an unsafe pointer; what it leads to is said by its first field, a [0]*T.
+static void atomic_slots(Builder *b, uint64_t base, uint64_t at) {
+    uint64_t fields = pointer_at(b->ts, at + 56), array = pointer_at(b->ts, fields + 8);
+    uint64_t pointer = array ? pointer_at(b->ts, array + 48) : 0;
+    slot(b, base, SLOT_POINTER, pointer ? type_word(b->ts, pointer + 48) : 0);
+}
+
+// An inner node of internal/sync.HashTrieMap: its last field, 16 pointers, leads to nodes that say
+// themselves in their first byte whether they are inner ones.
+static void trie_slots(Builder *b, uint64_t base, uint64_t at) {
+    enum { CHILDREN = 16 };
+    uint64_t from = word_at(b->ts, at, 8) - CHILDREN * 8;
+    TypeId self = gotypes_at(b->ts, at + b->ts->target->bias);
+    for (int i = 0; i < CHILDREN; i++) slot(b, base + from + (uint64_t)i * 8, SLOT_TRIE, self);
+}
+
 static void struct_slots(Builder *b, uint64_t base, uint64_t at, int depth) {
+    Str name = abi_name(b->ts, at);
+    if (is_pool(name)) {
+        pool_slots(b, base);
+        return;
+    }
+    if (str_starts(name, STR("atomic.Pointer["))) {
+        atomic_slots(b, base, at);
+        return;
+    }
+    if (str_starts(name, STR("sync.indirect["))) {
+        trie_slots(b, base, at);
+        return;
+    }
     uint64_t fields = pointer_at(b->ts, at + 56), n = word_at(b->ts, at + 64, 8);
     for (uint64_t i = 0; i < n && n < FIELDS_MAX; i++) {
         uint64_t type = pointer_at(b->ts, fields + i * 24 + 8);
@@ -261,6 +357,8 @@ static void dwarf_slots(Builder *b, uint64_t base, uint64_t offset, int depth) {
     } else if (e.tag == DWARF_POINTER) {
         slot(b, base, e.type ? SLOT_POINTER : SLOT_UNSAFE,
              e.type ? gotypes_dwarf(b->ts, e.type) : 0);
+    } else if (e.tag == DWARF_STRUCT && is_pool(e.name)) {
+        pool_slots(b, base);
     } else if (e.tag == DWARF_STRUCT) {
         dwarf_struct(b, base, &e, depth);
     } else if (e.tag == DWARF_ARRAY) {
@@ -380,7 +478,7 @@ const GoType *gotypes_get(GoTypes *ts, TypeId id) {
     else
         abi_slots(&b, 0, t.key - ts->target->bias, 0);
     TypeId elem = 0;
-    if (!t.role && !(t.key & KEY_DWARF) &&
+    if (!t.role && !(t.key & (KEY_DWARF | KEY_MADE)) &&
         (t.kind == KIND_POINTER || t.kind == KIND_SLICE || t.kind == KIND_ARRAY))
         elem = type_word(ts, t.key - ts->target->bias + 48);
     ts->all.v[id].slots = slots;
@@ -455,7 +553,7 @@ Str gotypes_field(GoTypes *ts, TypeId id, uint64_t offset) {
         }
         return STR("");
     }
-    if (t.role || id < TYPE_FIRST) return STR("");
+    if (t.role || id < TYPE_FIRST || t.key & KEY_MADE) return STR("");
     if (t.key & KEY_DWARF) return dwarf_field(ts, t.key & ~KEY_DWARF, offset, 0);
     return abi_field(ts, t.key - ts->target->bias, offset, 0);
 }

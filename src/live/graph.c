@@ -17,13 +17,22 @@ static Err number_objects(Arena *a, LiveGraph *g) {
     const LiveWalk *w = &g->image->walk;
     uint64_t n = 0;
     g->span_first = NEW_ARRAY(a, uint32_t, w->spans.len + 1);
-    g->bit_first = NEW_ARRAY(a, uint32_t, w->bit_words + 1);
+    g->slots = NEW_ARRAY(a, GraphSlots, w->bit_words + 1);
+    g->spans = NEW_ARRAY(a, GraphSpan, w->spans.len + 1);
     for (uint32_t i = 0; i < w->spans.len; i++) {
         const LiveSpan *s = &w->spans.v[i];
+        uint64_t at = g->image->span_at[i];
         g->span_first[i] = (uint32_t)n;
+        g->spans[i] = (GraphSpan){.start = s->start,
+                                  .elem_bytes = s->elem_bytes,
+                                  .bytes = at == UINT64_MAX ? NULL : g->image->heap + at,
+                                  .bits = s->bits,
+                                  .elems = s->elems,
+                                  .magic = s->magic};
         for (uint32_t k = 0; s->state == LIVE_SPAN_HEAP && k < (s->elems + 63) / 64; k++) {
-            g->bit_first[s->bits + k] = (uint32_t)n;
-            n += (uint64_t)__builtin_popcountll(w->bits[s->bits + k]);
+            uint64_t word = w->bits[s->bits + k];
+            g->slots[s->bits + k] = (GraphSlots){word, (uint32_t)n};
+            n += (uint64_t)__builtin_popcountll(word);
         }
     }
     g->span_first[w->spans.len] = (uint32_t)n;
@@ -56,50 +65,28 @@ static Err index_pages(Arena *a, LiveGraph *g) {
     return NULL;
 }
 
-static inline uint32_t slot_of(const LiveSpan *s, uint64_t addr) {
-    return (uint32_t)((addr - s->start) * s->magic >> 32);
-}
-
-// __builtin_popcountll is a call where the processor need not have the instruction.
-static inline uint32_t count_bits(uint64_t x) {
-    x -= x >> 1 & 0x5555555555555555u;
-    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-    return (uint32_t)(x * 0x0101010101010101u >> 56);
-}
-
-static uint32_t object_in(const LiveGraph *g, const LiveSpan *s, uint64_t addr) {
-    uint32_t slot = slot_of(s, addr);
-    if (slot >= s->elems) return GRAPH_NONE;
-    uint64_t word = g->image->walk.bits[s->bits + slot / 64], bit = (uint64_t)1 << (slot % 64);
-    if (!(word & bit)) return GRAPH_NONE;
-    return g->bit_first[s->bits + slot / 64] + count_bits(word & (bit - 1));
-}
-
 uint32_t graph_object_at(const LiveGraph *g, uint64_t addr) {
-    uint64_t page = addr / LIVE_PAGE - g->first_page;
-    if (page >= g->page_count || !g->page_span[page]) return GRAPH_NONE;
-    return object_in(g, &g->image->walk.spans.v[g->page_span[page] - 1], addr);
+    const GraphSpan *s = graph_span_at(g, addr);
+    return s ? graph_number(g, s, graph_slot(s, addr)) : GRAPH_NONE;
 }
 
-static GraphObject object_of(const LiveGraph *g, uint32_t span, uint32_t slot, uint32_t id) {
-    const LiveSpan *s = &g->image->walk.spans.v[span];
+static inline GraphObject object_of(const LiveGraph *g, const GraphSpan *s, uint32_t slot,
+                                    uint32_t id) {
     uint64_t offset = slot * s->elem_bytes;
-    GraphObject o = {.addr = s->start + offset, .size = s->elem_bytes, .span = s};
-    if (g->image->span_at[span] != UINT64_MAX)
-        o.bytes = g->image->heap + g->image->span_at[span] + offset;
+    GraphObject o = {.addr = s->start + offset,
+                     .size = s->elem_bytes,
+                     .span = &g->image->walk.spans.v[s - g->spans]};
+    if (s->bytes) o.bytes = s->bytes + offset;
     o.type = g->type ? g->type[id] / 2 : 0;
     o.many = g->type && g->type[id] % 2;
     return o;
 }
 
 uint32_t graph_locate(const LiveGraph *g, uint64_t addr, GraphObject *out) {
-    uint64_t page = addr / LIVE_PAGE - g->first_page;
-    if (page >= g->page_count || !g->page_span[page]) return GRAPH_NONE;
-    uint32_t span = g->page_span[page] - 1;
-    const LiveSpan *s = &g->image->walk.spans.v[span];
-    uint32_t id = object_in(g, s, addr);
-    if (id != GRAPH_NONE) *out = object_of(g, span, slot_of(s, addr), id);
+    const GraphSpan *s = graph_span_at(g, addr);
+    if (!s) return GRAPH_NONE;
+    uint32_t slot = graph_slot(s, addr), id = graph_number(g, s, slot);
+    if (id != GRAPH_NONE) *out = object_of(g, s, slot, id);
     return id;
 }
 
@@ -110,31 +97,29 @@ static uint32_t span_of(const LiveGraph *g, uint32_t id) {
     return i;
 }
 
-uint64_t graph_size(const LiveGraph *g, uint32_t id) {
-    return g->image->walk.spans.v[span_of(g, id)].elem_bytes;
-}
+uint64_t graph_size(const LiveGraph *g, uint32_t id) { return g->spans[span_of(g, id)].elem_bytes; }
 
 // The slot of the n-th allocated object of a span.
-static uint32_t nth_slot(const LiveGraph *g, const LiveSpan *s, uint32_t id) {
-    const uint64_t *bits = g->image->walk.bits + s->bits;
+static uint32_t nth_slot(const LiveGraph *g, const GraphSpan *s, uint32_t id) {
+    const GraphSlots *w = g->slots + s->bits;
     uint32_t k = 0, words = (s->elems + 63) / 64;
-    while (k + 1 < words && g->bit_first[s->bits + k + 1] <= id) k++;
-    uint64_t word = bits[k];
-    for (uint32_t skip = id - g->bit_first[s->bits + k]; skip; skip--) word &= word - 1;
+    while (k + 1 < words && w[k + 1].first <= id) k++;
+    uint64_t word = w[k].allocated;
+    for (uint32_t skip = id - w[k].first; skip; skip--) word &= word - 1;
     return k * 64 + (uint32_t)__builtin_ctzll(word);
 }
 
 GraphObject graph_object(const LiveGraph *g, uint32_t id) {
-    uint32_t span = span_of(g, id);
-    return object_of(g, span, nth_slot(g, &g->image->walk.spans.v[span], id), id);
+    const GraphSpan *s = &g->spans[span_of(g, id)];
+    return object_of(g, s, nth_slot(g, s, id), id);
 }
 
 // ---- edges
 
-static void edge(LiveGraph *g, uint64_t value) {
-    uint64_t page = value / LIVE_PAGE - g->first_page;
-    if (page >= g->page_count || !g->page_span[page]) return;
-    uint32_t to = object_in(g, &g->image->walk.spans.v[g->page_span[page] - 1], value);
+static inline void edge(LiveGraph *g, uint64_t value) {
+    const GraphSpan *s = graph_span_at(g, value);
+    if (!s) return;
+    uint32_t to = graph_number(g, s, graph_slot(s, value));
     if (to != GRAPH_NONE) g->edges[g->edge_count++] = to;
 }
 
@@ -166,18 +151,15 @@ static void scan_type(LiveGraph *g, TypeId id, const char *bytes, uint64_t size)
 }
 
 // An object whose type the runtime itself names: in the word before it or in its span.
-static void scan_typed(LiveGraph *g, uint32_t id, const LiveSpan *s, const char *bytes) {
+static void scan_typed(LiveGraph *g, const LiveSpan *s, const char *bytes) {
     bool header = s->size_class != 0;
     uint64_t type = header ? graph_word(bytes) : s->large_type;
     uint64_t skip = header ? 8 : 0, size = s->elem_bytes - skip;
     TypeId found = gotypes_at(g->types, type);
-    if (!found) { // made by reflect at run time: its descriptor is no part of the program
-        scan_words(g, bytes + skip, type ? size : 0);
-        return;
-    }
-    uint64_t one = g->types->all.v[found].size;
-    g->type[id] = found * 2 + (one && size / one > 1);
-    scan_type(g, found, bytes + skip, size);
+    if (found)
+        scan_type(g, found, bytes + skip, size);
+    else if (type) // made by reflect at run time: its descriptor is no part of the program
+        scan_words(g, bytes + skip, size);
 }
 
 // A small object: a bit for each of its words stands at the end of its span.
@@ -208,9 +190,33 @@ static void scan_span(LiveGraph *g, uint32_t index) {
             if (s->elem_bytes <= HEADER_LIMIT)
                 scan_bits(g, s, slot, bytes);
             else
-                scan_typed(g, id, s, bytes + slot * s->elem_bytes);
+                scan_typed(g, s, bytes + slot * s->elem_bytes);
         }
     }
+}
+
+// What was read is given back where nobody will look again, in steps as large as a large page.
+static void drop_behind(LiveImage *m, uint64_t from, uint64_t to) {
+    enum { STEP = 2 << 20 };
+    uintptr_t start = ((uintptr_t)m->heap + from) / STEP * STEP,
+              end = ((uintptr_t)m->heap + to) / STEP * STEP;
+    start = MAX(start, (uintptr_t)m->heap);
+    if (start < end) region_drop(m->heap + (start - (uintptr_t)m->heap), end - start);
+}
+
+static void scan_heap(LiveGraph *g, bool keep_copy) {
+    LiveImage *m = g->image;
+    uint64_t dropped = 0;
+    for (uint32_t i = 0; i < m->walk.spans.len; i++) {
+        const LiveSpan *s = &m->walk.spans.v[i];
+        if (s->state != LIVE_SPAN_HEAP) continue;
+        scan_span(g, i);
+        if (keep_copy || m->span_at[i] == UINT64_MAX) continue;
+        drop_behind(m, dropped, m->span_at[i] + s->bytes);
+        dropped = m->span_at[i] + s->bytes;
+    }
+    if (!keep_copy && m->heap) region_drop(m->heap, m->heap_bytes);
+    g->first[g->objects] = (uint32_t)g->edge_count;
 }
 
 // ---- roots
@@ -285,24 +291,15 @@ static void variable_roots(Arena *a, LiveGraph *g) {
     }
 }
 
-static const LiveThread *thread_of(const LiveTarget *t, uint32_t id) {
-    for (uint32_t i = 0; id && i < t->threads.len; i++)
-        if (t->threads.v[i].id == id) return &t->threads.v[i];
-    return NULL;
-}
-
-// A stack is taken word by word from where it stands; so are the registers it runs with.
-static void goroutine_roots(Arena *a, LiveGraph *g) {
+static void goroutine_roots(Arena *a, LiveGraph *g, const GraphStacks *stacks) {
     for (uint32_t i = 0; i < g->image->goroutines.all.len; i++) {
         const LiveGoroutine *go = &g->image->goroutines.all.v[i];
-        const ImageBlock *b = &g->image->stacks.v[i];
-        const LiveThread *th = thread_of(g->target, go->thread);
-        if (!b->size) continue;
+        uint64_t size = g->image->stacks.v[i].size;
+        if (!size) continue;
         Str name = live_site(g->target, go->startpc, false).function;
-        root_open(a, g, (GraphRoot){ROOT_GOROUTINE, name, go->id, b->size});
-        scan_words(g, b->bytes, b->size);
-        for (uint32_t k = 0; th && k < th->words; k++) edge(g, th->registers[k]);
-        edge(g, go->ctxt);
+        root_open(a, g, (GraphRoot){ROOT_GOROUTINE, name, go->id, size});
+        for (uint32_t k = i ? stacks->ends.v[i - 1] : 0; k < stacks->ends.v[i]; k++)
+            edge(g, stacks->words.v[k]);
         root_close(g);
     }
 }
@@ -342,7 +339,6 @@ static void special_roots(Arena *a, LiveGraph *g) {
 
 static uint64_t root_words(const LiveImage *m) {
     uint64_t n = m->data.size / 8 + m->bss.size / 8 + m->specials.len * 4;
-    for (uint32_t i = 0; i < m->stacks.len; i++) n += m->stacks.v[i].size / 8 + 64;
     for (uint32_t i = 0; i < m->queues.len; i++) n += m->queues.v[i].size / 8;
     for (uint32_t i = 0; i < m->specials.len; i++) // what a finalizer's object leads to, again
         if (m->specials.v[i].kind == SPECIAL_FINALIZER) {
@@ -362,23 +358,24 @@ static uint32_t roots_at_most(const LiveGraph *g, Arena *a) {
     return n;
 }
 
-Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, LiveGraph *out) {
+Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, bool keep_copy, LiveGraph *out) {
     LiveGraph g = {.target = t, .image = image, .types = gotypes_new(a, t)};
     TRY(number_objects(a, &g));
     TRY(index_pages(a, &g));
+    GraphStacks stacks = {0};
+    graph_stacks(a, &g, &stacks);
     uint64_t nodes = (uint64_t)g.objects + roots_at_most(&g, a) + 2;
     // A word leads to one object at most: nothing grows, and untouched pages cost nothing.
-    g.edge_room = image->heap_bytes / 8 + root_words(image) + nodes;
+    g.edge_room = image->heap_bytes / 8 + root_words(image) + stacks.words.len + nodes;
     if (g.edge_room > (uint64_t)1 << 36)
         return err_new(a, ERR_LIMIT, 0, "more memory with pointers than the graph can hold");
     g.first = REGION_ARRAY(uint32_t, nodes);
     g.edges = REGION_ARRAY(uint32_t, g.edge_room);
     g.type = REGION_ARRAY(uint32_t, nodes);
-    for (uint32_t i = 0; i < image->walk.spans.len; i++)
-        if (image->walk.spans.v[i].state == LIVE_SPAN_HEAP) scan_span(&g, i);
-    g.first[g.objects] = (uint32_t)g.edge_count;
+    graph_type_objects(a, &g);
+    scan_heap(&g, keep_copy);
     variable_roots(a, &g);
-    goroutine_roots(a, &g);
+    goroutine_roots(a, &g, &stacks);
     special_roots(a, &g);
     g.top = g.objects + g.roots.len;
     g.nodes = g.top + 1;
@@ -389,7 +386,6 @@ Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, LiveGraph *out) {
         graph_free(&g);
         return err_new(a, ERR_LIMIT, 0, "more pointers than the graph can hold");
     }
-    graph_type_objects(a, &g);
     *out = g;
     return NULL;
 }

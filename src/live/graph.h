@@ -21,6 +21,8 @@ typedef enum SlotKind { // of a word that may lead to an object
     SLOT_CHAN,
     SLOT_FUNC,
     SLOT_UNSAFE,
+    SLOT_TRIE, // to a node of a sync.Map's tree
+    SLOT_POOL, // what a sync.Pool keeps for each P: where, and how many in the next word
     SLOT_ARRAY // count values of a type, stride bytes apart
 } SlotKind;
 
@@ -65,6 +67,7 @@ typedef struct GoTypes {
     VEC(GoType) all; // [0] is unknown
     Dwarf dwarf;
     bool has_dwarf, closures_read;
+    TypeId pool_local;          // what a sync.Pool has of each P; 0: not asked for yet
     VEC(ClosureVar) closures;   // by function
     DwarfVariableVec variables; // of the package level, by address in the file
 } GoTypes;
@@ -77,6 +80,7 @@ TypeId gotypes_dwarf(GoTypes *ts, uint64_t offset);         // a type of .debug_
 TypeId gotypes_closure(GoTypes *ts, uint64_t pc);           // of the function at pc
 TypeId gotypes_role(GoTypes *ts, TypeId of, TypeRole role); // "map[K]V" -> its header
 const GoType *gotypes_get(GoTypes *ts, TypeId id);          // with its slots
+TypeId gotypes_map_entry(GoTypes *ts, TypeId tree); // of sync.Map, by its inner nodes' type; 0
 // The concrete type an interface's first word names; 0: none.
 TypeId gotypes_iface(GoTypes *ts, uint64_t itab);
 // "next" for 8 in a list's node: the field at an offset, "[]" within arrays. Empty: none.
@@ -109,9 +113,6 @@ typedef struct LiveImage {
     uint64_t stopped_ns, copied_bytes;
 } LiveImage;
 Err live_copy(Arena *a, LiveTarget *t, LiveImage *out);
-// The copied heap is given back before its last use is over: contents become zero, graph_step says
-// nothing from here on.
-void live_image_drop(LiveImage *m);
 void live_image_free(LiveImage *m);
 
 // ---- the graph
@@ -132,6 +133,17 @@ typedef struct GraphRoot {
     uint64_t size;
 } GraphRoot;
 
+// What every pointer followed needs, so small that it stays in the processor's cache.
+typedef struct GraphSlots { // 64 of them
+    uint64_t allocated;
+    uint32_t first; // number of the first object among them
+} GraphSlots;
+typedef struct GraphSpan {
+    uint64_t start, elem_bytes;
+    const char *bytes; // NULL: not copied
+    uint32_t bits, elems, magic;
+} GraphSpan;
+
 typedef struct LiveGraph {
     const LiveTarget *target;
     LiveImage *image;
@@ -140,7 +152,8 @@ typedef struct LiveGraph {
     VEC(GraphRoot) roots;         // node objects + i
     uint32_t *span_first;         // number of each span's first object
     uint32_t *span_hint;          // of every 64th object: its span
-    uint32_t *bit_first;          // number of the first object of each word of bits
+    GraphSlots *slots;            // of each word of bits
+    GraphSpan *spans;             // what of each span is asked for again and again
     uint32_t *page_span;          // by page from the first span's on: span + 1
     uint64_t first_page, page_count;
     uint32_t *first; // edges of node i: first[i] up to first[i + 1]
@@ -156,7 +169,8 @@ typedef struct LiveGraph {
 
 enum { GRAPH_NONE = UINT32_MAX };
 
-Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, LiveGraph *out);
+// keep_copy: the copied heap stays, for graph_step; else it is given back while it is read.
+Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, bool keep_copy, LiveGraph *out);
 void graph_dominate(LiveGraph *g);
 void graph_free(LiveGraph *g);
 
@@ -214,6 +228,7 @@ typedef struct HeapSummary {
     VEC(HeapSite) sites; // by what they stand for
     U32Vec largest;      // objects that retain most and are not below one another of that list
     uint64_t unknown_bytes, unreached_objects, unreached_bytes;
+    uint64_t survivors; // of the objects not reached: there since before the last collection
 } HeapSummary;
 void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out);
 

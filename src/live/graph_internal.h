@@ -13,6 +13,12 @@ uint32_t graph_locate(const LiveGraph *g, uint64_t addr, GraphObject *out);
 // bytes and how many of them are there.
 typedef void (*FrameSeen)(void *context, uint64_t type, const char *bytes, uint64_t left);
 void graph_frames(Arena *a, const LiveGraph *g, FrameSeen seen, void *context);
+// Addresses of objects that the stacks lead to, goroutine after goroutine in the image's order.
+typedef struct GraphStacks {
+    VEC(uint64_t) words;
+    U32Vec ends; // of each goroutine's words
+} GraphStacks;
+void graph_stacks(Arena *a, const LiveGraph *g, GraphStacks *out);
 // The bytes of a static address, as far as they were copied; NULL.
 const char *graph_static_bytes(const LiveGraph *g, uint64_t addr, uint64_t *left);
 
@@ -20,6 +26,34 @@ static inline uint64_t graph_word(const char *bytes) {
     uint64_t v;
     memcpy(&v, bytes, sizeof v);
     return v;
+}
+
+// The slot an address of a span lies in; it may be behind the last.
+static inline uint32_t graph_slot(const GraphSpan *s, uint64_t addr) {
+    return (uint32_t)((addr - s->start) * s->magic >> 32);
+}
+
+// __builtin_popcountll is a call where the processor need not have the instruction.
+static inline uint32_t graph_count_bits(uint64_t x) {
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (uint32_t)(x * 0x0101010101010101u >> 56);
+}
+
+// The span of an address, NULL where there is none of objects.
+static inline const GraphSpan *graph_span_at(const LiveGraph *g, uint64_t addr) {
+    uint64_t page = addr / LIVE_PAGE - g->first_page;
+    if (page >= g->page_count || !g->page_span[page]) return NULL;
+    return &g->spans[g->page_span[page] - 1];
+}
+
+// The number of the object in a slot; GRAPH_NONE: it is free.
+static inline uint32_t graph_number(const LiveGraph *g, const GraphSpan *s, uint32_t slot) {
+    if (slot >= s->elems) return GRAPH_NONE;
+    GraphSlots w = g->slots[s->bits + slot / 64];
+    uint64_t bit = (uint64_t)1 << (slot % 64);
+    return w.allocated & bit ? w.first + graph_count_bits(w.allocated & (bit - 1)) : GRAPH_NONE;
 }
 
 #endif

@@ -3,19 +3,11 @@
 // runtime/symtab.go (Frames.Next).
 #include <math.h>
 
-#include "live/live.h"
+#include "live/live_internal.h"
 
 enum { PCDATA_INLINE = 2, FUNCDATA_INLINE = 3, INLINE_BYTES = 16, INLINE_DEPTH_MAX = 1000 };
 
 typedef VEC(uint64_t) AddressVec;
-
-typedef struct Frame {
-    Str name; // as the linker has it; empty: no Go code
-    Str file;
-    int64_t line, start_line;
-    uint64_t entry; // of the function whose code it is
-    bool inlined;   // into that function, or into one inlined there
-} Frame;
 
 typedef struct Namer {
     Arena *arena;
@@ -34,35 +26,34 @@ static int32_t inline_index(const Pclntab *t, const PclnFunc *f, uint64_t pc) {
 
 // The entry of f's inline tree; empty: none. {kind u8, name u32 at 4, parent pc u32 at 8, start
 // line u32 at 12}
-static Str inline_entry(const Namer *n, const PclnFunc *f, int32_t index) {
-    uint32_t tree = pclntab_funcdata(&n->program->table, f, FUNCDATA_INLINE);
-    if (index < 0 || tree == UINT32_MAX || !n->program->module.gofunc) return STR("");
-    uint64_t at = n->program->module.gofunc + tree + (uint64_t)(uint32_t)index * INLINE_BYTES;
-    return object_bytes_at(&n->program->object, at, INLINE_BYTES);
+static Str inline_entry(const Binary *p, const PclnFunc *f, int32_t index) {
+    uint32_t tree = pclntab_funcdata(&p->table, f, FUNCDATA_INLINE);
+    if (index < 0 || tree == UINT32_MAX || !p->module.gofunc) return STR("");
+    uint64_t at = p->module.gofunc + tree + (uint64_t)(uint32_t)index * INLINE_BYTES;
+    return object_bytes_at(&p->object, at, INLINE_BYTES);
 }
 
 // The innermost function at pc, an address of the file.
-static Frame name_at(const Namer *n, const PclnFunc *f, uint64_t pc) {
-    const Pclntab *t = &n->program->table;
-    Frame out = {.name = f->name, .start_line = f->start_line};
-    Str entry = inline_entry(n, f, inline_index(t, f, pc));
+static LiveFrame name_at(const Binary *p, const PclnFunc *f, uint64_t pc) {
+    const Pclntab *t = &p->table;
+    LiveFrame out = {.name = f->name, .start_line = f->start_line};
+    Str entry = inline_entry(p, f, inline_index(t, f, pc));
     if (!entry.len) return out;
-    Str name = str_from(t->names, (size_t)object_word(&n->program->object, entry, 4, 4));
+    Str name = str_from(t->names, (size_t)object_word(&p->object, entry, 4, 4));
     size_t end = str_find_byte(name, '\0');
     if (end == STR_NONE || end == 0) return out;
-    return (Frame){.name = str_to(name, end),
-                   .inlined = true,
-                   .start_line = (int64_t)object_word(&n->program->object, entry, 12, 4)};
+    return (LiveFrame){.name = str_to(name, end),
+                       .inlined = true,
+                       .start_line = (int64_t)object_word(&p->object, entry, 12, 4)};
 }
 
-// What a return address (of the process) called from.
-static Frame frame_of(const Namer *n, uint64_t address) {
-    const Pclntab *t = &n->program->table;
-    uint64_t pc = address - n->bias;
+LiveFrame live_frame(const Binary *p, uint64_t bias, uint64_t address) {
+    const Pclntab *t = &p->table;
+    uint64_t pc = address - bias;
     PclnFunc f;
-    if (!pclntab_func_at(t, pc, &f)) return (Frame){0};
+    if (!pclntab_func_at(t, pc, &f)) return (LiveFrame){0};
     if (pc > f.entry) pc--;
-    Frame out = name_at(n, &f, pc);
+    LiveFrame out = name_at(p, &f, pc);
     out.entry = f.entry;
     PclnCursor c = pclntab_cursor(t);
     int32_t line = 0;
@@ -71,7 +62,7 @@ static Frame frame_of(const Namer *n, uint64_t address) {
 }
 
 // One function a name, in the file it was first met in, as Go's own writer has it.
-static uint32_t function_of(Namer *n, const Frame *frame) {
+static uint32_t function_of(Namer *n, const LiveFrame *frame) {
     Profile *p = n->p;
     uint64_t hash = str_hash(frame->name);
     for (IndexIter it = index_find(&n->functions, hash); it.id; index_next(&it))
@@ -93,10 +84,10 @@ static uint32_t location_at(const Namer *n, uint64_t address) {
     return 0;
 }
 
-static bool ends_stack(const Frame *f) { return str_eq(f->name, STR("runtime.goexit")); }
+static bool ends_stack(const LiveFrame *f) { return str_eq(f->name, STR("runtime.goexit")); }
 
 // Whether the caller is what the last frame was inlined into. Equal names: perhaps a recursion.
-static bool belongs(const Frame *last, const Frame *caller) {
+static bool belongs(const LiveFrame *last, const LiveFrame *caller) {
     return last->inlined && last->entry && last->entry == caller->entry &&
            !str_eq(last->name, caller->name);
 }
@@ -107,7 +98,7 @@ static uint32_t location_of(Namer *n, const uint64_t *stack, uint32_t count) {
     Profile *p = n->p;
     uint32_t id = location_at(n, stack[0]);
     if (id) return id;
-    Frame frame = frame_of(n, stack[0]);
+    LiveFrame frame = live_frame(n->program, n->bias, stack[0]);
     if (ends_stack(&frame)) return 0;
     ProfileLocation l = {.address = stack[0] - 1, .mapping = 1, .first_line = p->lines.len};
     for (uint32_t i = 1; frame.name.len; i++) {
@@ -115,7 +106,7 @@ static uint32_t location_of(Namer *n, const uint64_t *stack, uint32_t count) {
         vec_push(n->arena, &p->lines, line);
         l.line_count++;
         if (i >= count) break;
-        Frame caller = frame_of(n, stack[i]);
+        LiveFrame caller = live_frame(n->program, n->bias, stack[i]);
         if (!belongs(&frame, &caller)) break;
         frame = caller;
     }
@@ -129,7 +120,7 @@ static bool in_runtime(const Namer *n, uint64_t address) {
     PclnFunc f;
     uint64_t pc = address - n->bias;
     if (!pclntab_func_at(&n->program->table, pc, &f)) return false;
-    Str name = name_at(n, &f, pc).name;
+    Str name = name_at(n->program, &f, pc).name;
     return str_starts(name, STR("runtime.")) || str_starts(name, STR("internal/runtime/"));
 }
 
@@ -141,7 +132,7 @@ static void expand_last(Namer *n, AddressVec *stack) {
     PclnFunc f;
     if (!pclntab_func_at(t, pc, &f)) return;
     for (int depth = 0; depth < INLINE_DEPTH_MAX; depth++) {
-        Str entry = inline_entry(n, &f, inline_index(t, &f, pc));
+        Str entry = inline_entry(n->program, &f, inline_index(t, &f, pc));
         if (!entry.len) return;
         pc = f.entry + object_word(&n->program->object, entry, 8, 4);
         if (pc >= f.end) return;

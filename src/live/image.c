@@ -161,10 +161,6 @@ Err live_copy(Arena *a, LiveTarget *t, LiveImage *out) {
     return err;
 }
 
-void live_image_drop(LiveImage *m) {
-    if (m->heap) region_drop(m->heap, m->heap_bytes);
-}
-
 void live_image_free(LiveImage *m) {
     region_free(m->heap, m->heap_bytes);
     m->heap = NULL;

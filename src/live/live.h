@@ -147,6 +147,7 @@ typedef struct LiveStats {
 typedef struct LiveWalk {
     LiveSpanVec spans; // heap and manual ones, by address
     uint64_t *bits;
+    uint64_t *survived; // likewise: it was there when its span was last swept
     uint64_t bit_words;
     uint32_t sweepgen;
     uint64_t objects, bytes;                                         // counted, slot by slot
@@ -175,10 +176,17 @@ typedef struct LiveGoroutine {
     uint64_t ctxt, defers, panics;
     uint32_t thread; // it runs on; 0: none
     uint8_t status, wait_reason;
+    bool unsure; // it runs, but not where its own structure says: its whole stack counts
     bool system; // a thread's own: g0 or signal stack
 } LiveGoroutine;
 typedef VEC(LiveGoroutine) LiveGoroutineVec;
-enum { LIVE_G_RUNNING = 2, LIVE_G_SYSCALL = 3, LIVE_G_WAITING = 4, LIVE_G_DEAD = 6 };
+enum {
+    LIVE_G_RUNNING = 2,
+    LIVE_G_SYSCALL = 3,
+    LIVE_G_WAITING = 4,
+    LIVE_G_DEAD = 6,
+    LIVE_G_MOVING = 8
+};
 
 typedef struct LiveGoroutines {
     LiveGoroutineVec all;  // those with a stack, dead ones that keep one included
@@ -225,8 +233,17 @@ Err live_heap_read(Arena *a, const LiveMemory *m, const LiveHeapVars *vars, Live
 void live_heap_profile(Arena *a, const Binary *program, uint64_t bias, const LiveHeap *heap,
                        Profile *out);
 
+// The records as the text of /debug/pprof/heap?debug=1, least in use first; without the statistics
+// at its end.
+void live_heap_text(const Binary *program, uint64_t bias, const LiveHeap *heap, Buf *out);
+
+typedef struct LiveProfileRequest {
+    Buf *text;        // NULL, or where live_heap_text's goes
+    uint64_t seconds; // not 0: a process whose profiling is off gets it switched on for so long
+    Buf *messages;    // says what was changed; with seconds
+} LiveProfileRequest;
 // The whole way for a process: opens its program, stops it, copies, lets it go, names.
-Err live_pid_heap_profile(Arena *a, uint32_t pid, Profile *out);
+Err live_pid_heap_profile(Arena *a, uint32_t pid, const LiveProfileRequest *q, Profile *out);
 
 // ---- where the resident memory is
 

@@ -20,6 +20,16 @@ Err live_parse_maps(Arena *a, Str text, LiveMappingVec *out);
 // Where the runtime keeps its heap profile. Failure: it keeps none.
 Err live_profile_vars(Arena *a, const LiveTarget *t, LiveHeapVars *out);
 
+typedef struct LiveFrame {
+    Str name; // as the linker has it; empty: no Go code
+    Str file;
+    int64_t line, start_line;
+    uint64_t entry; // of the function whose code it is
+    bool inlined;   // into that function, or into one inlined there
+} LiveFrame;
+// What a return address of the process called from.
+LiveFrame live_frame(const Binary *p, uint64_t bias, uint64_t address);
+
 // A field of a structure that was copied to `bytes`.
 static inline uint64_t field64(const LiveTarget *t, const char *bytes, LiveField f) {
     uint64_t v;

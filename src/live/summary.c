@@ -238,6 +238,23 @@ static void find_sites(Summing *s) {
         qsort(s->out->sites.v, s->out->sites.len, sizeof(HeapSite), compare_site);
 }
 
+// Objects nothing leads to that a collection has kept: what died since it, or its own leavings.
+static uint64_t count_survivors(const LiveGraph *g) {
+    const LiveWalk *w = &g->image->walk;
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < w->spans.len; i++) {
+        const LiveSpan *s = &w->spans.v[i];
+        uint32_t id = g->span_first[i];
+        for (uint32_t slot = 0; slot < s->elems && s->state == LIVE_SPAN_HEAP; slot++) {
+            uint32_t at = s->bits + slot / 64;
+            if (!live_is_allocated(w, s, slot)) continue;
+            if (g->idom[id] == id) n += w->survived[at] >> (slot % 64) & 1;
+            id++;
+        }
+    }
+    return n;
+}
+
 void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out) {
     uint64_t room = (uint64_t)g->nodes + 1;
     *out = (HeapSummary){0};
@@ -258,6 +275,7 @@ void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out) {
     find_largest(&s);
     find_sites(&s);
     out->unreached_objects = g->objects - g->reached;
+    out->survivors = count_survivors(g);
     out->unreached_bytes = g->image->walk.bytes - g->reached_bytes;
     if (out->types.len) qsort(out->types.v, out->types.len, sizeof *out->types.v, compare_row);
     if (out->roots.len) qsort(out->roots.v, out->roots.len, sizeof *out->roots.v, compare_root);

@@ -3,18 +3,33 @@
 // an array wins over one seen as a part: a pointer may lead to a first field.
 #include "live/graph_internal.h"
 
-enum { TINY_BYTES = 16 };
+enum { TINY_BYTES = 16, WAITING = 16 };
 
 typedef struct Known { // memory outside the heap seen as a type
     uint64_t addr;
     TypeId type;
 } Known;
 
+typedef struct Claim { // an object seen as values of a type
+    const GraphSpan *span;
+    uint64_t offset, count; // offset: of the first value within it
+    uint32_t slot, id;
+    TypeId type;
+    bool many;
+} Claim;
+
+typedef struct Place { // of an object
+    uint32_t span, slot;
+} Place;
+
 typedef struct Typing {
     Arena *arena;
     LiveGraph *g;
     GoTypes *ts;
-    VEC(uint64_t) work; // addresses of objects whose fields are to be followed
+    // Claims wait a little, so that the memory they need is on its way meanwhile.
+    Claim claims[WAITING];
+    uint32_t claimed, settled; // of all claims so far
+    VEC(Place) work;           // objects whose fields are to be followed
     VEC(Known) statics;
     uint32_t statics_done;
     Index seen; // of statics
@@ -44,30 +59,59 @@ static uint64_t covered(const Typing *t, uint32_t word, uint64_t slot) {
     return word % 2 ? slot : t->ts->all.v[word / 2].size;
 }
 
+// Whether the runtime itself has said what an object is.
+static bool is_settled(const LiveSpan *s, uint32_t word) {
+    if (s->noscan) return false;
+    return s->size_class ? s->elem_bytes > 512 : word != 0;
+}
+
+// A map's directory or table: the runtime does not say of which map.
+static bool is_map_part(const Typing *t, const Claim *c, uint32_t word) {
+    TypeRole role = t->ts->all.v[c->type].role;
+    return (role == ROLE_MAP_DIR || role == ROLE_MAP_TABLE) && c->offset == 0 &&
+           t->ts->all.v[word / 2].role == ROLE_VALUE;
+}
+
+// The runtime's word before a value.
+static uint64_t header_bytes(const LiveSpan *s) {
+    return s->elem_bytes > 512 && s->size_class && !s->noscan ? 8 : 0;
+}
+
+static void settle(Typing *t) {
+    Claim c = t->claims[t->settled++ % WAITING];
+    uint32_t *word = &t->g->type[c.id], span = (uint32_t)(c.span - t->g->spans);
+    const LiveSpan *s = &t->g->image->walk.spans.v[span];
+    uint64_t size = t->ts->all.v[c.type].size, head = header_bytes(s), count = c.count;
+    uint64_t room = s->elem_bytes - head;
+    c.offset -= MIN(c.offset, head);
+    if (!size || count > room / size + 1) count = size ? room / size : 1;
+    bool part_of_map = is_map_part(t, &c, *word);
+    if (is_settled(s, *word) && !part_of_map) return;
+    // The allocator packs small values without pointers into blocks of 16 bytes.
+    if (c.offset && !*word && room == TINY_BYTES && s->noscan) *word = TYPE_TINY * 2;
+    if (c.offset && (!c.many || !size || c.offset % size)) return; // a part of something
+    uint64_t cover = c.offset + count * size;
+    if (cover > room || (*word && cover <= covered(t, *word, room) && !part_of_map)) return;
+    *word = c.type * 2 + c.many;
+    if (c.span->bytes) vec_push(t->arena, &t->work, ((Place){span, c.slot}));
+}
+
 // Memory at addr holds `count` values of a type side by side; many: it is the backing of a slice,
 // even of one.
 static void assign_many(Typing *t, uint64_t addr, TypeId type, uint64_t count, bool many) {
     if (!type || !addr) return;
-    GraphObject o;
-    uint32_t id = graph_locate(t->g, addr, &o);
+    const GraphSpan *s = graph_span_at(t->g, addr);
+    uint32_t slot = s ? graph_slot(s, addr) : 0;
+    uint32_t id = s ? graph_number(t->g, s, slot) : GRAPH_NONE;
     if (id == GRAPH_NONE) {
         if (!many) add_static(t, addr, type);
         return;
     }
-    uint64_t size = t->ts->all.v[type].size, offset = addr - o.addr;
-    if (!size || count > o.size / size + 1) count = size ? o.size / size : 1;
-    bool header = o.size > 512 && o.span->size_class && !o.span->noscan;
-    if (header) return; // the runtime has said it already
-    if (o.span->elems == 1 && !o.span->noscan && o.type) return;
-    // The allocator packs small values without pointers into blocks of 16 bytes.
-    if (offset && !t->g->type[id] && o.size == TINY_BYTES && o.span->noscan)
-        t->g->type[id] = TYPE_TINY * 2;
-    if (offset && (!many || !size || offset % size)) return; // a part of something
-    uint64_t cover = offset + count * size;
-    if (cover > o.size) return;
-    if (t->g->type[id] && cover <= covered(t, t->g->type[id], o.size)) return;
-    t->g->type[id] = type * 2 + many;
-    if (o.bytes) vec_push(t->arena, &t->work, o.addr);
+    uint64_t start = s->start + slot * s->elem_bytes;
+    if (t->claimed - t->settled == WAITING) settle(t);
+    t->claims[t->claimed++ % WAITING] = (Claim){s, addr - start, count, slot, id, type, many};
+    __builtin_prefetch(&t->g->type[id], 1);
+    if (s->bytes) __builtin_prefetch(s->bytes + (start - s->start));
 }
 
 static void assign(Typing *t, uint64_t addr, TypeId type) { assign_many(t, addr, type, 1, false); }
@@ -94,6 +138,13 @@ static void follow_func(Typing *t, uint64_t closure) {
     if (graph_locate(t->g, closure, &o) == GRAPH_NONE || o.addr != closure) return;
     assign(t, closure,
            o.bytes ? gotypes_closure(t->ts, graph_word(o.bytes)) : (TypeId)TYPE_CLOSURE_DATA);
+}
+
+// A node of a sync.Map's tree says in its first byte whether it is a leaf.
+static void follow_node(Typing *t, uint64_t node, TypeId inner) {
+    GraphObject o;
+    if (graph_locate(t->g, node, &o) == GRAPH_NONE || o.addr != node || !o.bytes) return;
+    assign(t, node, o.bytes[0] ? gotypes_map_entry(t->ts, inner) : inner);
 }
 
 static void follow_values(Typing *t, TypeId type, const char *bytes, uint64_t size);
@@ -127,6 +178,12 @@ static void follow_slot(Typing *t, const TypeSlot *s, const char *bytes,
         if (word) follow_func(t, word);
         return;
     case SLOT_UNSAFE: return;
+    case SLOT_TRIE:
+        if (word) follow_node(t, word, s->type);
+        return;
+    case SLOT_POOL:
+        if (more) assign_many(t, word, s->type, graph_word(bytes + s->offset + 8), true);
+        return;
     case SLOT_ARRAY:
         follow_values(t, s->type, bytes + s->offset, MIN(left - s->offset, s->count * s->stride));
         return;
@@ -172,21 +229,25 @@ static void follow_values(Typing *t, TypeId type, const char *bytes, uint64_t si
         follow_one(t, gotypes_get(t->ts, type), bytes + at, size - at);
 }
 
-static void follow_object(Typing *t, uint64_t addr) {
-    GraphObject o;
-    if (graph_locate(t->g, addr, &o) == GRAPH_NONE) return;
-    uint64_t skip = o.size > 512 && o.span->size_class ? 8 : 0;
-    if (!o.bytes || !o.type) return;
-    if (o.many)
-        follow_values(t, o.type, o.bytes + skip, o.size - skip);
+static void follow_object(Typing *t, Place at) {
+    const GraphSpan *s = &t->g->spans[at.span];
+    const LiveSpan *span = &t->g->image->walk.spans.v[at.span];
+    uint32_t word = t->g->type[graph_number(t->g, s, at.slot)];
+    uint64_t skip = header_bytes(span);
+    const char *bytes = s->bytes + at.slot * s->elem_bytes + skip;
+    if (!word) return;
+    if (word % 2)
+        follow_values(t, word / 2, bytes, s->elem_bytes - skip);
     else
-        follow_one(t, gotypes_get(t->ts, o.type), o.bytes + skip, o.size - skip);
+        follow_one(t, gotypes_get(t->ts, word / 2), bytes, s->elem_bytes - skip);
 }
 
 static void drain(Typing *t) {
     for (;;) {
         if (t->work.len) {
             follow_object(t, vec_pop(&t->work));
+        } else if (t->claimed != t->settled) {
+            settle(t);
         } else if (t->statics_done < t->statics.len) {
             Known k = t->statics.v[t->statics_done++];
             uint64_t left;
@@ -198,15 +259,26 @@ static void drain(Typing *t) {
     }
 }
 
-// What has a header is known from the start.
-static void push_headers(Typing *t) {
+// What the runtime itself names: in the word before a value, or of the only one in a span.
+static void name_object(Typing *t, uint32_t span, uint32_t slot) {
+    const GraphSpan *g = &t->g->spans[span];
+    const LiveSpan *s = &t->g->image->walk.spans.v[span];
+    uint64_t head = header_bytes(s);
+    TypeId type =
+        gotypes_at(t->ts, head ? graph_word(g->bytes + slot * s->elem_bytes) : s->large_type);
+    if (!type) return;
+    uint64_t one = t->ts->all.v[type].size;
+    t->g->type[graph_number(t->g, g, slot)] = type * 2 + (one && (s->elem_bytes - head) / one > 1);
+    vec_push(t->arena, &t->work, ((Place){span, slot}));
+}
+
+static void name_objects(Typing *t) {
     const LiveWalk *w = &t->g->image->walk;
     for (uint32_t i = 0; i < w->spans.len; i++) {
         const LiveSpan *s = &w->spans.v[i];
         if (s->state != LIVE_SPAN_HEAP || s->noscan || s->elem_bytes <= 512) continue;
-        for (uint32_t slot = 0; slot < s->elems; slot++)
-            if (live_is_allocated(w, s, slot))
-                vec_push(t->arena, &t->work, s->start + slot * s->elem_bytes);
+        for (uint32_t slot = 0; slot < s->elems && t->g->spans[i].bytes; slot++)
+            if (live_is_allocated(w, s, slot)) name_object(t, i, slot);
     }
 }
 
@@ -226,7 +298,7 @@ void graph_type_objects(Arena *a, LiveGraph *g) {
         for (uint32_t i = 0; i < vars.len; i++)
             add_static(&t, vars.v[i].addr + g->target->bias, gotypes_dwarf(t.ts, vars.v[i].type));
     }
-    push_headers(&t);
+    name_objects(&t);
     drain(&t);
     graph_frames(a, g, follow_local, &t);
 }

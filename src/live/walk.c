@@ -111,6 +111,7 @@ static Err read_bits(Arena *a, const LiveTarget *t, LiveWalk *w) {
     if (w->bit_words > UINT32_MAX)
         return err_new(a, ERR_LIMIT, 0, "the heap has more objects than fit");
     w->bits = NEW_ARRAY(a, uint64_t, w->bit_words + 1);
+    w->survived = NEW_ARRAY(a, uint64_t, w->bit_words + 1);
     LivePiece pieces[GATHER];
     size_t n = 0;
     for (uint32_t i = 0; i <= w->spans.len; i++) {
@@ -120,7 +121,7 @@ static Err read_bits(Arena *a, const LiveTarget *t, LiveWalk *w) {
         }
         if (i == w->spans.len) break;
         const LiveSpan *s = &w->spans.v[i];
-        if (s->state == LIVE_SPAN_HEAP && s->free_index < s->elems)
+        if (s->state == LIVE_SPAN_HEAP)
             pieces[n++] = (LivePiece){s->alloc_bits, w->bits + s->bits, (s->elems + 63) / 64 * 8};
     }
     return NULL;
@@ -129,6 +130,7 @@ static Err read_bits(Arena *a, const LiveTarget *t, LiveWalk *w) {
 static void count_span(LiveWalk *w, LiveSpan *s) {
     uint64_t *words = w->bits + s->bits;
     uint32_t n = (s->elems + 63) / 64, full = s->free_index / 64;
+    memcpy(w->survived + s->bits, words, n * sizeof *words);
     for (uint32_t i = 0; i < full; i++) words[i] = UINT64_MAX;
     if (s->free_index % 64) words[full] |= ((uint64_t)1 << (s->free_index % 64)) - 1;
     if (s->elems % 64) words[n - 1] &= ((uint64_t)1 << (s->elems % 64)) - 1;

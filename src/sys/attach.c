@@ -103,6 +103,11 @@ bool attach_read(uint32_t pid, uint64_t addr, void *out, size_t size) {
     return true;
 }
 
+bool attach_write(uint32_t pid, uint64_t addr, const void *bytes, size_t size) {
+    struct iovec here = {(void *)(uintptr_t)bytes, size}, there = {(void *)(uintptr_t)addr, size};
+    return process_vm_writev((pid_t)pid, &here, 1, &there, 1, 0) == (ssize_t)size;
+}
+
 enum { GATHER_MAX = 512 }; // below IOV_MAX
 
 bool attach_gather(uint32_t pid, const AttachPiece *pieces, size_t count) {

@@ -19,3 +19,8 @@ uint64_t clock_peak_bytes(void) {
     getrusage(RUSAGE_SELF, &u);
     return (uint64_t)u.ru_maxrss * 1024;
 }
+
+void clock_sleep_ms(uint32_t ms) {
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    (void)nanosleep(&t, NULL);
+}

@@ -43,6 +43,8 @@ static void identity(Page *p) {
     doc_field(d, "unreached_objects", "not reached from any root (garbage): objects",
               doc_count((int64_t)p->s->unreached_objects));
     doc_field(d, "unreached_bytes", "  bytes", doc_bytes((int64_t)p->s->unreached_bytes));
+    doc_field(d, "unreached_survivors", "  objects that a collection has kept",
+              doc_count((int64_t)p->s->survivors));
     doc_field(d, "unknown_bytes", "reached, of unknown type",
               doc_bytes((int64_t)p->s->unknown_bytes));
     uint64_t reached = p->g->reached_bytes;

@@ -64,6 +64,24 @@ for mode in exe pie stripped; do
     stop
 done
 
+# Within collections, record by record, and as text.
+build -o "$dir/exe"
+if command -v python3 >/dev/null; then
+    is "records in both forms" "$(PROGRAM="$dir/exe" python3 "$here/../../tools/live-profiles" "$heapwise" "$stops" | grep -c "^$stops of $stops stops equal")" 1
+fi
+
+# Profiling that is off is switched on from outside, and off again.
+(cd "$here/../go/liveoff" && GOWORK=off GOTOOLCHAIN=local "${GO:-go}" build -o "$dir/off" .)
+"$dir/off" & server=$!
+sleep 0.2
+"$heapwise" pprof -top "pid:$server" >"$dir/out" 2>&1 || true
+is "profiling is off" "$(grep -c 'main\.fill' "$dir/out" || true)" 0
+"$heapwise" pprof -top -enable_profiling -seconds 2 "pid:$server" >"$dir/out" 2>&1
+is "switched on from outside" "$(grep -c 'main\.fill' "$dir/out") $(grep -c 'Wrote 524288 into' "$dir/out")" "1 1"
+"$heapwise" pprof -top -enable_profiling -seconds 1 "pid:$server" >"$dir/out" 2>&1
+is "it was off again" "$(grep -c 'Wrote 524288 into' "$dir/out")" 1
+stop
+
 fails() { local what=$1 want=$2; shift 2; "$heapwise" pprof -top "$@" >"$dir/out" 2>&1 && status=0 || status=$?
     is "$what" "$status $(grep -c "$want" "$dir/out")" "2 1"; }
 fails "no such process" 'no such process' pid:999999999

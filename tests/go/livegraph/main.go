@@ -94,7 +94,7 @@ func fill(n int) {
 		wide = append(wide, l)
 	}
 	numbers = map[int]int{}
-	for i := range n * 10 {
+	for i := range n * 60 { // its directory is large enough for a header
 		numbers[i] = i
 	}
 	lists = list.New()

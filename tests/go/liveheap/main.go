@@ -11,6 +11,7 @@ import (
 	"runtime/pprof"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 type node struct {
@@ -102,6 +103,17 @@ func busy() {
 	}
 }
 
+var (
+	chain      *node
+	collecting atomic.Int32
+)
+
+func collect() {
+	collecting.Add(1)
+	runtime.GC()
+	collecting.Add(-1)
+}
+
 func main() {
 	runtime.MemProfileRate = 8 << 10
 	in := bufio.NewScanner(os.Stdin)
@@ -114,14 +126,29 @@ func main() {
 			work(steps, int64(total))
 		case "collect":
 			runtime.GC()
+		case "list": // long: marking it takes a while
+			for range steps {
+				chain = &node{left: chain}
+			}
+		case "collecting":
+			go collect()
+		case "state":
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			fmt.Println(m.NumGC, collecting.Load())
+			continue
 		case "busy":
 			for range steps {
 				go busy()
 			}
-		case "profile":
+		case "profile", "text":
+			debug := 0
+			if what == "text" {
+				debug = 1
+			}
 			f, err := os.Create(file)
 			if err == nil {
-				err = pprof.Lookup("heap").WriteTo(f, 0)
+				err = pprof.Lookup("heap").WriteTo(f, debug)
 			}
 			if err != nil {
 				fmt.Println(err)

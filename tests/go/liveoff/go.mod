@@ -1,0 +1,3 @@
+module example.com/liveoff
+
+go 1.24
