@@ -55,6 +55,10 @@ struct Program {
 // ---- parse.c
 void unit_parse(Program *p, Unit *u, uint32_t worker);
 
+// ---- generated.c
+// The file of a standard package that a tree of Go's source alone lacks; false: it lacks none.
+bool generated_file(const PackageSet *set, const Package *pkg, Arena *a, SourceText *out);
+
 // ---- check.c
 void types_setup(Program *p);
 void types_teardown(Program *p);
