@@ -1,9 +1,11 @@
 // cli/cmd_escape.c: `heapwise escape`: what the compiler's -m says, from source alone.
 #include "cli/commands.h"
 #include "cli/units.h"
+#include "engine/engine.h"
 #include "go/program/program.h"
 #include "sys/file.h"
 #include "view/cost.h"
+#include "view/verify.h"
 
 // -json=0,DIR: where the log goes; empty: nowhere.
 static Err log_dir(const Cli *cli, Str *out) {
@@ -124,11 +126,9 @@ static void write_text(void *ctx, uint32_t unit, uint32_t worker) {
     if (u->failed || t->lines) print_unit(t->p, u, &t->of[unit]);
 }
 
-static void print_units(Cli *cli, Program *p, Status *status) {
+// What the go command would print, of units with errors at least.
+static Str units_text(Cli *cli, Program *p, bool lines, Status *status) {
     Buf out = buf_new(cli->arena);
-    bool costs = args_flag(&cli->args, "cost"), json = args_flag(&cli->args, "json");
-    bool log = args_given(&cli->args, "json") && !json;
-    bool lines = !costs && (!log || args_given(&cli->args, "m"));
     Texts texts = {p, lines, NEW_ARRAY(cli->arena, Buf, program_unit_count(p))};
     program_each(p, write_text, &texts);
     for (uint32_t i = 0; i < program_unit_count(p); i++) {
@@ -139,11 +139,72 @@ static void print_units(Cli *cli, Program *p, Status *status) {
         if (u->unreadable) *status = STATUS_USAGE;
         unit_say_missing(cli, u, status);
     }
-    doc_verbatim(cli->doc, buf_view(&out));
+    return buf_view(&out);
+}
+
+// ---- beside the compiler
+
+enum { VERIFY_MOST = 40 }; // lines shown on a page
+
+static void push_flag(Cli *cli, StrVec *words, const char *name, Str value) {
+    if (!value.len) return;
+    Str word = str_fmt(cli->arena, "-%s=" STR_FMT, name, STR_ARG(value));
+    vec_push(cli->arena, words, word);
+}
+
+// The flags of an analysis as the go command takes them, but for -m.
+static Str compiler_flags(Arena *a, const IrFlags *f) {
+    return str_fmt(a, "%s%s%s", f->no_inline ? " -l" : "", f->cheap_calls ? " -l=4" : "",
+                   f->small_frames ? " -smallframes" : "");
+}
+
+static Err verify(Cli *cli, const ProgramConfig *config, Str ours, Status *status) {
+    const Args *args = &cli->args;
+    EngineRequest request = {.patterns = args->rest};
+    StrVec more = {0};
+    static const char *const passed[] = {"tags", "mod", "modfile", "pgo"};
+    for (size_t i = 0; i < COUNT(passed); i++)
+        push_flag(cli, &more, passed[i], args_value(args, passed[i], (Str){0}));
+    Str flags = compiler_flags(cli->arena, &config->flags);
+    if (config->all_flags && flags.len)
+        push_flag(cli, &more, "gcflags", str_join2(cli->arena, STR("all="), str_trim(flags)));
+    VerifyResult *r = NEW(cli->arena, VerifyResult);
+    VerifyAnswer said;
+    TRY(verify_ask_go(cli->arena, &request,
+                      str_fmt(cli->arena, "-m=%d" STR_FMT, config->flags.m, STR_ARG(flags)), &more,
+                      &said));
+    r->version = said.version;
+    verify_compare(cli->arena, said.text, ours, r);
+    view_verify(cli->doc, r, args_flag(args, "json") ? 0 : VERIFY_MOST);
+    if (r->lines.len && *status == STATUS_OK) *status = STATUS_FINDINGS;
+    return NULL;
+}
+
+static Err refuse_beside_verify(Cli *cli) {
+    static const char *const not_both[] = {"compile", "cost", "until"};
+    for (size_t i = 0; i < COUNT(not_both); i++)
+        if (args_given(&cli->args, not_both[i]))
+            return err_new(cli->arena, ERR_USAGE, 0,
+                           "--verify with --%s: it compares the lines of packages; give one of the "
+                           "two",
+                           not_both[i]);
+    if (args_given(&cli->args, "json") && !args_flag(&cli->args, "json"))
+        return err_new(cli->arena, ERR_USAGE, 0, "--verify with --json=0,DIR: give one of the two");
+    return NULL;
+}
+
+static Err print_units(Cli *cli, Program *p, const ProgramConfig *config, Status *status) {
+    bool costs = args_flag(&cli->args, "cost"), json = args_flag(&cli->args, "json");
+    bool log = args_given(&cli->args, "json") && !json;
+    bool lines = !costs && (!log || args_given(&cli->args, "m"));
+    Str text = units_text(cli, p, lines, status);
+    if (args_flag(&cli->args, "verify")) return verify(cli, config, text, status);
+    doc_verbatim(cli->doc, text);
     if (costs) view_costs(cli->doc, p, json ? STR("") : dir_current(cli->arena));
-    if (!json) return; // on the page the text above is enough
+    if (!json) return NULL; // on the page the text above is enough
     list_lines(cli, p);
     list_errors(cli, p);
+    return NULL;
 }
 
 static Err write_logs(Cli *cli, const Program *p) {
@@ -166,13 +227,14 @@ static Err run_escape(Cli *cli, Status *status) {
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     Compiled c = {.load = load};
     bool files = args_flag(&cli->args, "compile");
+    if (args_flag(&cli->args, "verify")) TRY(refuse_beside_verify(cli));
     if (!files) TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
     Program *p = program_new(&config);
     Err e = files ? compiled_add(cli, p, &c) : program_add_packages(p, c.set);
     if (!e) {
         program_run(p);
-        print_units(cli, p, status);
-        e = write_logs(cli, p);
+        e = print_units(cli, p, &config, status);
+        if (!e) e = write_logs(cli, p);
     }
     program_free(p);
     package_set_free(c.set);
@@ -186,6 +248,9 @@ static const Option escape_options[] = {
     {"json", OPTION_FLAG, "0,DIR",
      "print the result as JSON; with =0,DIR: write the compiler's log of that name into DIR", 0},
     {"cost", OPTION_FLAG, NULL, "what each place asks the allocator for, in place of the lines", 0},
+    {"verify", OPTION_FLAG, NULL,
+     "ask the installed Go compiler, too, and print where it says something else (exit status 1)",
+     0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
     {"until", OPTION_VALUE, "PASS",
      "stop after a pass, \"inline\" or \"escape\", with what was said by then", 0},
