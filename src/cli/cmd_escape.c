@@ -2,8 +2,10 @@
 #include "cli/commands.h"
 #include "cli/units.h"
 #include "engine/engine.h"
+#include "go/program/kept.h"
 #include "go/program/program.h"
 #include "sys/file.h"
+#include "sys/task.h"
 #include "view/cost.h"
 #include "view/verify.h"
 
@@ -112,29 +114,64 @@ static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
         program_write_messages(out, u);
 }
 
+// ---- what is printed, and what of it is kept for the next run
+
 typedef struct Texts { // of all units, each in an arena of its own
-    const Program *p;
+    const Program *p;  // NULL: every answer is kept
+    Kept *kept;        // NULL: nothing is, nor shall be
+    const PackageSet *set;
     bool lines; // of all, not only of those with errors
+    bool *puts; // by unit: its answer is to be kept
     Buf *of;
 } Texts;
+
+static void write_kept(const Texts *t, uint32_t unit, Str lines) {
+    Arena *a = t->of[unit].arena;
+    Str dir = package_get(t->set, unit + 1)->dir;
+    buf_str(&t->of[unit], program_shorten_paths(a, lines, dir, dir_current(a)));
+}
 
 static void write_text(void *ctx, uint32_t unit, uint32_t worker) {
     (void)worker;
     const Texts *t = ctx;
+    Str lines;
     t->of[unit] = buf_new(arena_new("unit's text"));
+    if (t->kept && kept_get(t->kept, unit + 1, &lines)) {
+        write_kept(t, unit, lines);
+        return;
+    }
+    if (!t->p) return; // only needed by what is kept
     const ProgramUnit *u = program_unit(t->p, unit);
-    if (u->failed || t->lines) print_unit(t->p, u, &t->of[unit]);
+    if (t->puts && t->puts[unit]) {
+        Buf own = buf_new(t->of[unit].arena);
+        program_write_messages(&own, u);
+        kept_put(t->kept, unit + 1, buf_view(&own));
+        write_kept(t, unit, buf_view(&own));
+    } else if (u->failed || t->lines) {
+        print_unit(t->p, u, &t->of[unit]);
+    }
+}
+
+static void find_puts(Cli *cli, Texts *t, uint32_t count) {
+    if (!t->kept || !t->p) return;
+    t->puts = NEW_ARRAY(cli->arena, bool, count + 1);
+    for (uint32_t i = 0; i < count; i++) t->puts[i] = kept_may_put(t->kept, t->p, i + 1);
 }
 
 // What the go command would print, of units with errors at least.
-static Str units_text(Cli *cli, Program *p, bool lines, Status *status) {
+static Str units_text(Cli *cli, Texts *t, Status *status) {
     Buf out = buf_new(cli->arena);
-    Texts texts = {p, lines, NEW_ARRAY(cli->arena, Buf, program_unit_count(p))};
-    program_each(p, write_text, &texts);
-    for (uint32_t i = 0; i < program_unit_count(p); i++) {
-        const ProgramUnit *u = program_unit(p, i);
-        buf_str(&out, buf_view(&texts.of[i]));
-        arena_free(texts.of[i].arena);
+    uint32_t count = t->p ? program_unit_count(t->p) : package_count(t->set);
+    t->of = NEW_ARRAY(cli->arena, Buf, count + 1);
+    find_puts(cli, t, count);
+    Tasks *tasks = tasks_new(0);
+    task_each(tasks, write_text, t, count);
+    tasks_free(tasks);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_str(&out, buf_view(&t->of[i]));
+        arena_free(t->of[i].arena);
+        if (!t->p) continue;
+        const ProgramUnit *u = program_unit(t->p, i);
         if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
         if (u->unreadable) *status = STATUS_USAGE;
         unit_say_missing(cli, u, status);
@@ -193,11 +230,13 @@ static Err refuse_beside_verify(Cli *cli) {
     return NULL;
 }
 
-static Err print_units(Cli *cli, Program *p, const ProgramConfig *config, Status *status) {
+static Err print_units(Cli *cli, const Texts *texts, const ProgramConfig *config, Status *status) {
+    const Program *p = texts->p;
     bool costs = args_flag(&cli->args, "cost"), json = args_flag(&cli->args, "json");
     bool log = args_given(&cli->args, "json") && !json;
-    bool lines = !costs && (!log || args_given(&cli->args, "m"));
-    Str text = units_text(cli, p, lines, status);
+    Texts t = *texts;
+    t.lines = !costs && (!log || args_given(&cli->args, "m"));
+    Str text = units_text(cli, &t, status);
     if (args_flag(&cli->args, "verify")) return verify(cli, config, text, status);
     doc_verbatim(cli->doc, text);
     if (costs) view_costs(cli->doc, p, json ? STR("") : dir_current(cli->arena));
@@ -217,6 +256,44 @@ static Err write_logs(Cli *cli, const Program *p) {
     return NULL;
 }
 
+// ---- the run
+
+// Only lines are kept; --verify wants what is computed now.
+static bool may_keep(const Args *args) {
+    static const char *const asked[] = {"compile", "cost", "until", "json", "verify", "no-cache"};
+    for (size_t i = 0; i < COUNT(asked); i++)
+        if (args_given(args, asked[i])) return false;
+    return true;
+}
+
+static Err run_program(Cli *cli, const ProgramConfig *config, Compiled *c, Texts *t,
+                       Status *status) {
+    Program *p = program_new(config);
+    Err e = args_flag(&cli->args, "compile") ? compiled_add(cli, p, c)
+                                             : program_add_packages(p, c->set);
+    if (!e) {
+        program_run(p);
+        t->p = p;
+        e = print_units(cli, t, config, status);
+        if (!e) e = write_logs(cli, p);
+    }
+    program_free(p);
+    return e;
+}
+
+static Err run_kept(Cli *cli, ProgramConfig *config, Compiled *c, Status *status) {
+    Cache *cache = may_keep(&cli->args) ? cache_open(cli->arena) : NULL;
+    Texts t = {.set = c->set};
+    if (cache)
+        config->kept = t.kept =
+            kept_open(cache, c->set, config, str_fmt(cli->arena, "lines -m=%d", config->flags.m));
+    Err e = cache && !kept_misses(t.kept) ? print_units(cli, &t, config, status)
+                                          : run_program(cli, config, c, &t, status);
+    kept_close(t.kept);
+    cache_close(cache);
+    return e;
+}
+
 static Err run_escape(Cli *cli, Status *status) {
     ProgramConfig config;
     TRY(escape_config(cli, &config));
@@ -226,17 +303,10 @@ static Err run_escape(Cli *cli, Status *status) {
                        .pgo = args_value(&cli->args, "pgo", (Str){0})};
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     Compiled c = {.load = load};
-    bool files = args_flag(&cli->args, "compile");
     if (args_flag(&cli->args, "verify")) TRY(refuse_beside_verify(cli));
-    if (!files) TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
-    Program *p = program_new(&config);
-    Err e = files ? compiled_add(cli, p, &c) : program_add_packages(p, c.set);
-    if (!e) {
-        program_run(p);
-        e = print_units(cli, p, &config, status);
-        if (!e) e = write_logs(cli, p);
-    }
-    program_free(p);
+    if (!args_flag(&cli->args, "compile"))
+        TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
+    Err e = run_kept(cli, &config, &c, status);
     package_set_free(c.set);
     return e;
 }
@@ -251,6 +321,7 @@ static const Option escape_options[] = {
     {"verify", OPTION_FLAG, NULL,
      "ask the installed Go compiler, too, and print where it says something else (exit status 1)",
      0},
+    {"no-cache", OPTION_FLAG, NULL, "analyse everything, whatever is kept of earlier runs", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
     {"until", OPTION_VALUE, "PASS",
      "stop after a pass, \"inline\" or \"escape\", with what was said by then", 0},

@@ -53,6 +53,7 @@ static bool parse_packaged(Program *p, Unit *u, Syntax *s, Str name) {
     Err e = package_file(p->set, u->pub.package, name, text_arena(p, u), &text);
     if (e) return unreadable(u, e);
     text.path = str_copy(u->pub.arena, text.path);
+    if (p->config.kept) u->texts = kept_add_text(u->texts, text.bytes);
     return parse_text(p, u, s, text);
 }
 

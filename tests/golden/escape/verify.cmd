@@ -22,5 +22,5 @@ echo '$ heapwise escape --verify one/one.go'; "$HEAPWISE" escape --verify one/on
 for more in --cost --compile --until=escape --json=0,/tmp; do "$HEAPWISE" escape --verify $more one/one.go; echo "status $?"; done
 ls "$bin"
 PATH=/nonexistent "$HEAPWISE" escape --verify one/one.go; echo "status $?"
-PATH=/nonexistent "$HEAPWISE" review --verify one/one.go >/dev/null; echo "status $?"
+PATH=/nonexistent "$HEAPWISE" review --verify one/one.go >/dev/null 2>said; echo "status $?"; grep ^heapwise said; rm said
 rm -r "$bin"
