@@ -31,7 +31,7 @@ const Command cmd_cache = {
     .summary = "answers kept of earlier runs: how many, and their removal",
     .usage = "status|clean",
     .details =
-        "escape and review keep the answer for each package under a hash of all it depends "
+        "escape keeps the answer for each package under a hash of all it depends "
         "on: another byte, flag, release or build of heapwise has another hash. "
         "HEAPWISE_CACHE names the directory in place of heapwise below $XDG_CACHE_HOME or "
         "~/.cache; \"off\" keeps nothing. HEAPWISE_CACHE_MIB bounds it (1024); what was used "
