@@ -173,7 +173,7 @@ static void need(Kept *k, PackageId id) {
 // Nothing is ever compiled of unsafe.
 static bool says_nothing(const Kept *k, PackageId id) {
     const Package *pkg = package_get(k->set, id);
-    return pkg->standard && str_eq_c(pkg->import_path, "unsafe");
+    return pkg->standard && str_eq_c(pkg->path.len ? pkg->path : pkg->import_path, "unsafe");
 }
 
 static void find_all(Kept *k, Tasks *tasks) {

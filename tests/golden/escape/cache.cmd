@@ -34,6 +34,14 @@ sed -i 's/go 1.21/go 1.22/' go.mod; check "the language version"
 cp -r "$GOROOT" "$work/go"; OLD=$GOROOT; GOROOT="$work/go"; check "another GOROOT"; GOROOT=$OLD
 GOARCH=arm64; check "another target"; GOARCH=amd64
 cp "$HEAPWISE" "$work/other"; printf x >>"$work/other"; program=$work/other; check "another build of heapwise"; program=
+mkdir app/main; printf 'package main\n\nimport (\n\t"unsafe"\n\n\t"example.com/m/dep"\n)\n\nfunc main() {\n\tx := 1\n\t_ = unsafe.Pointer(dep.Get(&x))\n}\n' >app/main/main.go
+GOROOT="$work/go"; mkdir "$GOROOT/src/unsafe"; printf 'package unsafe\n' >"$GOROOT/src/unsafe/unsafe.go"
+check "a main package"
+printf 'GO PREPROFILE V1\nexample.com/m/app/main.main\nexample.com/m/dep.Get\n3 10\n' >app/main/default.pgo
+check "its profile: copies of all below"
+printf 'GO PREPROFILE V1\nexample.com/m/app/main.main\nexample.com/m/dep.Get\n3 20\n' >app/main/default.pgo
+check "another profile"; check "the same"
+rm -r app/main; GOROOT=$OLD
 for f in "$work"/cache/*/*; do printf x | dd of="$f" bs=1 seek=50 conv=notrunc 2>/dev/null; done
 check "damaged entries"
 check "and written again"
