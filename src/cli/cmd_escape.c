@@ -1,9 +1,13 @@
 // cli/cmd_escape.c: `heapwise escape`: what the compiler's -m says, from source alone.
 #include "cli/commands.h"
 #include "cli/units.h"
+#include "engine/engine.h"
+#include "go/program/kept.h"
 #include "go/program/program.h"
 #include "sys/file.h"
+#include "sys/task.h"
 #include "view/cost.h"
+#include "view/verify.h"
 
 // -json=0,DIR: where the log goes; empty: nowhere.
 static Err log_dir(const Cli *cli, Str *out) {
@@ -110,40 +114,136 @@ static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
         program_write_messages(out, u);
 }
 
+// ---- what is printed, and what of it is kept for the next run
+
 typedef struct Texts { // of all units, each in an arena of its own
-    const Program *p;
+    const Program *p;  // NULL: every answer is kept
+    Kept *kept;        // NULL: nothing is, nor shall be
+    const PackageSet *set;
     bool lines; // of all, not only of those with errors
+    bool *puts; // by unit: its answer is to be kept
     Buf *of;
 } Texts;
+
+static void write_kept(const Texts *t, uint32_t unit, Str lines) {
+    Arena *a = t->of[unit].arena;
+    Str dir = package_get(t->set, unit + 1)->dir;
+    buf_str(&t->of[unit], program_shorten_paths(a, lines, dir, dir_current(a)));
+}
 
 static void write_text(void *ctx, uint32_t unit, uint32_t worker) {
     (void)worker;
     const Texts *t = ctx;
+    Str lines;
     t->of[unit] = buf_new(arena_new("unit's text"));
+    if (t->kept && kept_get(t->kept, unit + 1, &lines)) {
+        write_kept(t, unit, lines);
+        return;
+    }
+    if (!t->p) return; // only needed by what is kept
     const ProgramUnit *u = program_unit(t->p, unit);
-    if (u->failed || t->lines) print_unit(t->p, u, &t->of[unit]);
+    if (t->puts && t->puts[unit]) {
+        Buf own = buf_new(t->of[unit].arena);
+        program_write_messages(&own, u);
+        kept_put(t->kept, unit + 1, buf_view(&own));
+        write_kept(t, unit, buf_view(&own));
+    } else if (u->failed || t->lines) {
+        print_unit(t->p, u, &t->of[unit]);
+    }
 }
 
-static void print_units(Cli *cli, Program *p, Status *status) {
+static void find_puts(Cli *cli, Texts *t, uint32_t count) {
+    if (!t->kept || !t->p) return;
+    t->puts = NEW_ARRAY(cli->arena, bool, count + 1);
+    for (uint32_t i = 0; i < count; i++) t->puts[i] = kept_may_put(t->kept, t->p, i + 1);
+}
+
+// What the go command would print, of units with errors at least.
+static Str units_text(Cli *cli, Texts *t, Status *status) {
     Buf out = buf_new(cli->arena);
-    bool costs = args_flag(&cli->args, "cost"), json = args_flag(&cli->args, "json");
-    bool log = args_given(&cli->args, "json") && !json;
-    bool lines = !costs && (!log || args_given(&cli->args, "m"));
-    Texts texts = {p, lines, NEW_ARRAY(cli->arena, Buf, program_unit_count(p))};
-    program_each(p, write_text, &texts);
-    for (uint32_t i = 0; i < program_unit_count(p); i++) {
-        const ProgramUnit *u = program_unit(p, i);
-        buf_str(&out, buf_view(&texts.of[i]));
-        arena_free(texts.of[i].arena);
+    uint32_t count = t->p ? program_unit_count(t->p) : package_count(t->set);
+    t->of = NEW_ARRAY(cli->arena, Buf, count + 1);
+    find_puts(cli, t, count);
+    Tasks *tasks = tasks_new(0);
+    task_each(tasks, write_text, t, count);
+    tasks_free(tasks);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_str(&out, buf_view(&t->of[i]));
+        arena_free(t->of[i].arena);
+        if (!t->p) continue;
+        const ProgramUnit *u = program_unit(t->p, i);
         if (u->failed && *status == STATUS_OK) *status = STATUS_FINDINGS;
         if (u->unreadable) *status = STATUS_USAGE;
         unit_say_missing(cli, u, status);
     }
-    doc_verbatim(cli->doc, buf_view(&out));
+    return buf_view(&out);
+}
+
+// ---- beside the compiler
+
+enum { VERIFY_MOST = 40 }; // lines shown on a page
+
+static void push_flag(Cli *cli, StrVec *words, const char *name, Str value) {
+    if (!value.len) return;
+    Str word = str_fmt(cli->arena, "-%s=" STR_FMT, name, STR_ARG(value));
+    vec_push(cli->arena, words, word);
+}
+
+// The flags of an analysis as the go command takes them, but for -m.
+static Str compiler_flags(Arena *a, const IrFlags *f) {
+    return str_fmt(a, "%s%s%s", f->no_inline ? " -l" : "", f->cheap_calls ? " -l=4" : "",
+                   f->small_frames ? " -smallframes" : "");
+}
+
+static Err verify(Cli *cli, const ProgramConfig *config, Str ours, Status *status) {
+    const Args *args = &cli->args;
+    EngineRequest request = {.patterns = args->rest};
+    StrVec more = {0};
+    static const char *const passed[] = {"tags", "mod", "modfile", "pgo"};
+    for (size_t i = 0; i < COUNT(passed); i++)
+        push_flag(cli, &more, passed[i], args_value(args, passed[i], (Str){0}));
+    Str flags = compiler_flags(cli->arena, &config->flags);
+    if (config->all_flags && flags.len)
+        push_flag(cli, &more, "gcflags", str_join2(cli->arena, STR("all="), str_trim(flags)));
+    VerifyResult *r = NEW(cli->arena, VerifyResult);
+    VerifyAnswer said;
+    TRY(verify_ask_go(cli->arena, &request,
+                      str_fmt(cli->arena, "-m=%d" STR_FMT, config->flags.m, STR_ARG(flags)), &more,
+                      &said));
+    r->version = said.version;
+    verify_compare(cli->arena, said.text, ours, r);
+    view_verify(cli->doc, r, args_flag(args, "json") ? 0 : VERIFY_MOST);
+    if (r->lines.len && *status == STATUS_OK) *status = STATUS_FINDINGS;
+    return NULL;
+}
+
+static Err refuse_beside_verify(Cli *cli) {
+    static const char *const not_both[] = {"compile", "cost", "until"};
+    for (size_t i = 0; i < COUNT(not_both); i++)
+        if (args_given(&cli->args, not_both[i]))
+            return err_new(cli->arena, ERR_USAGE, 0,
+                           "--verify with --%s: it compares the lines of packages; give one of the "
+                           "two",
+                           not_both[i]);
+    if (args_given(&cli->args, "json") && !args_flag(&cli->args, "json"))
+        return err_new(cli->arena, ERR_USAGE, 0, "--verify with --json=0,DIR: give one of the two");
+    return NULL;
+}
+
+static Err print_units(Cli *cli, const Texts *texts, const ProgramConfig *config, Status *status) {
+    const Program *p = texts->p;
+    bool costs = args_flag(&cli->args, "cost"), json = args_flag(&cli->args, "json");
+    bool log = args_given(&cli->args, "json") && !json;
+    Texts t = *texts;
+    t.lines = !costs && (!log || args_given(&cli->args, "m"));
+    Str text = units_text(cli, &t, status);
+    if (args_flag(&cli->args, "verify")) return verify(cli, config, text, status);
+    doc_verbatim(cli->doc, text);
     if (costs) view_costs(cli->doc, p, json ? STR("") : dir_current(cli->arena));
-    if (!json) return; // on the page the text above is enough
+    if (!json) return NULL; // on the page the text above is enough
     list_lines(cli, p);
     list_errors(cli, p);
+    return NULL;
 }
 
 static Err write_logs(Cli *cli, const Program *p) {
@@ -156,6 +256,44 @@ static Err write_logs(Cli *cli, const Program *p) {
     return NULL;
 }
 
+// ---- the run
+
+// Only lines are kept; --verify wants what is computed now.
+static bool may_keep(const Args *args) {
+    static const char *const asked[] = {"compile", "cost", "until", "json", "verify", "no-cache"};
+    for (size_t i = 0; i < COUNT(asked); i++)
+        if (args_given(args, asked[i])) return false;
+    return true;
+}
+
+static Err run_program(Cli *cli, const ProgramConfig *config, Compiled *c, Texts *t,
+                       Status *status) {
+    Program *p = program_new(config);
+    Err e = args_flag(&cli->args, "compile") ? compiled_add(cli, p, c)
+                                             : program_add_packages(p, c->set);
+    if (!e) {
+        program_run(p);
+        t->p = p;
+        e = print_units(cli, t, config, status);
+        if (!e) e = write_logs(cli, p);
+    }
+    program_free(p);
+    return e;
+}
+
+static Err run_kept(Cli *cli, ProgramConfig *config, Compiled *c, Status *status) {
+    Cache *cache = may_keep(&cli->args) ? cache_open(cli->arena) : NULL;
+    Texts t = {.set = c->set};
+    if (cache)
+        config->kept = t.kept =
+            kept_open(cache, c->set, config, str_fmt(cli->arena, "lines -m=%d", config->flags.m));
+    Err e = cache && !kept_misses(t.kept) ? print_units(cli, &t, config, status)
+                                          : run_program(cli, config, c, &t, status);
+    kept_close(t.kept);
+    cache_close(cache);
+    return e;
+}
+
 static Err run_escape(Cli *cli, Status *status) {
     ProgramConfig config;
     TRY(escape_config(cli, &config));
@@ -165,16 +303,10 @@ static Err run_escape(Cli *cli, Status *status) {
                        .pgo = args_value(&cli->args, "pgo", (Str){0})};
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     Compiled c = {.load = load};
-    bool files = args_flag(&cli->args, "compile");
-    if (!files) TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
-    Program *p = program_new(&config);
-    Err e = files ? compiled_add(cli, p, &c) : program_add_packages(p, c.set);
-    if (!e) {
-        program_run(p);
-        print_units(cli, p, status);
-        e = write_logs(cli, p);
-    }
-    program_free(p);
+    if (args_flag(&cli->args, "verify")) TRY(refuse_beside_verify(cli));
+    if (!args_flag(&cli->args, "compile"))
+        TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
+    Err e = run_kept(cli, &config, &c, status);
     package_set_free(c.set);
     return e;
 }
@@ -186,6 +318,10 @@ static const Option escape_options[] = {
     {"json", OPTION_FLAG, "0,DIR",
      "print the result as JSON; with =0,DIR: write the compiler's log of that name into DIR", 0},
     {"cost", OPTION_FLAG, NULL, "what each place asks the allocator for, in place of the lines", 0},
+    {"verify", OPTION_FLAG, NULL,
+     "ask the installed Go compiler, too, and print where it says something else (exit status 1)",
+     0},
+    {"no-cache", OPTION_FLAG, NULL, "analyse everything, whatever is kept of earlier runs", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},
     {"until", OPTION_VALUE, "PASS",
      "stop after a pass, \"inline\" or \"escape\", with what was said by then", 0},

@@ -8,6 +8,7 @@
 #include "sys/file.h"
 #include "sys/term.h"
 #include "view/review.h"
+#include "view/verify.h"
 
 static const Option options[] = {
     {"profile", OPTION_VALUE, "FILE", "a heap or allocs profile: findings are ranked by its bytes",
@@ -20,7 +21,9 @@ static const Option options[] = {
      "its bytes cost the collector",
      0},
     {"engine", OPTION_VALUE, "NAME",
-     "who says what moves to the heap: compiler, or own where there is no go", 0},
+     "who says what moves to the heap: own (default), or compiler: the installed Go's", 0},
+    {"verify", OPTION_FLAG, NULL,
+     "ask the other engine, too, and add where it says something else (exit status 1)", 0},
     {"html", OPTION_VALUE, "FILE", "also write the review as one self-contained page", 0},
     {"sarif", OPTION_VALUE, "FILE", "also write the findings as SARIF 2.1.0", 0},
     {"fail-on", OPTION_VALUE, "SPEC",
@@ -37,7 +40,7 @@ static const Option options[] = {
     {"C", OPTION_VALUE, "DIR", "review the module in DIR", 0},
 };
 
-enum { TOP_TEXT = 10, TOP_HTML = 400 };
+enum { TOP_TEXT = 10, TOP_HTML = 400, VERIFY_MOST = 40 };
 
 typedef struct Progress {
     uint64_t start_ns;
@@ -87,7 +90,7 @@ static Err read_profile_options(Job *j) {
 static Err read_options(Job *j) {
     const Args *args = &j->cli->args;
     Arena *a = j->cli->arena;
-    Str name = args_value(args, "engine", str_c(engine_default(a)->name));
+    Str name = args_value(args, "engine", str_c(engine_default()->name));
     j->engine = engine_find(name);
     if (!j->engine)
         return err_new(a, ERR_USAGE, 0, "--engine " STR_FMT ": no such engine; there is: " STR_FMT,
@@ -223,12 +226,31 @@ static Err show(Job *j, Evidence *e, Status *status) {
     return NULL;
 }
 
+// Both engines' results as lines: moves, ways, what inlining did, captures, functions.
+static Err verify(Job *j, const EngineResult *result, Status *status) {
+    Arena *a = j->cli->arena;
+    bool own = str_eq_c(str_c(j->engine->name), "own");
+    const Engine *beside = engine_find(own ? STR("compiler") : STR("own"));
+    EngineResult other = {0};
+    Err e = beside->run(a, &j->request, &other);
+    if (e)
+        return err_new(a, e->code, 0, "--verify asks the Go toolchain: " STR_FMT, STR_ARG(e->what));
+    VerifyResult *r = NEW(a, VerifyResult);
+    Str mine = verify_result_text(a, result), others = verify_result_text(a, &other);
+    r->version = own ? other.version : result->version;
+    verify_compare(a, own ? others : mine, own ? mine : others, r);
+    view_verify(j->cli->doc, r, args_flag(&j->cli->args, "json") ? 0 : VERIFY_MOST);
+    if (r->lines.len && *status == STATUS_OK) *status = STATUS_FINDINGS;
+    return NULL;
+}
+
 static Err review(Job *j, Status *status) {
     EngineResult *result = NEW(j->cli->arena, EngineResult);
     TRY(j->engine->run(j->cli->arena, &j->request, result));
     progress(&j->progress, STR("reading the source"));
     Evidence *e = evidence_gather(j->cli->arena, result);
     Err err = show(j, e, status);
+    if (!err && args_flag(&j->cli->args, "verify")) err = verify(j, result, status);
     evidence_free(e);
     return err;
 }

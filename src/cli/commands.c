@@ -21,6 +21,7 @@ const Command *const cli_commands[] = {
     &cmd_core,
     &cmd_gc,
     &cmd_dump,
+    &cmd_cache,
     &cmd_man,
     &cmd_completion,
     &cmd_version,

@@ -14,6 +14,7 @@ extern const Command cmd_list;
 extern const Command cmd_live;
 extern const Command cmd_review;
 extern const Command cmd_dump;
+extern const Command cmd_cache;
 extern const Command cmd_man;
 extern const Command cmd_nm;
 extern const Command cmd_objdump;

@@ -53,7 +53,7 @@ static void push_patterns(Run *r, ProcSpec *spec) {
 
 // The first line of what the go command complained about that is not progress; with the next one
 // where it ends in a colon.
-static Str first_complaint(Arena *a, Str err) {
+Str go_first_complaint(Arena *a, Str err) {
     while (err.len) {
         Str line = str_trim(str_line(&err));
         if (!line.len || str_starts(line, STR("go: downloading "))) continue;
@@ -66,7 +66,7 @@ static Str first_complaint(Arena *a, Str err) {
 static Err run_go(Run *r, const ProcSpec *spec, ProcResult *result) {
     TRY(proc_run(r->arena, spec, result));
     if (result->status == 0) return NULL;
-    Str why = first_complaint(r->arena, result->err);
+    Str why = go_first_complaint(r->arena, result->err);
     str_cut_prefix(&why, STR("go: "));
     return err_new(r->arena, ERR_IO, 0, STR_FMT ": " STR_FMT, STR_ARG(spec->argv.v[0]),
                    STR_ARG(why));
@@ -75,17 +75,25 @@ static Err run_go(Run *r, const ProcSpec *spec, ProcResult *result) {
 // --- the steps ---
 
 // GOVERSION and GOCACHE, one a line.
-static Err ask_environment(Run *r, Str *cache) {
+static Err read_environment(Run *r, Str *version, Str *cache) {
     static const char *const words[] = {"env", "GOVERSION", "GOCACHE"};
     ProcSpec spec = go_command(r, words, COUNT(words));
     ProcResult result;
     TRY(run_go(r, &spec, &result));
     Str text = result.out;
-    r->out->version = str_trim(str_line(&text));
+    *version = str_trim(str_line(&text));
     *cache = str_trim(str_line(&text));
     if (!cache->len)
         return err_new(r->arena, ERR_IO, 0, "go: it names no build cache; set GOCACHE");
     return NULL;
+}
+
+Err go_ask_environment(Arena *a, const EngineRequest *request, Str *version, Str *cache) {
+    Run r = {.arena = a, .request = request, .go = STR("go")};
+    r.dir = request->dir.len ? path_absolute(a, request->dir) : dir_current(a);
+    if (!proc_find(a, r.go).len)
+        return err_new(a, ERR_IO, 0, "go: not found on PATH; install Go or add it to PATH");
+    return read_environment(&r, version, cache);
 }
 
 static Err list_packages(Run *r) {
@@ -199,14 +207,10 @@ static Err run_steps(Run *r, Str cache) {
 
 Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out) {
     EngineResult result = {.engine = STR("compiler")};
-    Run r = {.arena = a, .request = request, .out = &result};
-    r.go = proc_find(a, STR("go"));
-    if (!r.go.len)
-        return err_new(a, ERR_IO, 0, "go: not found on PATH; install Go or add it to PATH");
-    r.go = STR("go");
+    Run r = {.arena = a, .request = request, .out = &result, .go = STR("go")};
     r.dir = request->dir.len ? path_absolute(a, request->dir) : dir_current(a);
     Str cache;
-    TRY(ask_environment(&r, &cache));
+    TRY(go_ask_environment(a, request, &result.version, &cache));
     Err e = run_steps(&r, cache);
     if (r.cache.len) (void)dir_remove_tree(a, r.cache);
     if (!e) {

@@ -1,10 +1,9 @@
 // The engines there are.
 #include "engine/engine_internal.h"
-#include "sys/proc.h"
 
 static const Engine ENGINES[] = {
-    {"compiler", "the installed Go toolchain's -m=2 and -json", compiler_run},
     {"own", "heapwise's own front end and analysis, from source alone", own_run},
+    {"compiler", "the installed Go toolchain's -m=2 and -json", compiler_run},
 };
 
 const Engine *engine_find(Str name) {
@@ -13,9 +12,7 @@ const Engine *engine_find(Str name) {
     return NULL;
 }
 
-const Engine *engine_default(Arena *a) {
-    return proc_find(a, STR("go")).len ? &ENGINES[0] : &ENGINES[1];
-}
+const Engine *engine_default(void) { return &ENGINES[0]; }
 
 Str engine_names(Arena *a) {
     StrVec names = {0};

@@ -120,8 +120,50 @@ typedef struct Engine {
     Err (*run)(Arena *a, const EngineRequest *request, EngineResult *out);
 } Engine;
 
-const Engine *engine_find(Str name);    // NULL: no such engine
-const Engine *engine_default(Arena *a); // the compiler where go is on PATH, else our own
-Str engine_names(Arena *a);             // "compiler, own" for messages
+const Engine *engine_find(Str name); // NULL: no such engine
+const Engine *engine_default(void);  // our own
+Str engine_names(Arena *a);          // "own, compiler" for messages
+
+// ---- two outputs beside each other: verify.c, verify_go.c, verify_result.c
+
+// clang-format off
+#define VERIFY_KINDS(X)                                                                            \
+    X(WAY, "way out") X(INLINED, "inlining call") X(CANNOT, "cannot inline") X(CAN, "can inline")  \
+    X(LEAK_CONTENT, "leaking param content") X(LEAK_RESULT, "leaking param to result")             \
+    X(LEAK, "leaking param") X(MOVED, "moved to heap") X(ESCAPES, "escapes to heap")               \
+    X(STAYS, "does not escape") X(DEVIRTUAL, "devirtualizing") X(CAPTURE, "capturing")             \
+    X(SELF, "self-assignment") X(ZERO_COPY, "zero-copy") X(BOUNDS, "bounds check elided")          \
+    X(OTHER, "other")
+// clang-format on
+#define X(id, name) VERIFY_##id,
+typedef enum VerifyKind { VERIFY_KINDS(X) VERIFY_KIND_COUNT } VerifyKind;
+#undef X
+const char *verify_kind_name(VerifyKind k);
+
+typedef struct VerifyLine {
+    Str package, text;
+    bool ours; // only we say it; else only the compiler does
+} VerifyLine;
+
+typedef struct VerifyResult {
+    Str version; // of the toolchain
+    struct {
+        uint32_t both, missing, extra; // lines; missing: only the compiler has them
+    } kinds[VERIFY_KIND_COUNT], all;
+    uint32_t packages, identical; // identical: the same bytes, order included
+    VEC(VerifyLine) lines;        // that differ: by package, the compiler's before ours
+} VerifyResult;
+
+// Two texts of lines below "# package": each package's lines as multisets. Takes any bytes.
+void verify_compare(Arena *a, Str compiler, Str ours, VerifyResult *out);
+typedef struct VerifyAnswer {
+    Str version, text; // of the toolchain; what it said
+} VerifyAnswer;
+// What `go build -gcflags=FLAGS PATTERNS` prints, with CGO_ENABLED=0. more: further words for it.
+// Nothing of the run stays in the user's build cache.
+Err verify_ask_go(Arena *a, const EngineRequest *request, Str flags, const StrVec *more,
+                  VerifyAnswer *out);
+// A result as lines to compare: moves with their ways and what inlining did, captures, functions.
+Str verify_result_text(Arena *a, const EngineResult *r);
 
 #endif

@@ -17,13 +17,26 @@ EnginePos placer_parse(Placer *p, Str text); // text without a position: file em
 // bytes.
 void m2_parse(Arena *a, Str text, Str dir, EngineResult *out);
 
-// Adds inline chains from one file of -json=0,DIR (any bytes) to the moves of package `package`.
-// A record that matches no move says nothing new and is passed over.
+// Inline chains of moves and of the notes on their way, from records that say of a place the same
+// as an explanation of -m=2. A record that matches no move says nothing new and is passed over.
+typedef struct LogDetail {
+    Str text;           // "flow: ..." or "from ..."
+    EnginePosVec chain; // where inlining took it from, outermost first
+} LogDetail;
+typedef struct LogRecord {
+    uint32_t line, col; // outermost
+    Str what;
+    EnginePosVec chain; // of the move
+    VEC(LogDetail) details;
+} LogRecord;
 typedef struct Logopt Logopt;
 Logopt *logopt_new(Arena *a, EngineResult *result);
+// One file of -json=0,DIR (any bytes), of package `package`.
 Err logopt_add(Logopt *l, uint32_t package, Str text);
-// The first move there whose chain was not added yet, for who knows it; NULL: no more of them.
-EngineMove *logopt_take(Logopt *l, uint32_t package, uint32_t line, uint32_t col, Str what);
+// Whether a record of this code is about a move; *text, its message, becomes what moves.
+bool logopt_wants(Str code, Str *text);
+void logopt_detail(Arena *a, LogRecord *r, Str text); // a related message, if it is of the way
+void logopt_take(Logopt *l, uint32_t package, const LogRecord *r);
 
 // Packages from `go list -json`: one object after the other.
 Err golist_parse(Arena *a, Str text, EngineResult *out);   // adds packages
@@ -37,6 +50,11 @@ void engine_join_costs(Arena *a, const Program *p, EngineResult *out);
 // The same from an analysis of our own beside another engine; unknown where it cannot say.
 void engine_costs_beside(Arena *a, const EngineRequest *request, EngineResult *out);
 Err engine_load(Arena *a, const EngineRequest *request, PackageSet **out);
+
+// The release of the go command on PATH, "go1.26.8", and its build cache.
+Err go_ask_environment(Arena *a, const EngineRequest *request, Str *version, Str *cache);
+// The first line of what the go command complained about on standard error.
+Str go_first_complaint(Arena *a, Str err);
 
 Err compiler_run(Arena *a, const EngineRequest *request, EngineResult *out);
 Err own_run(Arena *a, const EngineRequest *request, EngineResult *out);

@@ -62,18 +62,14 @@ static bool is_inline(const JsonValue *related) {
     return str_eq(json_get_str(related, "message"), STR("inlineLoc"));
 }
 
-static bool detail_text(const JsonValue *related, Str *text) {
-    *text = json_get_str(related, "message");
-    return str_cut_prefix(text, STR("escflow:"));
-}
+static bool detail_text(Str *text) { return str_cut_prefix(text, STR("escflow:")); }
 
 // The record's steps are the move's, in the same order.
-static bool same_flow(const EngineMove *m, const JsonValue *related) {
+static bool same_flow(const EngineMove *m, const LogDetail *details, uint32_t count) {
     uint32_t at = 0;
-    for (uint32_t i = 0; i < related->len; i++) {
-        Str text;
+    for (uint32_t i = 0; i < count; i++) {
         EngineStep step;
-        if (!detail_text(&related->items[i], &text) || !flow_parse_step(text, &step)) continue;
+        if (!flow_parse_step(details[i].text, &step)) continue;
         if (at >= m->steps.len) return false;
         const EngineStep *have = &m->steps.v[at++];
         if (have->derefs != step.derefs || !str_eq(have->src, step.src) ||
@@ -83,44 +79,32 @@ static bool same_flow(const EngineMove *m, const JsonValue *related) {
     return at == m->steps.len;
 }
 
-// Gives every note of the move the chain that follows it in the record.
-static void take_note_chains(Logopt *l, EngineMove *m, const JsonValue *related) {
-    EngineNote *note = NULL;
+// Gives every note of the move the chain that the record has for it.
+static void take_note_chains(EngineMove *m, const LogRecord *r) {
     uint32_t step = 0, place = 0;
-    for (uint32_t i = 0; i < related->len; i++) {
-        Str text, unused;
+    for (uint32_t i = 0; i < r->details.len; i++) {
+        const LogDetail *d = &r->details.v[i];
+        Str unused;
         EngineStep ignored_step;
         EngineNote ignored_note;
-        if (is_inline(&related->items[i])) {
-            if (note) vec_push(l->arena, &note->chain, location_pos(l->arena, &related->items[i]));
-            continue;
-        }
-        note = NULL;
-        if (!detail_text(&related->items[i], &text)) continue;
-        if (flow_parse_step(text, &ignored_step)) {
+        if (flow_parse_step(d->text, &ignored_step)) {
             step++;
             place = 0;
-        } else if (flow_parse_note(text, &ignored_note, &unused) && step > 0 &&
+        } else if (flow_parse_note(d->text, &ignored_note, &unused) && step > 0 &&
                    step <= m->steps.len && place < m->steps.v[step - 1].notes.len) {
-            note = &m->steps.v[step - 1].notes.v[place++];
+            m->steps.v[step - 1].notes.v[place++].chain = d->chain;
         }
     }
 }
 
-static void take_chains(Logopt *l, EngineMove *m, const JsonValue *related) {
-    for (uint32_t i = 0; i < related->len && is_inline(&related->items[i]); i++)
-        vec_push(l->arena, &m->chain, location_pos(l->arena, &related->items[i]));
-    take_note_chains(l, m, related);
-}
-
-// The first move of the key that is left, one of the same flow before others; NULL: none.
-static EngineMove *take_move(Logopt *l, uint64_t key, const JsonValue *related) {
+// The first move of the place that is left, one of the same flow before others; NULL: none.
+static EngineMove *take_move(Logopt *l, uint32_t package, const LogRecord *r) {
     uint32_t first = 0;
+    uint64_t key = key_of(package, r->line, r->col, r->what);
     for (IndexIter it = index_find(&l->moves, key); it.id; index_next(&it)) {
         if (l->taken[it.id - 1]) continue;
         if (!first) first = it.id;
-        if (!related) break;
-        if (!same_flow(&l->result->moves.v[it.id - 1], related)) continue;
+        if (!same_flow(&l->result->moves.v[it.id - 1], r->details.v, r->details.len)) continue;
         first = it.id;
         break;
     }
@@ -129,16 +113,41 @@ static EngineMove *take_move(Logopt *l, uint64_t key, const JsonValue *related) 
     return &l->result->moves.v[first - 1];
 }
 
+void logopt_take(Logopt *l, uint32_t package, const LogRecord *r) {
+    EngineMove *m = take_move(l, package, r);
+    if (!m) return;
+    m->chain = r->chain;
+    take_note_chains(m, r);
+}
+
+bool logopt_wants(Str code, Str *text) {
+    return (str_eq(code, STR("escape")) || str_eq(code, STR("escapes"))) &&
+           str_cut_suffix(text, STR(" escapes to heap"));
+}
+
+void logopt_detail(Arena *a, LogRecord *r, Str text) {
+    if (detail_text(&text)) vec_add(a, &r->details)->text = text;
+}
+
+// What follows a detail belongs to it, what comes before the first one to the move.
+static void add_related(Logopt *l, LogRecord *r, const JsonValue *related) {
+    if (!is_inline(related)) {
+        logopt_detail(l->arena, r, json_get_str(related, "message"));
+        return;
+    }
+    EnginePosVec *chain = r->details.len ? &vec_last(&r->details).chain : &r->chain;
+    vec_push(l->arena, chain, location_pos(l->arena, related));
+}
+
 static void read_record(Logopt *l, uint32_t package, const JsonValue *record) {
-    Str code = json_get_str(record, "code"), what = json_get_str(record, "message");
-    if (!str_eq(code, STR("escape")) && !str_eq(code, STR("escapes"))) return;
-    if (!str_cut_suffix(&what, STR(" escapes to heap"))) return;
+    LogRecord r = {.what = json_get_str(record, "message")};
+    if (!logopt_wants(json_get_str(record, "code"), &r.what)) return;
     const JsonValue *start = json_get(json_get(record, "range"), "start");
     const JsonValue *related = json_get(record, "relatedInformation");
-    uint64_t key = key_of(package, (uint64_t)json_get_int(start, "line"),
-                          (uint64_t)json_get_int(start, "character"), what);
-    EngineMove *m = take_move(l, key, related);
-    if (m) take_chains(l, m, related);
+    r.line = (uint32_t)json_get_int(start, "line");
+    r.col = (uint32_t)json_get_int(start, "character");
+    for (uint32_t i = 0; i < related->len; i++) add_related(l, &r, &related->items[i]);
+    logopt_take(l, package, &r);
 }
 
 Err logopt_add(Logopt *l, uint32_t package, Str text) {
@@ -151,8 +160,4 @@ Err logopt_add(Logopt *l, uint32_t package, Str text) {
         read_record(l, package, &record);
     }
     return NULL;
-}
-
-EngineMove *logopt_take(Logopt *l, uint32_t package, uint32_t line, uint32_t col, Str what) {
-    return take_move(l, key_of(package, line, col, what), NULL);
 }

@@ -182,6 +182,16 @@ int64_t file_modified_s(Str path) {
     return stat_path(path, &st) ? (int64_t)st.st_mtime : -1;
 }
 
+void file_touch(Str path) {
+    char name[4096];
+    if (c_path(path, name, sizeof name)) (void)utimensat(AT_FDCWD, name, NULL, 0);
+}
+
+bool file_remove(Str path) {
+    char name[4096];
+    return c_path(path, name, sizeof name) && unlink(name) == 0;
+}
+
 Err file_link(Arena *a, Str from, Str to) {
     if (!link(str_to_c(a, from), str_to_c(a, to))) return NULL;
     if (errno != EXDEV) return err_io(a, "link", to);

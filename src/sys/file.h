@@ -41,6 +41,8 @@ bool file_lexists(Str path); // a link that leads nowhere counts
 int64_t file_size(Str path); // -1: not there
 bool file_executable(Str path);
 int64_t file_modified_s(Str path); // seconds since 1970; -1: not there
+void file_touch(Str path);         // as if it had been written now
+bool file_remove(Str path);        // false: it is not there, or cannot be
 // A second name for the same file. ERR_LIMIT: the two places are on different file systems.
 Err file_link(Arena *a, Str from, Str to);
 

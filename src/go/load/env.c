@@ -129,7 +129,8 @@ static Err find_goroot(Env *e) {
     if (e->goroot.len > 0) return NULL;
     return err_new(e->arena, ERR_FORMAT, 0,
                    "GOROOT: no Go source found (no go on PATH, none in /usr/local/go, /usr/lib/go* "
-                   "or /usr/share/go-*); install Go's source or set GOROOT");
+                   "or /usr/share/go-*); install Go's source (Debian: apt install golang-src) or "
+                   "set GOROOT");
 }
 
 // "go1.26.8", "devel go1.27-abc": what follows go, as far as it is a version.

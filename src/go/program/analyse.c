@@ -93,6 +93,11 @@ Str program_why_missing(Arena *a, const ProgramUnit *u) {
                    STR_ARG(u->path));
 }
 
+// The compiler prints explanations with their place even where it has none.
+static bool is_explanation(Str text) {
+    return str_starts(text, STR("  ")) || str_ends(text, STR(":"));
+}
+
 bool program_write_messages(Buf *b, const ProgramUnit *u) {
     if (!u->ir || !u->root || !u->ir->messages.len) return false;
     if (u->package) buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
@@ -101,6 +106,8 @@ bool program_write_messages(Buf *b, const ProgramUnit *u) {
         if (m->pos.pos || m->placed) {
             ir_write_pos(u->ir, b, m->pos);
             buf_lit(b, ": ");
+        } else if (is_explanation(m->text)) {
+            buf_lit(b, "<unknown line number>: ");
         }
         buf_str(b, m->text);
         buf_byte(b, '\n');
@@ -112,7 +119,8 @@ bool program_print_messages(Buf *b, const ProgramUnit *u) {
     Arena *scratch = arena_new("messages");
     Buf own = buf_new(scratch);
     bool any = program_write_messages(&own, u);
-    if (any) buf_str(b, shorten_paths(scratch, buf_view(&own), u->dir, dir_current(scratch)));
+    if (any)
+        buf_str(b, program_shorten_paths(scratch, buf_view(&own), u->dir, dir_current(scratch)));
     arena_free(scratch);
     return any;
 }

@@ -79,7 +79,9 @@ static void read_other(const Unit *u, const Pragma *g, Diags *d) {
     if (bits == PRAGMA_UINTPTRKEEPALIVE && !u->pub.standard)
         diag_error(d, g->pos, 0, "//" STR_FMT " is only allowed in the standard library",
                    STR_ARG(verb));
-    if (!bits && u->pub.standard && !among(std_verbs, COUNT(std_verbs), verb))
+    bool old =
+        str_eq_c(verb, "go:notinheap") && go_version(u->pub.lang) < go_version(STR("go1.20"));
+    if (!bits && u->pub.standard && !old && !among(std_verbs, COUNT(std_verbs), verb))
         diag_error(d, g->pos, 0, "//" STR_FMT " is not allowed in the standard library",
                    STR_ARG(verb));
 }

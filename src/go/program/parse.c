@@ -53,6 +53,15 @@ static bool parse_packaged(Program *p, Unit *u, Syntax *s, Str name) {
     Err e = package_file(p->set, u->pub.package, name, text_arena(p, u), &text);
     if (e) return unreadable(u, e);
     text.path = str_copy(u->pub.arena, text.path);
+    if (p->config.kept) u->texts = kept_add_text(u->texts, text.bytes);
+    return parse_text(p, u, s, text);
+}
+
+// The last by name of those files is the last of its package: z*.go.
+static bool parse_generated(Program *p, Unit *u, Syntax *s) {
+    SourceText text;
+    if (!generated_file(p->set, u->pub.package, text_arena(p, u), &text)) return true;
+    text.path = str_copy(u->pub.arena, text.path);
     return parse_text(p, u, s, text);
 }
 
@@ -65,13 +74,14 @@ static void parse_all(Program *p, Unit *u, Syntax *s) {
         go_on = parse_packaged(p, u, s, pkg->go_files.v[i]);
     for (uint32_t i = 0; pkg && go_on && i < pkg->cgo_files.len; i++)
         go_on = parse_packaged(p, u, s, pkg->cgo_files.v[i]);
+    if (pkg && go_on) go_on = parse_generated(p, u, s);
     u->pub.cut_short = !go_on;
 }
 
 void unit_parse(Program *p, Unit *u, uint32_t worker) {
     ProgramUnit *pub = &u->pub;
     const Package *pkg = pub->package;
-    uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len : u->source.names.len;
+    uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len + 1 : u->source.names.len;
     u->parsed = true;
     pub->trees = arena_new_in(p->pool, "trees");
     pub->files = NEW_ARRAY(pub->trees, File *, files);

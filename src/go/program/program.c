@@ -83,8 +83,7 @@ static bool has_runtime_bodies(Str path) {
     return false;
 }
 
-// A copy built for a profile is asked for where the original is.
-static bool is_root(const PackageSet *set, const Package *pkg) {
+bool package_is_root(const PackageSet *set, const Package *pkg) {
     PackageId original = pkg->for_main.len ? package_find(set, pkg->path) : 0;
     return !(original ? package_get(set, original) : pkg)->dep_only;
 }
@@ -98,7 +97,8 @@ static void add_package(Program *p, const PackageSet *set, PackageId id) {
     u->pub.dir = pkg->dir;
     u->pub.lang = package_lang(set, pkg);
     u->pub.standard = pkg->standard;
-    u->pub.root = !p->set_first && is_root(set, pkg); // beside files packages are what those import
+    u->pub.root =
+        !p->set_first && package_is_root(set, pkg); // beside files packages are what those import
     u->pub.import_failed = pkg->error.text.len || pkg->incomplete;
     u->complete = !pkg->has_body_elsewhere && !pkg->cgo_files.len &&
                   !(pkg->standard && has_runtime_bodies(u->pub.path));
@@ -277,6 +277,12 @@ static int by_turn(const void *x, const void *y) {
     return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
+// What is not wanted is no import of what is.
+static bool is_wanted(const Program *p, const Unit *u) {
+    if (!p->config.kept || !u->pub.package) return true;
+    return kept_needs(p->config.kept, u->place - p->set_first + 1);
+}
+
 // What the longest chain of importers waits for comes first.
 static void give_turns(Program *p) {
     for (uint32_t i = p->order.len; i--;) {
@@ -284,7 +290,7 @@ static void give_turns(Program *p) {
         for (uint32_t k = 0; k < u->importers.len; k++)
             u->chain = MAX(u->chain, p->units.v[u->importers.v[k]]->chain);
         u->chain += weight(u);
-        vec_push(p->arena, &p->turns, u);
+        if (is_wanted(p, u)) vec_push(p->arena, &p->turns, u);
     }
     if (p->turns.len) qsort(p->turns.v, p->turns.len, sizeof *p->turns.v, by_turn);
     for (uint32_t i = 0; i < p->turns.len; i++) p->turns.v[i]->turn = i;

@@ -17,6 +17,7 @@
 #include "go/why/why.h"
 
 typedef struct Program Program;
+typedef struct Kept Kept; // kept.h
 
 struct ProgramUnit;
 // The unit was lowered, or a pass over it is done (program_passes). Called from many threads, for
@@ -38,6 +39,7 @@ typedef struct ProgramConfig {
     bool all_flags;    // -gcflags=all=...
     const char *until; // the last pass that is wanted; NULL: all of them
     bool costs;        // with analyse: ProgramUnit.costs of roots
+    const Kept *kept;  // what is not to be worked on: answers are there; NULL: nothing
     ProgramWatch *after_pass; // NULL: nobody looks
     void *after_pass_ctx;
 } ProgramConfig;
@@ -158,5 +160,8 @@ Err program_write_log(Arena *a, const Program *p, const ProgramUnit *u, Str dir)
 // What `go build -gcflags=-m` run in cwd prints of an analysed unit: "# path" and its messages.
 // False: nothing.
 bool program_print_messages(Buf *b, const ProgramUnit *u);
+// Paths below each directory above dir are shown relative to cwd where that is shorter: how the go
+// command passes on what the compiler says of a package in dir.
+Str program_shorten_paths(Arena *a, Str text, Str dir, Str cwd);
 
 #endif

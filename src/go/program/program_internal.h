@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/index.h"
+#include "cache/cache.h"
 #include "go/inline/inline.h"
 #include "go/program/program.h"
 #include "sys/task.h"
@@ -26,6 +27,7 @@ typedef struct Unit {
     uint64_t chain;              // weight of the longest chain of importers that wait for it
     VEC(UnitLinkname) linknames;
     const PgoProfile *pgo; // it is compiled with; NULL: none
+    CacheKey texts;        // of the files parsed, with config.kept
     struct Program *program;
     uint32_t place; // in Program.units
     uint32_t rank;  // in Program.order
@@ -55,6 +57,10 @@ struct Program {
 // ---- parse.c
 void unit_parse(Program *p, Unit *u, uint32_t worker);
 
+// ---- generated.c
+// The file of a standard package that a tree of Go's source alone lacks; false: it lacks none.
+bool generated_file(const PackageSet *set, const Package *pkg, Arena *a, SourceText *out);
+
 // ---- check.c
 void types_setup(Program *p);
 void types_teardown(Program *p);
@@ -67,6 +73,14 @@ Unit *unit_import(const Program *p, const Unit *u, Str path);
 Err program_read_profiles(Program *p);
 // The bytes of a CPU profile, or what cmd/preprofile makes of one. *out NULL: nothing to go by.
 Err pgo_decode(Arena *a, Str bytes, PgoProfile **out);
+
+// ---- kept.c
+bool kept_needs(const Kept *k, PackageId id); // it has to be analysed
+CacheKey kept_add_text(CacheKey texts, Str bytes);
+
+// ---- program.c
+// A copy built for a profile is asked for where the original is.
+bool package_is_root(const PackageSet *set, const Package *pkg);
 
 // ---- analyse.c
 void unit_analyse(Program *p, Unit *u);
@@ -96,9 +110,5 @@ void size_check(Unit *u, Sizes sizes); // for units that write such a type
 // ---- frame.c
 bool frame_is_large_array(Sizes s, Type *t);
 void frame_check(Unit *u, Sizes sizes, bool large_arrays); // the unit has values of such a type
-
-// ---- report.c
-// Paths below each directory above dir are shown relative to cwd where that is shorter.
-Str shorten_paths(Arena *a, Str text, Str dir, Str cwd);
 
 #endif

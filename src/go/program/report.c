@@ -179,8 +179,7 @@ static Str replace_prefix(Arena *a, Str s, Str from, Str to) {
     return buf_view(&b);
 }
 
-// Paths below each directory above dir are shown relative to cwd where that is shorter.
-Str shorten_paths(Arena *a, Str text, Str dir, Str cwd) {
+Str program_shorten_paths(Arena *a, Str text, Str dir, Str cwd) {
     while (dir.len) {
         Str relative = path_relative(a, cwd, dir);
         if (relative.len && relative.len < dir.len) text = replace_prefix(a, text, dir, relative);
@@ -195,6 +194,6 @@ void program_print_build(Buf *b, const Program *p, const ProgramUnit *u, ReportS
     Buf own = buf_new(b->arena);
     program_print_unit(&own, p, u, style);
     if (!own.len) return;
-    Str text = shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena));
+    Str text = program_shorten_paths(b->arena, buf_view(&own), u->dir, dir_current(b->arena));
     buf_fmt(b, "# " STR_FMT "\n" STR_FMT, STR_ARG(u->title), STR_ARG(text));
 }

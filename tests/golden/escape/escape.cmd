@@ -10,7 +10,7 @@ for flags in --cost "--cost --json"; do
 done
 for more in "" "--cost=always --json" --cost=none; do
     echo "\$ heapwise review --engine=own $more one/one.go"
-    "$HEAPWISE" review --engine=own $more one/one.go 2>&1 | grep -v version | sed "s|$here||g"
+    "$HEAPWISE" review --engine=own $more one/one.go 2>&1 | grep -v -e version -e '^reading the' -e '^writing' | sed "s|$here||g"
 done
 log=$(mktemp -d)
 echo '$ heapwise escape --json=0,DIR one/one.go'; "$HEAPWISE" escape --json=0,"$log" one/one.go; echo "status $?"
