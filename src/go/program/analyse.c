@@ -93,11 +93,6 @@ Str program_why_missing(Arena *a, const ProgramUnit *u) {
                    STR_ARG(u->path));
 }
 
-// The compiler prints explanations with their place even where it has none.
-static bool is_explanation(Str text) {
-    return str_starts(text, STR("  ")) || str_ends(text, STR(":"));
-}
-
 bool program_write_messages(Buf *b, const ProgramUnit *u) {
     if (!u->ir || !u->root || !u->ir->messages.len) return false;
     if (u->package) buf_fmt(b, "# " STR_FMT "\n", STR_ARG(u->title));
@@ -106,8 +101,6 @@ bool program_write_messages(Buf *b, const ProgramUnit *u) {
         if (m->pos.pos || m->placed) {
             ir_write_pos(u->ir, b, m->pos);
             buf_lit(b, ": ");
-        } else if (is_explanation(m->text)) {
-            buf_lit(b, "<unknown line number>: ");
         }
         buf_str(b, m->text);
         buf_byte(b, '\n');

@@ -126,9 +126,61 @@ static Str reread(Arena *a, Str name) {
     return file_read(a, name, &text) ? (Str){0} : text;
 }
 
-static void check_types(Program *p, Unit *u) {
+// ---- bodies read one at a time
+
+typedef struct Bodies {
+    Unit *unit;
+    Syntax *syntax;
+    Arena *arena;
+    Suspects seen;
+    bool failed;
+} Bodies;
+
+static bool read_body(void *ctx, Stmt *body, uint32_t *exprs, uint32_t *stmts) {
+    Bodies *b = ctx;
+    b->syntax->expr_count = *exprs;
+    b->syntax->stmt_count = *stmts;
+    b->failed |= !syntax_read_body(b->syntax, body);
+    *exprs = b->syntax->expr_count;
+    *stmts = b->syntax->stmt_count;
+    return !b->failed;
+}
+
+static void body_checked(void *ctx, const Decl *func, uint32_t first, uint32_t last) {
+    Bodies *b = ctx;
+    Unit *u = b->unit;
+    b->seen = suspects_union(b->seen, unit_suspects(b->arena, u, first, last));
+    if (unit_sees_not_in_heap(u)) heap_check_body(u, func->func.body);
+}
+
+// Those of functions that could not be declared.
+static void read_rest(Bodies *b) {
+    const ProgramUnit *u = &b->unit->pub;
+    for (uint32_t i = 0; i < u->file_count; i++)
+        for (uint32_t k = 0; k < u->files[i]->decls.len && !b->failed; k++) {
+            const Decl *d = u->files[i]->decls.v[k];
+            if (d->kind != DECL_FUNC || !d->func.body || !d->func.body->unread) continue;
+            ArenaMark mark = arena_mark(b->arena);
+            uint32_t exprs = 0, stmts = 0;
+            read_body(b, d->func.body, &exprs, &stmts);
+            arena_pop_to(mark);
+            d->func.body->block.list = (StmtList){0};
+        }
+}
+
+static Bodies bodies_new(Program *p, Unit *u, uint32_t worker) {
+    Bodies b = {.unit = u};
+    if (u->whole) return b;
+    b.syntax = worker_syntax(p, worker);
+    b.arena = arena_new_in(p->pool, "body");
+    syntax_begin(b.syntax, b.arena, &u->pub.diags[STAGE_PARSE], SYNTAX_CHECK_BRANCHES);
+    return b;
+}
+
+static void check_types(Program *p, Unit *u, Bodies *b) {
     ProgramUnit *pub = &u->pub;
     const Package *pkg = pub->package;
+    TypesBodies bodies = {read_body, body_checked, b, b->arena};
     TypesConfig config = {
         .env = p->env,
         .path = pub->path,
@@ -140,6 +192,7 @@ static void check_types(Program *p, Unit *u) {
         .import = import_package,
         .import_ctx = u,
         .reread = p->config.keep ? NULL : reread,
+        .bodies = u->whole ? NULL : &bodies,
         .pool = p->pool,
         .settle = !p->config.keep,
     };
@@ -158,7 +211,20 @@ static bool has_syntax_errors(const Diags *d) {
     return false;
 }
 
-void unit_check(Program *p, Unit *u) {
+// False: all is to be done again with all bodies.
+static bool check_unit(Program *p, Unit *u, uint32_t worker) {
+    ProgramUnit *pub = &u->pub;
+    Bodies b = bodies_new(p, u, worker);
+    check_types(p, u, &b);
+    if (!u->whole) read_rest(&b);
+    arena_free(b.arena);
+    if (b.failed || pub->diags[STAGE_LATE].count) return false;
+    bool clean = !pub->diags[STAGE_PARSE].count && !pub->diags[STAGE_TYPES].count;
+    if (!clean) pub->pkg->fake = true; // what it lacks is not its importers' fault
+    return !clean || p->config.raw || unit_check_late(u, b.seen);
+}
+
+void unit_check(Program *p, Unit *u, uint32_t worker) {
     ProgramUnit *pub = &u->pub;
     const Diags *parse = &pub->diags[STAGE_PARSE];
     if (str_eq_c(pub->path, "unsafe")) {
@@ -167,8 +233,10 @@ void unit_check(Program *p, Unit *u) {
     }
     if (p->config.syntax_only || !pub->file_count || pub->cut_short) return;
     if (has_syntax_errors(parse) && !p->config.raw) return;
-    check_types(p, u);
-    bool clean = !parse->count && !pub->diags[STAGE_TYPES].count;
-    if (clean && !p->config.raw) unit_check_late(p, u);
-    if (!clean) pub->pkg->fake = true; // what it lacks is not its importers' fault
+    if (check_unit(p, u, worker)) return;
+    types_drop(pub->pkg);
+    pub->pkg = NULL;
+    unit_parse(p, u, worker, true);
+    if (!pub->file_count || pub->cut_short || has_syntax_errors(parse)) return;
+    check_unit(p, u, worker);
 }

@@ -103,12 +103,6 @@ void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx)
     for (uint32_t i = 0; i < u->pub.file_count; i++) syntax_walk(node_file(u->pub.files[i]), &walk);
 }
 
-// What the table of types holds; almost always nothing of it, and then no tree is walked.
-typedef struct Suspects {
-    bool cyclic, not_in_heap, too_large; // types that are written
-    bool large_array;                    // of a value
-} Suspects;
-
 typedef struct Suspicion {
     const Unit *unit;
     CycleFinder finder;
@@ -125,16 +119,16 @@ static void suspect_written(Suspicion *s, Type *t) {
 }
 
 // Most types stand there many times: those met last are known.
-static void suspect_all(Suspicion *s) {
+static void suspect_all(Suspicion *s, uint32_t first, uint32_t last) {
     const ProgramUnit *u = &s->unit->pub;
     const Type *met[2][64] = {{NULL}};
-    for (uint32_t id = 1; id <= u->expr_count; id++) {
+    for (uint32_t id = first; id <= last; id++) {
         const TypeAndValue *tv = &u->info.exprs[id];
         if (!tv->type) continue;
         bool written = tv->mode == MODE_TYPE;
-        const Type **last = &met[written][(uintptr_t)tv->type / 16 % COUNT(met[0])];
-        if (*last == tv->type) continue;
-        *last = tv->type;
+        const Type **known = &met[written][(uintptr_t)tv->type / 16 % COUNT(met[0])];
+        if (*known == tv->type) continue;
+        *known = tv->type;
         if (written)
             suspect_written(s, tv->type);
         else
@@ -142,18 +136,40 @@ static void suspect_all(Suspicion *s) {
     }
 }
 
-// Each check runs when those before it have found nothing.
-void unit_check_late(Program *p, Unit *u) {
-    const Diags *found = &u->pub.diags[STAGE_LATE];
-    Arena *scratch = arena_new("late checks");
+Suspects unit_suspects(Arena *scratch, const Unit *u, uint32_t first, uint32_t last) {
     Suspicion s = {.unit = u, .finder = {.arena = scratch}};
-    s.sized = sizes_for(p->config.goarch, &s.sizes);
-    suspect_all(&s);
-    if (s.found.cyclic) check_interface_cycles(u, scratch);
-    if (!found->count && s.found.not_in_heap) heap_check_types(u);
+    s.sized = sizes_for(u->program->config.goarch, &s.sizes);
+    suspect_all(&s, first, last);
+    return s.found;
+}
+
+Suspects suspects_union(Suspects x, Suspects y) {
+    return (Suspects){.cyclic = x.cyclic || y.cyclic,
+                      .not_in_heap = x.not_in_heap || y.not_in_heap,
+                      .too_large = x.too_large || y.too_large,
+                      .large_array = x.large_array || y.large_array};
+}
+
+// Each check runs when those before it have found nothing.
+static void check_all(Unit *u, Suspects s, Arena *scratch) {
+    const Program *p = u->program;
+    const Diags *found = &u->pub.diags[STAGE_LATE];
+    Sizes sizes;
+    bool sized = sizes_for(p->config.goarch, &sizes);
+    if (s.cyclic) check_interface_cycles(u, scratch);
+    if (!found->count && s.not_in_heap) heap_check_types(u);
     if (!found->count) directives_check(u, p->names);
-    if (!found->count && s.found.too_large) size_check(u, s.sizes);
-    if (!found->count && s.found.not_in_heap) heap_check_allocations(u);
-    if (!found->count && s.sized) frame_check(u, s.sizes, s.found.large_array);
+    if (!found->count && s.too_large) size_check(u, sizes);
+    if (!found->count && s.not_in_heap) heap_check_allocations(u);
+    if (!found->count && sized) frame_check(u, sizes, s.large_array);
+}
+
+bool unit_check_late(Unit *u, Suspects seen) {
+    Arena *scratch = arena_new("late checks");
+    Suspects s = suspects_union(seen, unit_suspects(scratch, u, 1, u->pub.expr_count));
+    bool able = u->whole || !(s.cyclic || s.too_large || s.large_array ||
+                              (s.not_in_heap && !unit_sees_not_in_heap(u)));
+    if (able) check_all(u, s, scratch);
     arena_free(scratch);
+    return able;
 }

@@ -93,4 +93,18 @@ static bool report_allocation(void *ctx, SyntaxNode n) {
     return true;
 }
 
+bool unit_sees_not_in_heap(const Unit *u) {
+    Str sys = STR("internal/runtime/sys");
+    for (uint32_t i = 0; i < u->imports.len; i++)
+        if (str_eq(u->program->units.v[u->imports.v[i]]->pub.path, sys)) return true;
+    return str_eq(u->pub.path, sys);
+}
+
+void heap_check_body(Unit *u, const Stmt *body) {
+    bool (*const checks[])(void *, SyntaxNode) = {report_type_argument, report_declared_type,
+                                                  report_allocation};
+    for (size_t i = 0; i < COUNT(checks); i++)
+        syntax_walk(node_stmt(body), &(SyntaxWalk){.visit = checks[i], .ctx = u});
+}
+
 void heap_check_allocations(Unit *u) { unit_walk(u, report_allocation, u); }

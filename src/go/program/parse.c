@@ -2,7 +2,7 @@
 #include "go/program/program_internal.h"
 #include "sys/file.h"
 
-static Syntax *worker_syntax(Program *p, uint32_t worker) {
+Syntax *worker_syntax(Program *p, uint32_t worker) {
     if (!p->syntaxes[worker]) p->syntaxes[worker] = syntax_new(p->names, p->files);
     return p->syntaxes[worker];
 }
@@ -78,18 +78,36 @@ static void parse_all(Program *p, Unit *u, Syntax *s) {
     u->pub.cut_short = !go_on;
 }
 
-void unit_parse(Program *p, Unit *u, uint32_t worker) {
+// Nothing is known of u any more. Its texts went with the trees.
+static void forget(Unit *u) {
+    ProgramUnit *pub = &u->pub;
+    for (uint32_t i = 0; i < pub->file_count; i++) pub->files[i]->source->text = (Str){0};
+    arena_free(pub->trees);
+    for (int i = 0; i < STAGE_COUNT; i++) pub->diags[i] = diags_new(pub->arena);
+    pub->file_count = 0;
+    pub->unreadable = pub->cut_short = false;
+    u->linknames.len = 0;
+}
+
+void unit_parse(Program *p, Unit *u, uint32_t worker, bool all_bodies) {
     ProgramUnit *pub = &u->pub;
     const Package *pkg = pub->package;
     uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len + 1 : u->source.names.len;
+    if (u->parsed) forget(u);
     u->parsed = true;
+    u->whole = all_bodies || p->config.keep || p->config.raw || p->config.syntax_only;
     pub->trees = arena_new_in(p->pool, "trees");
     pub->files = NEW_ARRAY(pub->trees, File *, files);
     if (str_eq_c(pub->path, "unsafe")) return; // built into the type checker
     Syntax *s = worker_syntax(p, worker);
-    syntax_begin(s, pub->trees, &pub->diags[STAGE_PARSE],
-                 p->config.raw ? 0 : SYNTAX_CHECK_BRANCHES);
+    unsigned mode = p->config.raw ? 0 : SYNTAX_CHECK_BRANCHES;
+    if (!u->whole) mode |= SYNTAX_SKIP_BODIES;
+    syntax_begin(s, pub->trees, &pub->diags[STAGE_PARSE], mode);
     parse_all(p, u, s);
+    if (!u->whole && (s->diags->count || pub->cut_short)) {
+        unit_parse(p, u, worker, true);
+        return;
+    }
     pub->expr_count = s->expr_count;
     pub->stmt_count = s->stmt_count;
     pub->decl_count = s->decl_count;

@@ -120,7 +120,7 @@ Err program_add_files(Program *p, const ProgramFiles *files) {
     u->pub.standard = files->standard;
     u->pub.root = files->root;
     u->complete = files->complete;
-    unit_parse(p, u, 0);
+    unit_parse(p, u, 0, false);
     *strmap_put(&p->file_units, files->id.len ? files->id : u->pub.path) = p->units.len;
     return NULL;
 }
@@ -194,7 +194,7 @@ static void one_less_to_analyse(Program *p, Unit *u) {
 static void parse_task(void *ctx, uint32_t item, uint32_t worker) {
     Program *p = ctx;
     Unit *u = p->units.v[item];
-    if (!u->parsed) unit_parse(p, u, worker);
+    if (!u->parsed) unit_parse(p, u, worker, false);
     one_less_to_check(p, u);
 }
 
@@ -227,14 +227,13 @@ static void finish_unit(Program *p, Unit *u) {
 }
 
 static void check_task(void *ctx, uint32_t item, uint32_t worker) {
-    (void)worker;
     Program *p = ctx;
     Unit *u = p->units.v[item];
     for (uint32_t i = 0; i < u->imports.len; i++) {
         const ProgramUnit *dep = &p->units.v[u->imports.v[i]]->pub;
         if (dep->failed || dep->import_failed) u->pub.import_failed = true;
     }
-    unit_check(p, u);
+    unit_check(p, u, worker);
     for (int i = 0; i < STAGE_COUNT; i++)
         if (u->pub.diags[i].count) u->pub.failed = true;
     if (!p->config.analyse) finish_unit(p, u);

@@ -20,6 +20,7 @@ typedef struct Unit {
     ProgramUnit pub;
     ProgramFiles source;   // when given as files
     bool parsed, complete; // complete: every function has to have a body
+    bool whole;            // its trees have all bodies
     VEC(uint32_t) imports; // places of units; each once
     VEC(uint32_t) importers;
     _Atomic uint32_t to_check;   // its own parse and imports not yet checked
@@ -55,7 +56,9 @@ struct Program {
 };
 
 // ---- parse.c
-void unit_parse(Program *p, Unit *u, uint32_t worker);
+// Bodies of functions may be left unread, unless all_bodies.
+void unit_parse(Program *p, Unit *u, uint32_t worker, bool all_bodies);
+Syntax *worker_syntax(Program *p, uint32_t worker);
 
 // ---- generated.c
 // The file of a standard package that a tree of Go's source alone lacks; false: it lacks none.
@@ -64,7 +67,7 @@ bool generated_file(const PackageSet *set, const Package *pkg, Arena *a, SourceT
 // ---- check.c
 void types_setup(Program *p);
 void types_teardown(Program *p);
-void unit_check(Program *p, Unit *u);
+void unit_check(Program *p, Unit *u, uint32_t worker);
 // The unit an import path leads to; NULL: none, or package unsafe or C.
 Unit *unit_import(const Program *p, const Unit *u, Str path);
 
@@ -93,7 +96,16 @@ bool directive_is_embed(const Pragma *g);
 void directives_check(Unit *u, Names *names); // what the compiler says once types are known
 
 // ---- late.c
-void unit_check_late(Program *p, Unit *u);
+// What the table of types holds; almost always nothing of it, and then no tree is walked.
+typedef struct Suspects {
+    bool cyclic, not_in_heap, too_large; // types that are written
+    bool large_array;                    // of a value
+} Suspects;
+// Of the expressions with ids first to last.
+Suspects unit_suspects(Arena *scratch, const Unit *u, uint32_t first, uint32_t last);
+Suspects suspects_union(Suspects x, Suspects y);
+// False: it cannot be said without the bodies. seen: what they had.
+bool unit_check_late(Unit *u, Suspects seen);
 void unit_walk(const Unit *u, bool (*visit)(void *ctx, SyntaxNode n), void *ctx); // every file
 
 // ---- notinheap.c
@@ -102,6 +114,8 @@ bool not_in_heap(const Program *p, Type *t);
 // For units that write such a type.
 void heap_check_types(Unit *u);
 void heap_check_allocations(Unit *u);
+bool unit_sees_not_in_heap(const Unit *u);       // it can write such a type
+void heap_check_body(Unit *u, const Stmt *body); // both
 
 // ---- size.c
 bool size_is_too_large(Sizes s, Type *t);

@@ -216,6 +216,32 @@ Stmt *parse_func_body(Parser *p) {
     return body;
 }
 
+static Stmt *skip_body(Parser *p) {
+    Pos pos = p->pos;
+    if (!scanner_skip_block(p)) return NULL;
+    Stmt *body = STMT_NEW(p, BLOCK, pos, block);
+    body->unread = true;
+    body->block.file = p->file;
+    body->block.rbrace = p->pos;
+    scanner_next(p);
+    return body;
+}
+
+bool syntax_read_body(Syntax *s, Stmt *body) {
+    File *f = body->block.file;
+    Parser p = {.s = s, .cache = s->cache, .arena = s->arena, .file = f};
+    p.pending = f->pragmas.len; // none of them is waiting
+    uint32_t reported = s->diags->count;
+    SyntaxStacks *k = &s->cache->stacks;
+    k->nodes.len = k->fields.len = k->clauses.len = 0;
+    scanner_resume(&p, f->source, body->pos, body->block.rbrace);
+    Pos rbrace = body->block.rbrace;
+    Stmt *read = parse_func_body(&p);
+    body->block = read->block;
+    body->unread = false;
+    return s->diags->count == reported && rbrace == read->block.rbrace && p.tok == TOK_SEMI;
+}
+
 // FunctionDecl = "func" [ Receiver ] identifier [ TypeParams ] Signature [ Block ] .
 static Decl *parse_func(Parser *p) {
     Decl *d = decl_cut(p, DECL_FUNC, p->pos, 0);
@@ -236,7 +262,10 @@ static Decl *parse_func(Parser *p) {
         syntax_error(p, "%s", *context ? "expected name" : "expected name or (");
         advance(p, TOK_BIT(TOK_LBRACE) | TOK_BIT(TOK_SEMI));
     }
-    if (p->tok == TOK_LBRACE) d->func.body = parse_func_body(p);
+    if (p->tok == TOK_LBRACE) {
+        if (p->skips) d->func.body = skip_body(p);
+        if (!d->func.body) d->func.body = parse_func_body(p);
+    }
     return d;
 }
 
@@ -313,6 +342,8 @@ File *syntax_parse_source(Syntax *s, SourceFile *source) {
     SyntaxStacks *k = &s->cache->stacks;
     k->nodes.len = k->fields.len = k->clauses.len = 0;
     scanner_init(&p, source);
+    // A copied text has nobody to keep it.
+    p.skips = (s->mode & SYNTAX_SKIP_BODIES) && p.text == (const uint8_t *)source->text.ptr;
     bool usable = parse_file(&p);
     scanner_finish(&p);
     return usable ? p.file : NULL;

@@ -18,7 +18,8 @@ enum {
     CLASS_SPACE = 4,
     CLASS_ODD = 8,
     CLASS_STAR = 16,
-    CLASS_NL = 32
+    CLASS_NL = 32,
+    CLASS_MARK = 64 // what blocks are made of, and what may hide braces
 };
 
 #define RUNE_BOM 0xFEFFu
@@ -31,6 +32,12 @@ static const uint8_t class_of[256] = {
     [' '] = CLASS_SPACE,
     ['*'] = CLASS_STAR,
     ['0' ... '9'] = CLASS_DIGIT,
+    ['{'] = CLASS_MARK,
+    ['}'] = CLASS_MARK,
+    ['"'] = CLASS_MARK,
+    ['\''] = CLASS_MARK,
+    ['`'] = CLASS_MARK,
+    ['/'] = CLASS_MARK,
     ['A' ... 'Z'] = CLASS_WORD,
     ['a' ... 'z'] = CLASS_WORD,
     ['_'] = CLASS_WORD,
@@ -464,4 +471,85 @@ void scanner_next(Parser *p) {
         }
         if (scan_token(p)) return;
     }
+}
+
+// ---- bodies left for later
+
+void scanner_resume(Parser *p, const SourceFile *source, Pos at, Pos last) {
+    p->text = (const uint8_t *)source->text.ptr;
+    p->at = p->text + (at - source->base);
+    p->end = p->text + (last - source->base) + 2; // "}" and the line end behind it
+    p->base = source->base;
+    p->cache->lines.len = 0;
+    scanner_next(p);
+}
+
+// The functions below are given the place behind what they are named for begins, and give the one
+// behind its end; NULL: the block has to be read in its turn.
+
+static const uint8_t *skip_quoted(const uint8_t *at, uint8_t quote) {
+    for (;; at++) {
+        if (*at == quote) return at + 1;
+        if (*at == '\n') return NULL;
+        if (*at == '\\' && *++at == '\n') return NULL;
+    }
+}
+
+static const uint8_t *skip_raw(Parser *p, const uint8_t *at) {
+    for (; at < p->end; at++) {
+        if (*at == '`') return at + 1;
+        if (*at == '\n') line_begins(p, at + 1);
+    }
+    return NULL;
+}
+
+static bool says(const uint8_t *at, const uint8_t *end, const char *word, size_t len) {
+    return (size_t)(end - at) >= len && memcmp(at, word, len) == 0;
+}
+
+static const uint8_t *skip_comment(Parser *p, const uint8_t *at) {
+    if (*at == '/') {
+        const uint8_t *text = at + 1;
+        if (says(text, p->end, "go:", 3) || says(text, p->end, "line ", 5)) return NULL;
+        return memchr(text, '\n', (size_t)(p->end - text));
+    }
+    if (*at != '*') return at;
+    if (says(++at, p->end, "line ", 5)) return NULL;
+    for (; at < p->end; at++) {
+        if (*at == '*' && at[1] == '/') return at + 2;
+        if (*at == '\n') line_begins(p, at + 1);
+    }
+    return NULL;
+}
+
+static const uint8_t *find_rbrace(Parser *p, const uint8_t *at) { // flat switch
+    for (uint32_t depth = 1; at && at < p->end;) {
+        uint8_t c = *at++;
+        if (LIKELY(!(class_of[c] & (CLASS_MARK | CLASS_NL)))) continue;
+        switch (c) {
+        case '\n': line_begins(p, at); break;
+        case '{': depth++; break;
+        case '}':
+            if (!--depth) return at - 1;
+            break;
+        case '"':
+        case '\'': at = skip_quoted(at, c); break;
+        case '`': at = skip_raw(p, at); break;
+        case '/': at = skip_comment(p, at); break;
+        }
+    }
+    return NULL;
+}
+
+bool scanner_skip_block(Parser *p) {
+    uint32_t lines = p->cache->lines.len;
+    const uint8_t *rbrace = find_rbrace(p, p->at);
+    if (!rbrace || rbrace[1] != '\n') {
+        p->cache->lines.len = lines;
+        return false;
+    }
+    p->at = rbrace;
+    p->semi_if_line_ends = false;
+    scanner_next(p);
+    return true;
 }

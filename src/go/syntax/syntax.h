@@ -89,6 +89,7 @@ typedef struct Stmt Stmt;
 typedef struct Decl Decl;
 typedef struct Field Field;
 typedef struct Clause Clause;
+typedef struct File File;
 
 // Lists are exact, and never grow after parsing.
 typedef struct ExprList { Expr **v; uint32_t len; } ExprList;
@@ -152,12 +153,14 @@ struct Stmt {
         Op op;           // ASSIGN: NONE is =, DEF is :=, else op=
         Keyword keyword; // BRANCH, CALL
         bool def;        // RANGE: lhs := range x
+        bool unread;     // BLOCK: a function's body that was skipped, see syntax_read_body
     };
     Pos pos;
     uint32_t id;
     union {
         struct { Expr *label; Stmt *stmt; } labeled;  // At ':'
-        struct { StmtList list; Pos rbrace; } block;  // At '{'
+        struct { union { StmtList list; File *file; }; // file: of an unread body
+                 Pos rbrace; } block;                 // At '{'
         struct { Expr *x; } expr;                     // At x.pos
         struct { Expr *chan, *value; } send;          // At '<-'
         struct { DeclList list; } decl;               // At the keyword
@@ -228,7 +231,7 @@ struct Decl {
 
 // clang-format on
 
-typedef struct File {
+struct File {
     SourceFile *source;
     Pos pos;
     Pos eof;
@@ -238,12 +241,13 @@ typedef struct File {
     VEC(Pragma) pragmas;      // all, in source order
     Str go_version;           // "go1.21" from a //go:build line above the package clause, or ""
     bool had_errors;
-} File;
+};
 
 enum {
     SYNTAX_CHECK_BRANCHES = 1, // report wrong labels and branches, set branch targets
-    SYNTAX_IMPORTS_ONLY = 2
-}; // stop at the first declaration that is not an import
+    SYNTAX_IMPORTS_ONLY = 2,   // stop at the first declaration that is not an import
+    SYNTAX_SKIP_BODIES = 4     // leave bodies of declared functions unread where that can be done
+};
 
 // A task's parser: names it has met, and where the present package's trees go.
 typedef struct Syntax {
@@ -263,6 +267,11 @@ void syntax_begin(Syntax *s, Arena *a, Diags *diags, unsigned mode);
 // NULL with a message when there is no usable package clause.
 File *syntax_parse(Syntax *s, Str filename, Str text);
 File *syntax_parse_source(Syntax *s, SourceFile *source); // of a file already in the set
+// Reads an unread body: its trees go to s->arena, ids go on from s's counts. An unread body holds
+// no statements, but has its end. It has no directives, and no errors were looked for in it. False:
+// there are some, or the file would have been parsed otherwise with the body read in its turn:
+// everything has to be parsed again without SYNTAX_SKIP_BODIES for messages that are right.
+bool syntax_read_body(Syntax *s, Stmt *body);
 
 // Nodes for passes that rewrite the tree.
 Expr *syntax_new_expr(Syntax *s, ExprKind kind, Pos pos);

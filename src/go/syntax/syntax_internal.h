@@ -88,6 +88,7 @@ typedef struct Parser {
     File *file;
     bool top;                // still above the package clause
     bool first;              // some error was reported
+    bool skips;              // bodies may be left unread
     uint32_t errors;         // how many (branch errors not counted)
     uint32_t pending;        // file->pragmas from here on wait for a declaration
     int func_nest;           // > 0: in a function, where statements' keywords stop error recovery
@@ -106,6 +107,11 @@ Tok cache_find(SyntaxCache *c, Names *names, Str word, const uint8_t *readable_e
 void scanner_init(Parser *p, SourceFile *source);
 void scanner_finish(Parser *p); // hands the line table to the source file
 void scanner_next(Parser *p);
+// From a "{" that is the present token to the "}" that closes it, which is the next one, noting
+// lines alone. False, nothing done: there is something within that has to be read in its turn.
+bool scanner_skip_block(Parser *p);
+// Begins at "at" of a file that was scanned before, and ends behind the line "last" is in.
+void scanner_resume(Parser *p, const SourceFile *source, Pos at, Pos last);
 // The rune at p->at after what no source may hold was reported and skipped; -1 at the end.
 int32_t scanner_peek_odd(Parser *p, uint32_t *width);
 void scanner_error(Parser *p, const uint8_t *at, const char *fmt, ...) PRINTF_LIKE(3, 4);

@@ -228,8 +228,8 @@ static void return_error(Check *c, Stmt *at, ObjList lhs, const OperandVec *rhs)
     else if (r)
         pos = at_operand(rhs->v[r - 1]);
     TypeList have, want;
-    NEW_LIST(c->arena, &have, r);
-    NEW_LIST(c->arena, &want, l);
+    NEW_LIST(c->local, &have, r);
+    NEW_LIST(c->local, &want, l);
     for (uint32_t i = 0; i < r; i++) have.v[i] = rhs->v[i]->type;
     for (uint32_t i = 0; i < l; i++) want.v[i] = lhs.v[i]->type;
     ErrorBuilder e = error_begin(c);
@@ -364,7 +364,7 @@ static Obj *short_var(ShortDecl *s, ExprList lhs, uint32_t i) {
         return NULL;
     }
     Obj *v = var_new(c, VAR_LOCAL, id->pos, id->name, NULL);
-    if (!blank) vec_push(c->arena, &s->fresh, v);
+    if (!blank) vec_push(c->local, &s->fresh, v);
     record_def(c, id, v);
     return v;
 }
@@ -373,7 +373,7 @@ void check_short_var_decl(Check *c, Pos pos, ExprList lhs, ExprList rhs) {
     uint32_t top = c->delayed.len;
     Scope *scope = c->e.scope;
     ShortDecl s = {.c = c};
-    NEW_LIST(c->arena, &s.vars, lhs.len);
+    NEW_LIST(c->local, &s.vars, lhs.len);
     for (uint32_t i = 0; i < lhs.len; i++) s.vars.v[i] = short_var(&s, lhs, i);
     for (uint32_t i = 0; i < lhs.len; i++)
         if (!s.vars.v[i]) s.vars.v[i] = var_new(c, VAR_LOCAL, lhs.v[i]->pos, c->env->blank, NULL);

@@ -180,10 +180,10 @@ static bool len_call(BCall *b) {
         mode = MODE_VALUE;
         if (u->kind == TYPE_BASIC && x->mode == MODE_CONST) {
             mode = MODE_CONST;
-            v = const_i64(c->arena, (int64_t)const_string_len(x->value));
+            v = const_i64(c->local, (int64_t)const_string_len(x->value));
         } else if (u->kind == TYPE_ARRAY && !c->e.has_call_or_recv) {
             mode = MODE_CONST;
-            v = u->array.len >= 0 ? const_i64(c->arena, u->array.len)
+            v = u->array.len >= 0 ? const_i64(c->local, u->array.len)
                                   : (Const *)(uintptr_t)&const_unknown;
         }
     }
@@ -295,7 +295,7 @@ static Type *complex_result(BCall *b) {
 }
 
 static void to_untyped_float(Check *c, Operand *x) {
-    if (is_numeric(x->type) && const_sign(const_imag_part(c->arena, x->value)) == 0)
+    if (is_numeric(x->type) && const_sign(const_imag_part(c->local, x->value)) == 0)
         x->type = BASIC(UNTYPED_FLOAT);
 }
 
@@ -334,8 +334,8 @@ static bool complex_call(BCall *b) {
         return false;
     }
     if (x->mode == MODE_CONST && y->mode == MODE_CONST) {
-        Const *im = const_imag(c->arena, const_to_float(c->arena, y->value));
-        x->value = const_binary(c->arena, const_to_float(c->arena, x->value), OP_ADD, im, false);
+        Const *im = const_imag(c->local, const_to_float(c->local, y->value));
+        x->value = const_binary(c->local, const_to_float(c->local, x->value), OP_ADD, im, false);
     } else {
         x->mode = MODE_VALUE;
         record_builtin(c, b->call->call.fn, sig2(c, result, x->type, x->type));
@@ -362,8 +362,8 @@ static bool real_call(BCall *b) {
         return false;
     }
     if (x->mode == MODE_CONST) {
-        x->value = b->id == BUILTIN_REAL ? const_real(c->arena, x->value)
-                                         : const_imag_part(c->arena, x->value);
+        x->value = b->id == BUILTIN_REAL ? const_real(c->local, x->value)
+                                         : const_imag_part(c->local, x->value);
     } else {
         x->mode = MODE_VALUE;
         record_builtin(c, b->call->call.fn, sig1(c, result, x->type));
@@ -462,7 +462,7 @@ static bool minmax_arg(BCall *b, Operand *a) {
     }
     if (x->mode != MODE_CONST || a->mode != MODE_CONST)
         x->mode = MODE_VALUE;
-    else if (const_compare(c->arena, a->value, b->id == BUILTIN_MAX ? OP_GTR : OP_LSS, x->value))
+    else if (const_compare(c->local, a->value, b->id == BUILTIN_MAX ? OP_GTR : OP_LSS, x->value))
         *x = *a;
     return true;
 }

@@ -33,7 +33,7 @@ static bool size_result(UCall *u, int64_t n, Type *of) {
         return false;
     }
     u->x->mode = MODE_CONST;
-    u->x->value = const_i64(u->c->arena, n);
+    u->x->value = const_i64(u->c->local, n);
     u->x->type = BASIC(UINTPTR);
     return true;
 }
@@ -87,7 +87,7 @@ static bool offsetof_call(UCall *u) {
         return false;
     }
     x->mode = MODE_CONST;
-    x->value = const_i64(c->arena, n);
+    x->value = const_i64(c->local, n);
     x->type = BASIC(UINTPTR);
     return true;
 }

@@ -25,7 +25,7 @@ static void sig_later(Check *c, void *ctx) {
 static Type *instantiate(Check *c, Pos pos, Expr *e, Type *sig, const CallArgs *a) {
     Type *inst = check_instance(c, pos, sig, a->targs);
     record_instance(c, e, a->targs, inst);
-    SigCheck *k = NEW(c->arena, SigCheck);
+    SigCheck *k = NEW(c->local, SigCheck);
     *k = (SigCheck){pos, sig->sig.tparams, a->targs, a->xlist};
     check_later(c, sig_later, k);
     return inst;
@@ -52,9 +52,9 @@ static bool infer_from_target(Check *c, const Target *t, Operand *x, Expr *inst,
         desc->kind = EXPR_NAME;
         desc->pos = in.pos;
         desc->name = name_intern(c->env->names, t->desc);
-        Operand *arg = NEW(c->arena, Operand);
+        Operand *arg = NEW(c->local, Operand);
         *arg = (Operand){.mode = MODE_VALUE, .expr = desc, .type = t->sig};
-        vec_push(c->arena, &in.args, arg);
+        vec_push(c->local, &in.args, arg);
         in.reverse = true;
     }
     in.tparams = rename_tparams(c, in.pos, sig->sig.tparams, params, &in.params);
@@ -125,31 +125,31 @@ static void one_arg(Check *c, Expr *e, bool infer, Operand *x, TypeList *targs) 
 
 static void spread_tuple(Check *c, Operand *x, Expr *e, OperandVec *out) {
     for (uint32_t i = 0; i < x->type->tuple.vars.len; i++) {
-        Operand *v = NEW(c->arena, Operand);
+        Operand *v = NEW(c->local, Operand);
         *v = (Operand){.mode = MODE_VALUE, .expr = e, .type = x->type->tuple.vars.v[i]->type};
-        vec_push(c->arena, out, v);
+        vec_push(c->local, out, v);
     }
 }
 
 static void generic_expr_list(Check *c, ExprList list, CallArgs *a) {
     bool infer = !(list.len && check_allow(c, 121));
-    a->atargs = NEW_ARRAY(c->arena, TypeList, list.len + 1);
+    a->atargs = NEW_ARRAY(c->local, TypeList, list.len + 1);
     if (list.len == 1 && list.v[0]->kind != EXPR_INDEX) {
-        Operand *x = NEW(c->arena, Operand);
+        Operand *x = NEW(c->local, Operand);
         raw_expr(c, NULL, x, list.v[0], NULL, true);
         check_exclude(c, x, 1 << MODE_NOVALUE | 1 << MODE_BUILTIN | 1 << MODE_TYPE);
         if (x->mode != MODE_INVALID && is_kind(x->type, TYPE_TUPLE)) {
             a->atargs = NULL;
             spread_tuple(c, x, list.v[0], &a->args);
         } else {
-            vec_push(c->arena, &a->args, x);
+            vec_push(c->local, &a->args, x);
         }
         return;
     }
     for (uint32_t i = 0; i < list.len; i++) {
-        Operand *x = NEW(c->arena, Operand);
+        Operand *x = NEW(c->local, Operand);
         one_arg(c, list.v[i], infer, x, &a->atargs[i]);
-        vec_push(c->arena, &a->args, x);
+        vec_push(c->local, &a->args, x);
     }
 }
 
@@ -164,9 +164,9 @@ static Type *unroll(Check *c, Type *sig, uint32_t nargs) {
     ObjList vars = sig->sig.params->tuple.vars, out;
     uint32_t fixed = vars.len - 1;
     NEW_LIST(c->arena, &out, nargs);
-    for (uint32_t i = 0; i < nargs; i++)
-        out.v[i] =
-            i < fixed ? vars.v[i] : param_like(c, vars.v[fixed], vars.v[fixed]->type->slice.elem);
+    Obj *extra = NULL;
+    if (nargs > fixed) extra = param_like(c, vars.v[fixed], vars.v[fixed]->type->slice.elem);
+    for (uint32_t i = 0; i < nargs; i++) out.v[i] = i < fixed ? vars.v[i] : extra;
     return new_tuple(c, out);
 }
 
@@ -256,7 +256,7 @@ static void add_generic_args(Check *c, Expr *call, CallArgs *a, InferInput *in, 
         in->tparams = joined(c, in->tparams, fresh);
         if (a->atargs) in->targs = joined(c, in->targs, a->atargs[i]);
         in->targs = padded(c, in->targs, in->tparams.len);
-        vec_push(c->arena, generic, i);
+        vec_push(c->local, generic, i);
     }
 }
 

@@ -46,7 +46,7 @@ void check_add_dep(Check *c, Obj *to) {
 }
 
 void check_open_scope(Check *c, Pos pos, Pos end) {
-    c->e.scope = scope_new(c->arena, c->e.scope, pos, end);
+    c->e.scope = scope_new(c->local, c->e.scope, pos, end);
 }
 
 void check_close_scope(Check *c) { c->e.scope = c->e.scope->parent; }
@@ -135,7 +135,7 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     Check *c = NEW(a, Check);
     c->cfg = arena_copy(a, cfg, sizeof *cfg, alignof(TypesConfig));
     c->env = cfg->env;
-    c->arena = a;
+    c->arena = c->local = a;
     c->diags = diags;
     c->lang = go_version(cfg->lang);
     if (!sizes_for(cfg->goarch, &c->sizes)) c->sizes = (Sizes){8, 8};
@@ -153,6 +153,8 @@ Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, 
     Check *c = check_new(cfg, a, diags);
     *info = info_new(in.results ? in.results : a, in, cfg->settle);
     c->info = info;
+    c->expr_room = c->expr_last = in.expr_count;
+    c->stmt_room = c->stmt_last = in.stmt_count;
     c->in = in;
     c->in.files = NEW_ARRAY(a, File *, in.file_count + 1);
     for (uint32_t i = 0; i < in.file_count; i++) c->in.files[i] = in.files[i];

@@ -52,11 +52,11 @@ static bool fits_int(Check *c, Const *v, BasicKind k) {
 // v rounded to 32 or 64 bits; NULL when it does not fit.
 static Const *round_float(Check *c, Const *v, bool single) {
     double f = single ? (double)const_to_f32(v) : const_to_f64(v);
-    return isinf(f) ? NULL : const_f64(c->arena, f);
+    return isinf(f) ? NULL : const_f64(c->local, f);
 }
 
 static bool representable_float(Check *c, Const *v, BasicKind k, Const **rounded) {
-    v = const_to_float(c->arena, v);
+    v = const_to_float(c->local, v);
     if (const_kind(v) != CONST_FLOAT) return false;
     if (k == BASIC_UNTYPED_FLOAT) return true;
     Const *r = round_float(c, v, k == BASIC_FLOAT32);
@@ -65,14 +65,14 @@ static bool representable_float(Check *c, Const *v, BasicKind k, Const **rounded
 }
 
 static bool representable_complex(Check *c, Const *v, BasicKind k, Const **rounded) {
-    v = const_to_complex(c->arena, v);
+    v = const_to_complex(c->local, v);
     if (const_kind(v) != CONST_COMPLEX) return false;
     if (k == BASIC_UNTYPED_COMPLEX) return true;
     bool single = k == BASIC_COMPLEX64;
-    Const *re = round_float(c, const_real(c->arena, v), single);
-    Const *im = round_float(c, const_imag_part(c->arena, v), single);
+    Const *re = round_float(c, const_real(c->local, v), single);
+    Const *im = round_float(c, const_imag_part(c->local, v), single);
     if (!re || !im) return false;
-    if (rounded) *rounded = const_binary(c->arena, re, OP_ADD, const_imag(c->arena, im), false);
+    if (rounded) *rounded = const_binary(c->local, re, OP_ADD, const_imag(c->local, im), false);
     return true;
 }
 
@@ -80,7 +80,7 @@ bool representable_const(Check *c, Const *v, Type *t, Const **rounded) {
     if (const_kind(v) == CONST_UNKNOWN) return true; // reported already
     BasicKind k = t->basic.kind;
     if (is_integer(t)) {
-        v = const_to_int(c->arena, v);
+        v = const_to_int(c->local, v);
         if (const_kind(v) != CONST_INT) return false;
         if (rounded) *rounded = v;
         return fits_int(c, v, k);

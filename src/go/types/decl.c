@@ -4,7 +4,7 @@
 
 void check_declare(Check *c, Scope *s, Expr *id, Obj *o, Pos scope_pos) {
     if (o->name != c->env->blank) {
-        Obj *alt = scope_insert(c->arena, s, o);
+        Obj *alt = scope_insert(c->local, s, o);
         if (alt) {
             ErrorBuilder e = error_begin(c);
             error_add(&e, o->pos, "%N redeclared in this block", o->name);
@@ -292,12 +292,11 @@ void collect_methods(Check *c, Obj *o) {
 typedef struct BodyCheck {
     DeclInfo *decl;
     Type *sig;
-    Stmt *body;
 } BodyCheck;
 
 static void body_later(Check *c, void *ctx) {
     BodyCheck *k = ctx;
-    check_func_body(c, k->decl, k->sig, k->body, NULL);
+    check_declared_body(c, k->decl, k->sig);
 }
 
 static void func_decl(Check *c, Obj *o, DeclInfo *d) {
@@ -311,7 +310,7 @@ static void func_decl(Check *c, Obj *o, DeclInfo *d) {
         check_soft_error(c, f->pos, "generic function is missing function body");
     if (c->cfg->ignore_bodies || !f->func.body) return;
     BodyCheck *k = NEW(c->arena, BodyCheck);
-    *k = (BodyCheck){d, sig, f->func.body};
+    *k = (BodyCheck){d, sig};
     check_later(c, body_later, k);
 }
 
@@ -334,10 +333,10 @@ static void local_consts(Check *c, DeclList list, uint32_t index, LocalConsts *k
     ExprList names = s->value.names,
              values = k->last ? list_of(c, k->last->value.values) : (ExprList){0};
     ObjList lhs;
-    NEW_LIST(c->arena, &lhs, names.len);
+    NEW_LIST(c->local, &lhs, names.len);
     for (uint32_t i = 0; i < names.len; i++) {
         lhs.v[i] = obj_new(c, OBJ_CONST, names.v[i]->pos, names.v[i]->name);
-        lhs.v[i]->value = const_i64(c->arena, (int64_t)index - k->first);
+        lhs.v[i]->value = const_i64(c->local, (int64_t)index - k->first);
         const_decl(c, lhs.v[i], k->last ? k->last->value.type : NULL,
                    i < values.len ? values.v[i] : NULL, inherited);
     }
@@ -352,7 +351,7 @@ static void local_vars(Check *c, Decl *s) {
     uint32_t top = c->delayed.len;
     ExprList names = s->value.names, values = list_of(c, s->value.values);
     ObjList all, none = {0};
-    NEW_LIST(c->arena, &all, names.len);
+    NEW_LIST(c->local, &all, names.len);
     for (uint32_t i = 0; i < names.len; i++)
         all.v[i] = var_new(c, VAR_LOCAL, names.v[i]->pos, names.v[i]->name, NULL);
     for (uint32_t i = 0; i < names.len; i++) {

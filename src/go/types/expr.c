@@ -104,7 +104,7 @@ static void check_unary(Check *c, Operand *x, Expr *e) {
     }
     if (const_kind(x->value) == CONST_UNKNOWN) return;
     uint32_t bits = is_unsigned(x->type) ? (uint32_t)(8 * sizes_of(c->sizes, x->type)) : 0;
-    x->value = const_unary(c->arena, op, x->value, bits);
+    x->value = const_unary(c->local, op, x->value, bits);
     x->expr = e;
     check_overflow(c, x, op_pos(e));
 }
@@ -188,7 +188,7 @@ void check_comparison(Check *c, Operand *x, Operand *y, Op op, bool switch_case)
         return;
     }
     if (x->mode == MODE_CONST && y->mode == MODE_CONST) {
-        x->value = const_bool(c->arena, const_compare(c->arena, x->value, k.op, y->value));
+        x->value = const_bool(c->local, const_compare(c->local, x->value, k.op, y->value));
     } else {
         x->mode = MODE_VALUE;
         // The operands get their default types now, for the result says nothing of them.
@@ -210,7 +210,7 @@ static bool shift_error(Check *c, Operand *x, Operand *at, const char *fmt) {
 
 static bool shift_count_ok(Check *c, Operand *x, Operand *y) {
     if (y->mode == MODE_CONST) {
-        Const *v = const_to_int(c->arena, y->value);
+        Const *v = const_to_int(c->local, y->value);
         if (const_kind(v) == CONST_INT && const_sign(v) < 0)
             return shift_error(c, x, y, "invalid operation: negative shift count %O");
         if (is_untyped(y->type)) check_representable(c, y, BASIC(UINT));
@@ -236,19 +236,19 @@ static void const_shift_by(Check *c, Operand *x, Operand *y, Expr *e, Op op) {
         return;
     }
     uint64_t s;
-    if (!const_to_u64_exact(const_to_int(c->arena, y->value), &s) || s > SHIFT_MAX) {
+    if (!const_to_u64_exact(const_to_int(c->local, y->value), &s) || s > SHIFT_MAX) {
         shift_error(c, x, y, "invalid operation: invalid shift count %O");
         return;
     }
     if (!is_integer(x->type)) x->type = BASIC(UNTYPED_INT);
-    x->value = const_shift(c->arena, const_to_int(c->arena, x->value), op, (uint32_t)s);
+    x->value = const_shift(c->local, const_to_int(c->local, x->value), op, (uint32_t)s);
     x->expr = e;
     check_overflow(c, x, op_pos(e));
 }
 
 static void check_shift(Check *c, Operand *x, Operand *y, Expr *e, Op op) {
     bool const_int =
-        x->mode == MODE_CONST && const_kind(const_to_int(c->arena, x->value)) == CONST_INT;
+        x->mode == MODE_CONST && const_kind(const_to_int(c->local, x->value)) == CONST_INT;
     if (!all_integer(x->type) && !(is_untyped(x->type) && const_int)) {
         shift_error(c, x, x, "invalid operation: shifted operand %O must be integer");
         return;
@@ -308,9 +308,9 @@ static unsigned binary_info(Op op) {
 
 // A complex division needs the squares of the divisor's parts, which may vanish.
 static bool is_zero_complex(Check *c, Const *v) {
-    Const *re = const_real(c->arena, v), *im = const_imag_part(c->arena, v);
-    return const_sign(const_binary(c->arena, re, OP_MUL, re, false)) == 0 &&
-           const_sign(const_binary(c->arena, im, OP_MUL, im, false)) == 0;
+    Const *re = const_real(c->local, v), *im = const_imag_part(c->local, v);
+    return const_sign(const_binary(c->local, re, OP_MUL, re, false)) == 0 &&
+           const_sign(const_binary(c->local, im, OP_MUL, im, false)) == 0;
 }
 
 static bool divides_by_zero(Check *c, Operand *x, Operand *y, Op op) {
@@ -345,7 +345,7 @@ static void apply_binary(Check *c, Operand *x, Operand *y, Expr *e, Op op) {
         x->value = (Const *)(uintptr_t)&const_unknown;
         return;
     }
-    x->value = const_binary(c->arena, x->value, op, y->value, op == OP_DIV && is_integer(x->type));
+    x->value = const_binary(c->local, x->value, op, y->value, op == OP_DIV && is_integer(x->type));
     x->expr = e;
     check_overflow(c, x, op_pos(e));
 }
@@ -618,7 +618,7 @@ void check_expr_or_type(Check *c, Operand *x, Expr *e, bool generic) {
 }
 
 static Operand *operand_new(Check *c, Mode mode, Expr *e, Type *t) {
-    Operand *x = NEW(c->arena, Operand);
+    Operand *x = NEW(c->local, Operand);
     *x = (Operand){.mode = mode, .expr = e, .type = t};
     return x;
 }
@@ -630,15 +630,15 @@ void check_multi_expr(Check *c, Expr *e, bool comma_ok, OperandVec *out, bool *w
     check_exclude(c, x, VALUES_ONLY);
     if (x->mode != MODE_INVALID && is_kind(x->type, TYPE_TUPLE)) {
         for (uint32_t i = 0; i < x->type->tuple.vars.len; i++)
-            vec_push(c->arena, out, operand_new(c, MODE_VALUE, e, x->type->tuple.vars.v[i]->type));
+            vec_push(c->local, out, operand_new(c, MODE_VALUE, e, x->type->tuple.vars.v[i]->type));
         return;
     }
-    vec_push(c->arena, out, x);
+    vec_push(c->local, out, x);
     if (!comma_ok ||
         (x->mode != MODE_MAPINDEX && x->mode != MODE_COMMAOK && x->mode != MODE_COMMAERR))
         return;
     Type *second = x->mode == MODE_COMMAERR ? c->env->error_type : BASIC(UNTYPED_BOOL);
-    vec_push(c->arena, out, operand_new(c, MODE_VALUE, e, second));
+    vec_push(c->local, out, operand_new(c, MODE_VALUE, e, second));
     *was_comma_ok = true;
 }
 
@@ -651,14 +651,14 @@ void check_expr_list(Check *c, ExprList list, OperandVec *out) {
     for (uint32_t i = 0; i < list.len; i++) {
         Operand *x = operand_new(c, MODE_INVALID, NULL, NULL);
         check_expr(c, NULL, x, list.v[i]);
-        vec_push(c->arena, out, x);
+        vec_push(c->local, out, x);
     }
 }
 
 Target *target_new(Check *c, Type *t, Str desc) {
     Type *sig = t ? under_as(t, TYPE_SIGNATURE) : NULL;
     if (!sig) return NULL;
-    Target *target = NEW(c->arena, Target);
+    Target *target = NEW(c->local, Target);
     *target = (Target){sig, desc};
     return target;
 }

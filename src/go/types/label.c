@@ -45,14 +45,14 @@ static Jumps walk_block(Labels *l, Block *parent, Stmt *labeled, StmtList list) 
 }
 
 static void add_forward(Walking *w, Jumps jumps) {
-    for (uint32_t i = 0; i < jumps.len; i++) vec_push(w->l->c->arena, &w->forward, jumps.v[i]);
+    for (uint32_t i = 0; i < jumps.len; i++) vec_push(w->l->c->local, &w->forward, jumps.v[i]);
 }
 
 static void variable_declared(Walking *w, Pos pos) {
     w->var_pos = pos;
     w->over.len = 0;
     for (uint32_t i = 0; i < w->forward.len; i++)
-        vec_push(w->l->c->arena, &w->over, w->forward.v[i]);
+        vec_push(w->l->c->local, &w->over, w->forward.v[i]);
 }
 
 static bool jumps_over(const Walking *w, const Stmt *jump) {
@@ -85,7 +85,7 @@ static void declare_label(Walking *w, Stmt *s) {
     Check *c = w->l->c;
     Expr *id = s->labeled.label;
     Obj *label = obj_new(c, OBJ_LABEL, id->pos, id->name),
-        *alt = scope_insert(c->arena, w->l->all, label);
+        *alt = scope_insert(c->local, w->l->all, label);
     label->type = BASIC(INVALID);
     if (alt) {
         ErrorBuilder e = error_begin(c);
@@ -94,7 +94,7 @@ static void declare_label(Walking *w, Stmt *s) {
         error_add_alt(&e, alt);
         error_report(&e);
     } else {
-        vec_push(c->arena, &w->b->labels, s);
+        vec_push(c->local, &w->b->labels, s);
         record_def(c, id, label);
     }
     resolve_forward(w, label);
@@ -111,7 +111,7 @@ static void walk_branch(Walking *w, Stmt *s) {
     if (!id) return;
     if (s->keyword == KEYWORD_GOTO) {
         if (!goto_target(w->b, id->name)) {
-            vec_push(c->arena, &w->forward, s);
+            vec_push(c->local, &w->forward, s);
             return;
         }
     } else {
@@ -171,7 +171,7 @@ static void walk_stmt(Walking *w, Stmt *labeled, Stmt *s) { // flat switch
 }
 
 void check_labels(Check *c, Stmt *body) {
-    Labels l = {c, scope_new(c->arena, NULL, body->pos, syntax_end_pos(node_stmt(body)))};
+    Labels l = {c, scope_new(c->local, NULL, body->pos, syntax_end_pos(node_stmt(body)))};
     Jumps jumps = walk_block(&l, NULL, NULL, body->block.list);
     for (uint32_t i = 0; i < jumps.len; i++) {
         Expr *id = jumps.v[i]->branch.label;

@@ -32,7 +32,7 @@ void check_basic_lit(Check *c, Operand *x, Expr *e) {
             return;
         }
     }
-    Const *v = const_from_literal(c->arena, e->text, e->lit_kind);
+    Const *v = const_from_literal(c->local, e->text, e->lit_kind);
     if (const_kind(v) == CONST_UNKNOWN) {
         check_error(c, at_expr(e), "malformed constant: %S", e->text);
         return;
@@ -68,7 +68,7 @@ void check_func_lit(Check *c, Operand *x, Expr *e) {
     sig->sig.scope->end = syntax_end_pos(node_expr(e));
     if (!c->cfg->ignore_bodies && e->func_lit.body) {
         // Put off so that the body sees the variables declared before it complete.
-        LitBody *k = NEW(c->arena, LitBody);
+        LitBody *k = NEW(c->local, LitBody);
         *k = (LitBody){c->e.decl, sig, e->func_lit.body, c->e.iota};
         check_later(c, lit_body_later, k);
     }
@@ -137,7 +137,7 @@ static void struct_lit(Check *c, Operand *x, Expr *e, Type *base, Type *u) {
         positional_fields(c, x, e, base, fields);
         return;
     }
-    bool *visited = NEW_ARRAY(c->arena, bool, fields.len + 1);
+    bool *visited = NEW_ARRAY(c->local, bool, fields.len + 1);
     for (uint32_t i = 0; i < elems.len; i++) keyed_field(c, x, elems.v[i], base, fields, visited);
 }
 
@@ -152,8 +152,8 @@ static bool index_seen(Check *c, Indices *k, int64_t i) {
         k->next++;
         return false;
     }
-    if (!k->rest.index.arena) k->rest = strmap_new(c->arena);
-    uint32_t *met = strmap_put(&k->rest, str_fmt(c->arena, "%lld", (long long)i));
+    if (!k->rest.index.arena) k->rest = strmap_new(c->local);
+    uint32_t *met = strmap_put(&k->rest, str_fmt(c->local, "%lld", (long long)i));
     return (*met)++ > 0;
 }
 
@@ -207,33 +207,33 @@ typedef struct Keys {
 // Numbers of one value are one key, whatever their kind.
 static Str key_text(Check *c, Const *v) {
     if (const_kind(v) == CONST_COMPLEX) {
-        Const *f = const_to_float(c->arena, v);
+        Const *f = const_to_float(c->local, v);
         if (const_kind(f) == CONST_FLOAT) v = f;
     }
     if (const_kind(v) == CONST_FLOAT) {
-        Const *i = const_to_int(c->arena, v);
+        Const *i = const_to_int(c->local, v);
         if (const_kind(i) == CONST_INT)
             v = i;
         else
-            return str_fmt(c->arena, "f%a", const_to_f64(v));
+            return str_fmt(c->local, "f%a", const_to_f64(v));
     }
     if (const_kind(v) == CONST_STRING)
-        return str_join2(c->arena, STR("s"), const_string_value(c->arena, v));
-    return const_exact_str(c->arena, v);
+        return str_join2(c->local, STR("s"), const_string_value(c->local, v));
+    return const_exact_str(c->local, v);
 }
 
 static bool key_duplicate(Check *c, Keys *k, Operand *x) {
-    if (!k->index.index.arena) k->index = strmap_new(c->arena);
+    if (!k->index.index.arena) k->index = strmap_new(c->local);
     uint32_t *at = strmap_put(&k->index, key_text(c, x->value));
     if (!*at) {
-        vec_push(c->arena, &k->met, NULL);
+        vec_push(c->local, &k->met, NULL);
         *at = k->met.len;
     } else if (!k->by_type) {
         return true;
     }
     for (KeyMet *m = k->met.v[*at - 1]; m; m = m->next)
         if (type_identical(m->type, x->type)) return true;
-    KeyMet *m = NEW(c->arena, KeyMet);
+    KeyMet *m = NEW(c->local, KeyMet);
     *m = (KeyMet){x->type, k->met.v[*at - 1]};
     k->met.v[*at - 1] = m;
     return false;

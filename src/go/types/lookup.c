@@ -149,7 +149,7 @@ Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const P
     Search s = {.c = c, .a = c->scratch, .name = name, .pkg = pkg, .fold = fold};
     Found f = search(&s, (Embedded){.t = base, .indirect = is_ptr}, addressable);
     uint32_t n = f.index.len;
-    f.index.v = n ? arena_copy(c->arena, f.index.v, n * sizeof(uint32_t), sizeof(uint32_t)) : NULL;
+    f.index.v = n ? arena_copy(c->local, f.index.v, n * sizeof(uint32_t), sizeof(uint32_t)) : NULL;
     f.index.cap = n;
     arena_pop_to(mark);
     return f;

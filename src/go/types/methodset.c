@@ -56,7 +56,7 @@ static void sort_by_id(const TypesEnv *env, Method *v, uint32_t n) {
 
 MethodList types_method_set(TypesEnv *env, Arena *a, Type *t) {
     Check c = *env->lazy; // finds, and makes nothing but in a
-    c.arena = a;
+    c.arena = c.local = a;
     Collect k = {.c = &c};
     collect(&k, t);
     VEC(Method) out = {0};

@@ -192,8 +192,8 @@ static bool const_convertible(Check *c, const Operand *x, Type *t, Const **v) {
     char bytes[4];
     if (!const_to_u64_exact(x->value, &code) || code > 0x10FFFF) code = UINT32_MAX;
     if (v)
-        *v = const_string(c->arena,
-                          str_copy(c->arena, (Str){bytes, utf8_encode(bytes, (uint32_t)code)}));
+        *v = const_string(c->local,
+                          str_copy(c->local, (Str){bytes, utf8_encode(bytes, (uint32_t)code)}));
     return true;
 }
 

@@ -103,7 +103,7 @@ static void define_one(Check *c, Ranging *r, int i, ObjVec *vars) {
     if (lhs->kind == EXPR_NAME) {
         o = var_new(c, VAR_LOCAL, lhs->pos, lhs->name, NULL);
         record_def(c, lhs, o);
-        if (lhs->name != c->env->blank) vec_push(c->arena, vars, o);
+        if (lhs->name != c->env->blank) vec_push(c->local, vars, o);
     } else {
         check_error(c, at_expr(lhs), "invalid syntax tree: cannot declare %E", lhs);
         o = var_new(c, VAR_LOCAL, lhs->pos, c->env->blank, NULL);
@@ -154,7 +154,7 @@ static void record_array_len(Check *c, const Ranging *r, Expr *e) {
     Operand len = {.mode = MODE_CONST,
                    .expr = e,
                    .type = BASIC(INT),
-                   .value = const_i64(c->arena, a->array.len)};
+                   .value = const_i64(c->local, a->array.len)};
     record_operand(c, &len);
 }
 

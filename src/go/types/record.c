@@ -36,7 +36,7 @@ void record_use(Check *c, Expr *name, Obj *o) { record_def(c, name, o); }
 void record_selection(Check *c, Expr *sel, SelectionKind kind, Type *recv, const Found *f) {
     record_use(c, sel->selector.sel, f->obj);
     if (!sel->id || !c->info->selections) return;
-    Selection *s = NEW(c->arena, Selection);
+    Selection *s = NEW(c->local, Selection);
     *s = (Selection){kind, f->indirect, recv, f->obj, f->index};
     c->info->selections[sel->id] = s;
 }
@@ -45,7 +45,7 @@ void record_instance(Check *c, Expr *e, TypeList targs, Type *t) {
     if (e->kind == EXPR_INDEX) e = e->index.x;
     if (e->kind == EXPR_SELECTOR) e = e->selector.sel;
     if (!e->id) return;
-    Instance *inst = NEW(c->arena, Instance);
+    Instance *inst = NEW(c->local, Instance);
     *inst = (Instance){targs, t};
     if (c->info->instances)
         c->info->instances[e->id] = inst;
@@ -54,7 +54,7 @@ void record_instance(Check *c, Expr *e, TypeList targs, Type *t) {
 }
 
 static Obj *unnamed(Check *c, Pos pos, Type *t) {
-    return var_new(c, VAR_LOCAL, pos, name_intern(c->env->names, STR("")), t);
+    return var_new(c, VAR_RESULT, pos, name_intern(c->env->names, STR("")), t);
 }
 
 void record_comma_ok(Check *c, Expr *e, Operand *x0, Operand *x1) {

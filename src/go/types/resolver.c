@@ -7,7 +7,7 @@
 ExprList list_of(Check *c, Expr *x) {
     if (!x) return (ExprList){0};
     if (x->kind == EXPR_LIST) return x->list;
-    Expr **one = NEW(c->arena, Expr *);
+    Expr **one = NEW(c->local, Expr *);
     *one = x;
     return (ExprList){one, 1};
 }

@@ -92,8 +92,8 @@ bool name_is_valid(Str s) {
     return true;
 }
 
-Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name) {
-    Obj *o = NEW(c->arena, Obj);
+static Obj *obj_new_in(Arena *a, Check *c, ObjKind kind, Pos pos, Name name) {
+    Obj *o = NEW(a, Obj);
     o->kind = kind;
     o->pos = pos;
     o->pkg = c->pkg;
@@ -103,8 +103,13 @@ Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name) {
     return o;
 }
 
+Obj *obj_new(Check *c, ObjKind kind, Pos pos, Name name) {
+    bool local = kind == OBJ_CONST || kind == OBJ_LABEL; // no type leads to it
+    return obj_new_in(local ? c->local : c->arena, c, kind, pos, name);
+}
+
 Obj *var_new(Check *c, VarKind kind, Pos pos, Name name, Type *t) {
-    Obj *o = obj_new(c, OBJ_VAR, pos, name);
+    Obj *o = obj_new_in(kind == VAR_LOCAL ? c->local : c->arena, c, OBJ_VAR, pos, name);
     o->var_kind = kind;
     o->type = t;
     return o;

@@ -172,6 +172,10 @@ static void settle_imports(Settling *s) {
     }
 }
 
+void types_drop(Pkg *pkg) {
+    if (pkg && pkg->check) arena_free(pkg->check->scratch);
+}
+
 Pkg *types_settle(Pkg *pkg, Arena *a) {
     Check *c = pkg->check;
     check_finish_types(c); // what was made since

@@ -8,7 +8,7 @@
 static void collect_unused(Check *c, const Scope *s, ObjVec *out) {
     for (uint32_t i = 0; i < s->objs.len; i++) {
         Obj *o = s->objs.v[i];
-        if (o->kind == OBJ_VAR && o->var_kind == VAR_LOCAL && !o->used) vec_push(c->arena, out, o);
+        if (o->kind == OBJ_VAR && o->var_kind == VAR_LOCAL && !o->used) vec_push(c->local, out, o);
     }
 }
 

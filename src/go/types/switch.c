@@ -36,13 +36,13 @@ static bool case_text(Check *c, const Const *v, Str *out) {
     uint64_t u;
     ConstKind k = const_kind(v);
     if (k == CONST_INT && const_to_i64_exact(v, &i))
-        *out = str_fmt(c->arena, "i%lld", (long long)i);
+        *out = str_fmt(c->local, "i%lld", (long long)i);
     else if (k == CONST_INT && const_to_u64_exact(v, &u))
-        *out = str_fmt(c->arena, "u%llu", (unsigned long long)u);
+        *out = str_fmt(c->local, "u%llu", (unsigned long long)u);
     else if (k == CONST_FLOAT)
-        *out = str_fmt(c->arena, "f%a", const_to_f64(v));
+        *out = str_fmt(c->local, "f%a", const_to_f64(v));
     else if (k == CONST_STRING)
-        *out = str_join2(c->arena, STR("s"), const_string_value(c->arena, (Const *)(uintptr_t)v));
+        *out = str_join2(c->local, STR("s"), const_string_value(c->local, (Const *)(uintptr_t)v));
     else
         return false;
     return true;
@@ -51,10 +51,10 @@ static bool case_text(Check *c, const Const *v, Str *out) {
 static void note_case(Check *c, Cases *k, Operand *v) {
     Str text;
     if (!case_text(c, v->value, &text)) return;
-    if (!k->index.index.arena) k->index = strmap_new(c->arena);
+    if (!k->index.index.arena) k->index = strmap_new(c->local);
     uint32_t *at = strmap_put(&k->index, text);
     if (!*at) {
-        vec_push(c->arena, &k->met, NULL);
+        vec_push(c->local, &k->met, NULL);
         *at = k->met.len;
     }
     for (CaseMet *m = k->met.v[*at - 1]; m; m = m->next) {
@@ -65,7 +65,7 @@ static void note_case(Check *c, Cases *k, Operand *v) {
         error_report(&e);
         return;
     }
-    CaseMet *m = NEW(c->arena, CaseMet);
+    CaseMet *m = NEW(c->local, CaseMet);
     *m = (CaseMet){v->expr->pos, v->type, k->met.v[*at - 1]};
     k->met.v[*at - 1] = m;
 }
@@ -96,7 +96,7 @@ static void switch_tag(Check *c, Operand *x, Stmt *s) {
     // A missing tag is true, placed where the first case begins.
     x->mode = MODE_CONST;
     x->type = BASIC(BOOL);
-    x->value = const_bool(c->arena, true);
+    x->value = const_bool(c->local, true);
     x->expr = NEW(c->arena, Expr);
     x->expr->kind = EXPR_NAME;
     x->expr->name = c->env->true_;
@@ -145,7 +145,7 @@ static bool duplicate_type(Check *c, TypeCases *seen, Type *t, Expr *e) {
         error_report(&err);
         return true;
     }
-    vec_push(c->arena, seen, ((TypeCase){t, e}));
+    vec_push(c->local, seen, ((TypeCase){t, e}));
     return false;
 }
 
@@ -207,7 +207,7 @@ void check_type_switch(Check *c, unsigned ctxt, Stmt *s) {
             Obj *v = var_new(c, VAR_LOCAL, lhs->pos, lhs->name, t);
             check_declare(c, c->e.scope, NULL, v, k->colon);
             if (k->id) c->info->clause_vars[k->id] = v;
-            vec_push(c->arena, &vars, v);
+            vec_push(c->local, &vars, v);
         }
         check_stmt_list(c, ctxt, k->body);
         check_close_scope(c);

@@ -327,6 +327,18 @@ GoVersion go_version(Str text); // "go1.21", "go1.21.3", "1.21"; 0 when it is no
 Str go_version_str(Arena *a, GoVersion v);
 GoVersion file_lang(const File *f, GoVersion lang); // f's own, by its //go:build lines, or lang
 
+// Bodies of declared functions that are not read yet (syntax_read_body): each is read when it is
+// checked, and forgotten with its results and local names after that.
+typedef struct TypesBodies {
+    // Ids of the body's nodes begin behind *exprs and *stmts, which become the last ones. False: it
+    // cannot be read like that; the answer will not be looked at.
+    bool (*read)(void *ctx, Stmt *body, uint32_t *exprs, uint32_t *stmts);
+    // Called with the results in place, those of the body under the ids from first_expr on.
+    void (*checked)(void *ctx, const Decl *func, uint32_t first_expr, uint32_t last_expr);
+    void *ctx;
+    Arena *arena; // of the trees read; all a body leaves in it is dropped
+} TypesBodies;
+
 typedef struct TypesConfig {
     TypesEnv *env;
     Str path;           // import path
@@ -341,7 +353,8 @@ typedef struct TypesConfig {
     void *import_ctx;
     // The text of a file that was dropped after its package's check; NULL: texts are kept.
     Str (*reread)(Arena *a, Str name);
-    ArenaPool *pool; // for what is needed only during the check; NULL: the system
+    const TypesBodies *bodies; // NULL: all bodies were read; else settle is set
+    ArenaPool *pool;           // for what is needed only during the check; NULL: the system
     bool settle; // the package is handed to types_settle before others import it; of the results
                  // there are no selections, and no table of instances
 } TypesConfig;
@@ -364,6 +377,9 @@ Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, 
 // Of a package checked with settle set: a copy of what importers may look at, made in a. After it
 // the arenas of the trees, the check and its results may go; only the messages stay.
 Pkg *types_settle(Pkg *pkg, Arena *a);
+
+// The same where the package is given up instead.
+void types_drop(Pkg *pkg);
 
 // Questions about types. None of them is NULL-safe unless it says so.
 // Whether t or anything a value of it is laid out of (elements of arrays, fields) passes the test.
@@ -391,7 +407,7 @@ static inline Type *type_under(Type *t) {
 static inline Type *type_unalias(Type *t) { // NULL gives NULL
     return UNLIKELY(t && t->kind == TYPE_ALIAS) ? type_unalias_slowly(t) : t;
 }
-Type *type_named(Type *t);   // the NAMED behind aliases, or NULL
+Type *type_named(Type *t); // the NAMED behind aliases, or NULL
 bool type_identical(Type *x, Type *y);
 bool type_is_interface(Type *t);
 bool type_is_tparam(Type *t);

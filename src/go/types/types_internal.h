@@ -118,9 +118,12 @@ struct Check {
     const TypesConfig *cfg;
     TypesEnv *env;
     Arena *arena;
+    Arena *local; // of what nobody needs once the body at hand is checked
     Diags *diags;
     TypesInfo *info;
-    Pkg *pkg; // NULL in the lazy check
+    uint32_t expr_room, stmt_room; // highest ids that have a place in info
+    uint32_t expr_last, stmt_last; // highest ids given out
+    Pkg *pkg;                      // NULL in the lazy check
     TypesInput in;
     Sizes sizes;
     Context ctxt;
@@ -487,6 +490,9 @@ bool check_builtin(Check *c, Operand *x, Expr *call, BuiltinId id);
 bool check_builtin_unsafe(Check *c, Operand *x, Expr *call, BuiltinId id, OperandVec *args);
 Type *array_ptr_deref(Type *t);
 ExprList list_of(Check *c, Expr *x); // elements of a LIST, x alone, or none
+
+// ---- bodies.c
+void check_declared_body(Check *c, DeclInfo *d, Type *sig); // of the function d declares
 
 // ---- statements: stmt.c, switch.c, assign.c, range.c, return.c
 void check_func_body(Check *c, DeclInfo *decl, Type *sig, Stmt *body, Const *iota);

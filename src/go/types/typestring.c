@@ -539,7 +539,7 @@ void write_operand(Check *c, Buf *b, Operand *x) {
 
 Str type_string(Arena *a, const TypesEnv *env, Type *t, const Pkg *from) {
     Buf b = buf_new(a);
-    Check c = {.env = (TypesEnv *)(uintptr_t)env, .arena = a};
+    Check c = {.env = (TypesEnv *)(uintptr_t)env, .arena = a, .local = a};
     Writer w = {.c = &c, .b = &b, .from = from, .full_paths = true, .param_names = true};
     write_one(&w, t);
     return buf_view(&b);
@@ -547,7 +547,7 @@ Str type_string(Arena *a, const TypesEnv *env, Type *t, const Pkg *from) {
 
 Str obj_string(Arena *a, const TypesEnv *env, Obj *o, const Pkg *from) {
     Buf b = buf_new(a);
-    Check c = {.env = (TypesEnv *)(uintptr_t)env, .arena = a};
+    Check c = {.env = (TypesEnv *)(uintptr_t)env, .arena = a, .local = a};
     Writer w = {.c = &c, .b = &b, .from = from, .full_paths = true, .param_names = true};
     write_obj(&w, o);
     return buf_view(&b);

@@ -110,7 +110,7 @@ void check_valid_var_type(Check *c, Expr *e, Type *t) {
     Type *u = type_unalias(t);
     // Only names and interface literals can turn out to be interfaces.
     if (!u || (u->kind != TYPE_NAMED && u->kind != TYPE_INTERFACE) || u == &empty_interface) return;
-    VarTypeCheck *k = NEW(c->arena, VarTypeCheck);
+    VarTypeCheck *k = NEW(c->local, VarTypeCheck);
     *k = (VarTypeCheck){e, t};
     check_later(c, var_type_later, k);
 }
@@ -170,7 +170,7 @@ static int64_t array_length(Check *c, Expr *e) {
     }
     int64_t n;
     if (is_untyped(x.type) || is_integer(x.type)) {
-        Const *v = const_to_int(c->arena, x.value);
+        Const *v = const_to_int(c->local, x.value);
         if (const_kind(v) == CONST_INT && representable_const(c, v, BASIC(INT), NULL) &&
             const_to_i64_exact(v, &n) && n >= 0)
             return n;
@@ -211,7 +211,7 @@ static Type *map_type(Check *c, Expr *e) {
     Type *t = type_new(c, TYPE_MAP);
     t->map.key = check_var_type(c, e->map_type.key);
     t->map.elem = check_var_type(c, e->map_type.value);
-    MapKeyCheck *k = NEW(c->arena, MapKeyCheck);
+    MapKeyCheck *k = NEW(c->local, MapKeyCheck);
     *k = (MapKeyCheck){e->map_type.key, t};
     check_later(c, map_key_later, k);
     return t;
@@ -278,7 +278,7 @@ static Type *instantiated_type(Check *c, Expr *x, ExprList xlist) {
     if (!check_type_list(c, xlist, &targs)) return BASIC(INVALID);
     Type *t = check_instance(c, x->pos, generic, targs);
     if (t->kind != TYPE_NAMED && t->kind != TYPE_ALIAS) return BASIC(INVALID);
-    InstanceCheck *k = NEW(c->arena, InstanceCheck);
+    InstanceCheck *k = NEW(c->local, InstanceCheck);
     *k = (InstanceCheck){x, xlist, targs, t};
     check_later(c, instance_later, k);
     return t;

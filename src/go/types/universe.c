@@ -172,7 +172,7 @@ static Check *new_lazy_check(TypesEnv *env) {
     Check *c = NEW(env->arena, Check);
     c->cfg = &none;
     c->env = env;
-    c->arena = env->arena;
+    c->arena = c->local = env->arena;
     c->lazy = true;
     c->ctxt.index = index_new(env->arena);
     c->union_sets = ptrmap_new(env->arena);

@@ -459,3 +459,71 @@ TEST(syntax_limits) {
         parsed_free(&p);
     }
 }
+
+// ---- bodies read later
+
+static bool count_node(void *ctx, SyntaxNode n) {
+    (void)n;
+    ++*(uint32_t *)ctx;
+    return true;
+}
+
+static uint32_t node_count(const File *f) {
+    uint32_t n = 0;
+    syntax_walk(node_file(f), &(SyntaxWalk){.visit = count_node, .ctx = &n});
+    return n;
+}
+
+static const struct {
+    const char *name;
+    Str in;          // its first declaration is a function
+    bool skipped;    // the body is left unread
+    const char *bad; // reading it later says that everything has to be parsed anew
+} body_rows[] = {
+    {"plain", STR_INIT("package p\nfunc f() {\n\tif x { y() }\n}\nvar z int\n"), true, NULL},
+    {"empty", STR_INIT("package p\nfunc f() {}\n"), true, NULL},
+    {"braces in texts", STR_INIT("package p\nfunc f() { g('}', \"}\\\"}\", `}\n\\`) }\n"), true,
+     NULL},
+    {"braces in comments", STR_INIT("package p\nfunc f() { // }\n/* } */ g()\n}\n"), true, NULL},
+    {"quotients", STR_INIT("package p\nfunc f() { x = a / b / c; y /= z }\n"), true, NULL},
+    {"literals", STR_INIT("package p\nfunc f() { g(func() { h(T{1, 2}) }) }\n"), true, NULL},
+    {"method", STR_INIT("package p\nfunc (t T) f() int { return 1 }\n"), true, NULL},
+    {"behind it a directive", STR_INIT("package p\nfunc f() { g() }\n//go:noinline\nfunc g() {}\n"),
+     true, NULL},
+    {"directive", STR_INIT("package p\nfunc f() {\n//go:noinline\n}\n"), false, NULL},
+    {"line directive", STR_INIT("package p\nfunc f() {\n//line a.go:1\n}\n"), false, NULL},
+    {"line directive inside", STR_INIT("package p\nfunc f() { /*line a.go:1*/ }\n"), false, NULL},
+    {"something behind it", STR_INIT("package p\nfunc f() { g() } // why\n"), false, NULL},
+    {"no line end", STR_INIT("package p\nfunc f() { g() }"), false, NULL},
+    {"newline in a string", STR_INIT("package p\nfunc f() { g(\"\n) }\n"), false, NULL},
+    {"open", STR_INIT("package p\nfunc f() { g(\n"), false, NULL},
+    {"wrong", STR_INIT("package p\nfunc f() { x = = y }\n"), true, "x"},
+    {"label", STR_INIT("package p\nfunc f() { goto L }\n"), true, "x"},
+    {"nul", STR_INIT("package p\nfunc f() { g(\0) }\n"), true, "x"},
+};
+
+TEST(bodies_read_later) {
+    for (size_t i = 0; i < COUNT(body_rows); i++) {
+        t->row = body_rows[i].name;
+        Parsed whole = parse(t, body_rows[i].in);
+        Parsed p = parse_mode(t, body_rows[i].in, SYNTAX_CHECK_BRANCHES | SYNTAX_SKIP_BODIES);
+        p.syntax->diags = &p.diags; // it was made in another place
+        Stmt *body = p.file->decls.v[0]->func.body;
+        Pos rbrace = body->block.rbrace;
+        CHECK_EQ(t, body->unread, body_rows[i].skipped);
+        if (body->unread) {
+            CHECK_EQ(t, body->block.list.len, 0);
+            CHECK_EQ(t, p.file->source->lines.len, whole.file->source->lines.len);
+            CHECK_EQ(t, syntax_read_body(p.syntax, body), !body_rows[i].bad);
+            CHECK_EQ(t, body->unread, false);
+        }
+        if (!body_rows[i].bad) {
+            CHECK_EQ(t, body->block.rbrace, rbrace);
+            CHECK_EQ(t, p.file->pragmas.len, whole.file->pragmas.len);
+        }
+        bool alone = p.file->decls.len == 1 || !body_rows[i].skipped; // others are unread still
+        if (alone && !p.diags.count) CHECK_EQ(t, node_count(p.file), node_count(whole.file));
+        parsed_free(&whole);
+        parsed_free(&p);
+    }
+}
