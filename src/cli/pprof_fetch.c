@@ -269,21 +269,23 @@ static Err read_one(Arena *a, const PprofFetch *f, Str source, Group *g, Profile
     return NULL;
 }
 
-static void failed(Buf *messages, Str source, Err err) {
-    buf_fmt(messages, STR_FMT ": " STR_FMT "\n", STR_ARG(source), STR_ARG(err->what));
+// Said after what was said of those that could be read.
+static void failed(Buf *failures, Str source, Err err) {
+    buf_fmt(failures, STR_FMT ": " STR_FMT "\n", STR_ARG(source), STR_ARG(err->what));
 }
 
 // One after the other into a merger, each freed before the next is read. False: their types differ,
 // so all must be seen before any is merged.
 static Err merge_stream(Arena *a, const PprofFetch *f, Group *g, bool *same) {
     Merger *m = merger_new(a);
+    Buf failures = buf_new(a);
     *same = true;
     for (uint32_t i = 0; i < g->sources->len && *same; i++) {
         Arena *scratch = arena_new("source");
         Profile p;
         Err err = read_one(scratch, f, g->sources->v[i], g, &p);
         if (err) {
-            failed(f->messages, g->sources->v[i], err);
+            failed(&failures, g->sources->v[i], err);
         } else {
             *same = merger_add(m, &p) == NULL;
             g->count += *same;
@@ -291,6 +293,7 @@ static Err merge_stream(Arena *a, const PprofFetch *f, Group *g, bool *same) {
         }
         arena_free(scratch);
     }
+    buf_str(f->messages, buf_view(&failures));
     if (!*same || g->count == 0) {
         merger_free(m);
         return NULL;
@@ -302,16 +305,18 @@ static Err merge_stream(Arena *a, const PprofFetch *f, Group *g, bool *same) {
 static Err merge_all(Arena *a, const PprofFetch *f, Group *g) {
     Profile *list = NEW_ARRAY(a, Profile, g->sources->len),
             **at = NEW_ARRAY(a, Profile *, g->sources->len);
+    Buf failures = buf_new(a);
     g->count = 0;
     for (uint32_t i = 0; i < g->sources->len; i++) {
         Err err = read_one(a, f, g->sources->v[i], g, &list[g->count]);
         if (err) {
-            failed(f->messages, g->sources->v[i], err);
+            failed(&failures, g->sources->v[i], err);
             continue;
         }
         at[g->count] = &list[g->count];
         g->count++;
     }
+    buf_str(f->messages, buf_view(&failures));
     if (g->count == 0) return NULL;
     TRY(profile_agree(a, at, g->count));
     if (g->count == 1) {

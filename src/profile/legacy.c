@@ -307,7 +307,8 @@ static void write_samples(Legacy *g) {
             ProfileLabelVec list = {&one, 1, 1};
             sink_labels(&sink, &list, &label);
         }
-        sink_add(&sink, g->stacks.v + s->first, s->depth, s->values, buf_view(&label));
+        const uint32_t *stack = s->depth ? g->stacks.v + s->first : NULL;
+        sink_add(&sink, stack, s->depth, s->values, buf_view(&label));
     }
     sink_finish(&sink);
     p->zero_labels = true;

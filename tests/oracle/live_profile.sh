@@ -54,7 +54,7 @@ for mode in exe pie stripped; do
     done
     is "$mode: stops while it allocates" "$good" "$stops"
     (cd "$here/../go/liveheap" && "$heapwise" review . --pid "$server") >"$dir/out" 2>&1 || true
-    is "$mode: a review ranked by it" "$(grep -c 'main.go:23:' "$dir/out" | sed 's/[1-9].*/some/')" some
+    is "$mode: a review ranked by it" "$(grep -c 'main.go:24:' "$dir/out" | sed 's/[1-9].*/some/')" some
     ask work 1
     is "$mode: it goes on" "$answer" done
     # Killed on our way (tests/unit/sys/attach.c does it while the process stands still).
