@@ -81,7 +81,7 @@ if (cd "$dir/other" && GOEXPERIMENT=$other GOWORK=off GOTOOLCHAIN=local go build
     "$dir/other/main" 2>"$dir/says" & second=$!; pids+=($second)
     for _ in $(seq 100); do [ -s "$dir/says" ] && break; sleep 0.1; done
     "$heapwise" gc watch "pid:$second" --ndjson --interval=0.3 --for=2 >"$dir/pid" 2>"$dir/err" && status=0 || status=$?
-    is "a process built with $other" "$status $(field goal "$dir/pid")" "0 $(cat "$dir/says")"
+    is "a process built with $other" "$status $(printf %.0f "$(field goal "$dir/pid")")" "0 $(cat "$dir/says")"
 fi
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
