@@ -21,11 +21,7 @@ typedef struct Run {
 
 static bool read_body(void *ctx, Stmt *body, uint32_t *exprs, uint32_t *stmts) {
     Run *r = ctx;
-    r->syntax->expr_count = *exprs;
-    r->syntax->stmt_count = *stmts;
-    r->failed |= !syntax_read_body(r->syntax, body);
-    *exprs = r->syntax->expr_count;
-    *stmts = r->syntax->stmt_count;
+    r->failed |= !syntax_read_body(r->syntax, body, exprs, stmts);
     return !r->failed;
 }
 

@@ -138,11 +138,7 @@ typedef struct Bodies {
 
 static bool read_body(void *ctx, Stmt *body, uint32_t *exprs, uint32_t *stmts) {
     Bodies *b = ctx;
-    b->syntax->expr_count = *exprs;
-    b->syntax->stmt_count = *stmts;
-    b->failed |= !syntax_read_body(b->syntax, body);
-    *exprs = b->syntax->expr_count;
-    *stmts = b->syntax->stmt_count;
+    b->failed |= !syntax_read_body(b->syntax, body, exprs, stmts);
     return !b->failed;
 }
 

@@ -227,11 +227,13 @@ static Stmt *skip_body(Parser *p) {
     return body;
 }
 
-bool syntax_read_body(Syntax *s, Stmt *body) {
+bool syntax_read_body(Syntax *s, Stmt *body, uint32_t *exprs, uint32_t *stmts) {
     File *f = body->block.file;
     Parser p = {.s = s, .cache = s->cache, .arena = s->arena, .file = f};
     p.pending = f->pragmas.len; // none of them is waiting
     uint32_t reported = s->diags->count;
+    s->expr_count = *exprs;
+    s->stmt_count = *stmts;
     SyntaxStacks *k = &s->cache->stacks;
     k->nodes.len = k->fields.len = k->clauses.len = 0;
     scanner_resume(&p, f->source, body->pos, body->block.rbrace);
@@ -239,6 +241,8 @@ bool syntax_read_body(Syntax *s, Stmt *body) {
     Stmt *read = parse_func_body(&p);
     body->block = read->block;
     body->unread = false;
+    *exprs = s->expr_count;
+    *stmts = s->stmt_count;
     return s->diags->count == reported && rbrace == read->block.rbrace && p.tok == TOK_SEMI;
 }
 

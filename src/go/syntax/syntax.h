@@ -267,11 +267,12 @@ void syntax_begin(Syntax *s, Arena *a, Diags *diags, unsigned mode);
 // NULL with a message when there is no usable package clause.
 File *syntax_parse(Syntax *s, Str filename, Str text);
 File *syntax_parse_source(Syntax *s, SourceFile *source); // of a file already in the set
-// Reads an unread body: its trees go to s->arena, ids go on from s's counts. An unread body holds
-// no statements, but has its end. It has no directives, and no errors were looked for in it. False:
-// there are some, or the file would have been parsed otherwise with the body read in its turn:
-// everything has to be parsed again without SYNTAX_SKIP_BODIES for messages that are right.
-bool syntax_read_body(Syntax *s, Stmt *body);
+// Reads an unread body: its trees go to s->arena, ids go on from *exprs and *stmts, which become
+// the last ones given out. An unread body holds no statements, but has its end. It has no
+// directives, and no errors were looked for in it. False: there are some, or the file would have
+// been parsed otherwise with the body read in its turn: everything has to be parsed again without
+// SYNTAX_SKIP_BODIES for messages that are right.
+bool syntax_read_body(Syntax *s, Stmt *body, uint32_t *exprs, uint32_t *stmts);
 
 // Nodes for passes that rewrite the tree.
 Expr *syntax_new_expr(Syntax *s, ExprKind kind, Pos pos);
