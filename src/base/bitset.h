@@ -24,4 +24,13 @@ static inline void bitset_remove(Bitset *b, uint32_t i) {
     b->words[i / 64] &= ~((uint64_t)1 << (i % 64));
 }
 
+// Of the bits set. __builtin_popcountll is a call where the processor need not have the
+// instruction.
+static inline uint32_t bits_count(uint64_t x) {
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (uint32_t)(x * 0x0101010101010101u >> 56);
+}
+
 #endif

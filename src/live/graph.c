@@ -32,7 +32,7 @@ static Err number_objects(Arena *a, LiveGraph *g) {
         for (uint32_t k = 0; s->state == LIVE_SPAN_HEAP && k < (s->elems + 63) / 64; k++) {
             uint64_t word = w->bits[s->bits + k];
             g->slots[s->bits + k] = (GraphSlots){word, (uint32_t)n};
-            n += (uint64_t)__builtin_popcountll(word);
+            n += bits_count(word);
         }
     }
     g->span_first[w->spans.len] = (uint32_t)n;

@@ -2,6 +2,7 @@
 #ifndef HEAPWISE_LIVE_GRAPH_INTERNAL_H
 #define HEAPWISE_LIVE_GRAPH_INTERNAL_H
 
+#include "base/bitset.h"
 #include "live/graph.h"
 #include "live/live_internal.h"
 
@@ -33,14 +34,6 @@ static inline uint32_t graph_slot(const GraphSpan *s, uint64_t addr) {
     return (uint32_t)((addr - s->start) * s->magic >> 32);
 }
 
-// __builtin_popcountll is a call where the processor need not have the instruction.
-static inline uint32_t graph_count_bits(uint64_t x) {
-    x -= x >> 1 & 0x5555555555555555u;
-    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-    return (uint32_t)(x * 0x0101010101010101u >> 56);
-}
-
 // The span of an address, NULL where there is none of objects.
 static inline const GraphSpan *graph_span_at(const LiveGraph *g, uint64_t addr) {
     uint64_t page = addr / LIVE_PAGE - g->first_page;
@@ -53,7 +46,7 @@ static inline uint32_t graph_number(const LiveGraph *g, const GraphSpan *s, uint
     if (slot >= s->elems) return GRAPH_NONE;
     GraphSlots w = g->slots[s->bits + slot / 64];
     uint64_t bit = (uint64_t)1 << (slot % 64);
-    return w.allocated & bit ? w.first + graph_count_bits(w.allocated & (bit - 1)) : GRAPH_NONE;
+    return w.allocated & bit ? w.first + bits_count(w.allocated & (bit - 1)) : GRAPH_NONE;
 }
 
 #endif

@@ -3,6 +3,7 @@
 // that is what tells a right layout from a plausible one.
 #include <stdlib.h>
 
+#include "base/bitset.h"
 #include "live/live_internal.h"
 
 enum {
@@ -137,7 +138,7 @@ static void count_span(LiveWalk *w, LiveSpan *s) {
     // Spans of several slots are small: 32 bits suffice, as the runtime divides.
     s->magic = s->elems > 1 ? (uint32_t)(UINT32_MAX / s->elem_bytes + 1) : 0;
     s->live = 0;
-    for (uint32_t i = 0; i < n; i++) s->live += (uint32_t)__builtin_popcountll(words[i]);
+    for (uint32_t i = 0; i < n; i++) s->live += bits_count(words[i]);
     w->objects += s->live;
     w->bytes += s->live * s->elem_bytes;
     w->class_objects[s->size_class] += s->live;

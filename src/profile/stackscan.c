@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #endif
 
+#include "base/bitset.h"
 #include "codec/proto.h"
 #include "profile/profile_internal.h"
 
@@ -61,12 +62,6 @@ static bool bounded(const StackScan *s, const uint8_t *end) {
     return s->max >= 0x80 && s->max < 1 << 21 && end[-1] < 0x80;
 }
 
-static uint32_t ones(uint32_t x) {
-    x -= x >> 1 & 0x55555555;
-    x = (x & 0x33333333) + (x >> 2 & 0x33333333);
-    return ((x + (x >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
-}
-
 #define LOAD_16(p) _mm_loadu_si128((const __m128i *)(const void *)(p))
 #define LOAD_32(p) _mm256_loadu_si256((const __m256i *)(const void *)(p))
 
@@ -89,7 +84,7 @@ static int64_t scan_16(const StackScan *s, const uint8_t *at, const uint8_t *end
         doubt =
             _mm_or_si128(doubt, _mm_or_si128(_mm_cmpeq_epi8(v, none), _mm_or_si128(same, longer)));
         uint32_t ends = ~(uint32_t)_mm_movemask_epi8(v);
-        n += ones((ends & 0xffff) >> (p - q));
+        n += bits_count((ends & 0xffff) >> (p - q));
     }
     return _mm_movemask_epi8(doubt) ? -1 : n;
 }
