@@ -181,8 +181,6 @@ static Str units_text(Cli *cli, Texts *t, Status *status) {
 
 // ---- beside the compiler
 
-enum { VERIFY_MOST = 40 }; // lines shown on a page
-
 static void push_flag(Cli *cli, StrVec *words, const char *name, Str value) {
     if (!value.len) return;
     Str word = str_fmt(cli->arena, "-%s=" STR_FMT, name, STR_ARG(value));
@@ -212,7 +210,7 @@ static Err verify(Cli *cli, const ProgramConfig *config, Str ours, Status *statu
                       &said));
     r->version = said.version;
     verify_compare(cli->arena, said.text, ours, r);
-    view_verify(cli->doc, r, args_flag(args, "json") ? 0 : VERIFY_MOST);
+    view_verify(cli->doc, r, args_flag(args, "json"));
     if (r->lines.len && *status == STATUS_OK) *status = STATUS_FINDINGS;
     return NULL;
 }

@@ -40,7 +40,7 @@ static const Option options[] = {
     {"C", OPTION_VALUE, "DIR", "review the module in DIR", 0},
 };
 
-enum { TOP_TEXT = 10, TOP_HTML = 400, VERIFY_MOST = 40 };
+enum { TOP_TEXT = 10, TOP_HTML = 400 };
 
 typedef struct Progress {
     uint64_t start_ns;
@@ -239,7 +239,7 @@ static Err verify(Job *j, const EngineResult *result, Status *status) {
     Str mine = verify_result_text(a, result), others = verify_result_text(a, &other);
     r->version = own ? other.version : result->version;
     verify_compare(a, own ? others : mine, own ? mine : others, r);
-    view_verify(j->cli->doc, r, args_flag(&j->cli->args, "json") ? 0 : VERIFY_MOST);
+    view_verify(j->cli->doc, r, args_flag(&j->cli->args, "json"));
     if (r->lines.len && *status == STATUS_OK) *status = STATUS_FINDINGS;
     return NULL;
 }

@@ -1,6 +1,8 @@
 // view/verify.c: what agrees with the compiler by kind of line, and every line that does not.
 #include "view/verify.h"
 
+enum { LINES_MOST = 40 };
+
 static const DocColumn kind_columns[] = {{"kind", "kind of line", false},
                                          {"agree", "agree", true},
                                          {"missing", "only the compiler", true},
@@ -19,8 +21,8 @@ static void kinds(Doc *d, const VerifyResult *r) {
     }
 }
 
-static void lines(Doc *d, const VerifyResult *r, uint32_t most) {
-    uint32_t n = most ? MIN(most, r->lines.len) : r->lines.len;
+static void lines(Doc *d, const VerifyResult *r, bool all) {
+    uint32_t n = all ? r->lines.len : MIN(LINES_MOST, r->lines.len);
     if (n < r->lines.len)
         doc_prose(d, str_fmt(d->arena, "The first %u of %u lines that differ (--json has all):", n,
                              r->lines.len));
@@ -33,7 +35,7 @@ static void lines(Doc *d, const VerifyResult *r, uint32_t most) {
     }
 }
 
-void view_verify(Doc *d, const VerifyResult *r, uint32_t most) {
+void view_verify(Doc *d, const VerifyResult *r, bool all) {
     bool same = !r->lines.len;
     doc_open(d, "verify",
              str_fmt(d->arena, "Beside the compiler of " STR_FMT, STR_ARG(r->version)));
@@ -50,6 +52,6 @@ void view_verify(Doc *d, const VerifyResult *r, uint32_t most) {
                          : str_fmt(d->arena, "%u lines differ.", r->all.missing + r->all.extra),
                     same ? TONE_GOOD : TONE_BAD);
     kinds(d, r);
-    if (!same) lines(d, r, most);
+    if (!same) lines(d, r, all);
     doc_close(d);
 }

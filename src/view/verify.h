@@ -5,7 +5,7 @@
 #include "doc/doc.h"
 #include "engine/engine.h"
 
-// most: differing lines shown; 0: all. A section `verify` of the page.
-void view_verify(Doc *d, const VerifyResult *r, uint32_t most);
+// A section `verify` of the page: with all lines that differ, or the first of them.
+void view_verify(Doc *d, const VerifyResult *r, bool all);
 
 #endif
