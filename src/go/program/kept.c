@@ -101,9 +101,14 @@ static bool add_profile(Kept *k, KeyMaker *m, Str path) {
     return true;
 }
 
+// How many of what it imports the sources name: the first ones.
+static uint32_t named_imports(const Package *pkg) {
+    return MIN(pkg->source_imports, pkg->imported.len);
+}
+
 // Imports stand before it in the set.
 static bool add_imports(const Kept *k, KeyMaker *m, const Package *pkg) {
-    uint32_t n = MIN(pkg->source_imports, pkg->imported.len);
+    uint32_t n = named_imports(pkg);
     key_num(m, n);
     for (uint32_t i = 0; i < n; i++) {
         const ImportedPackage *imp = &pkg->imported.v[i];
@@ -166,7 +171,7 @@ static void need(Kept *k, PackageId id) {
     if (p->needed) return;
     p->needed = true;
     const Package *pkg = package_get(k->set, id);
-    for (uint32_t i = 0; i < MIN(pkg->source_imports, pkg->imported.len); i++)
+    for (uint32_t i = 0; i < named_imports(pkg); i++)
         if (pkg->imported.v[i].id) need(k, pkg->imported.v[i].id);
 }
 
@@ -243,7 +248,7 @@ static bool is_same(Kept *k, const Program *program, PackageId id) {
     const Unit *u = program->units.v[program->set_first + id - 1];
     p->same = p->usable && (key_eq(u->texts, p->texts) || says_nothing(k, id));
     const Package *pkg = package_get(k->set, id);
-    for (uint32_t i = 0; i < MIN(pkg->source_imports, pkg->imported.len); i++)
+    for (uint32_t i = 0; i < named_imports(pkg); i++)
         if (pkg->imported.v[i].id && !is_same(k, program, pkg->imported.v[i].id)) p->same = false;
     return p->same;
 }

@@ -87,6 +87,7 @@ static void forget(Unit *u) {
     pub->file_count = 0;
     pub->unreadable = pub->cut_short = false;
     u->linknames.len = 0;
+    u->texts = (CacheKey){0};
 }
 
 void unit_parse(Program *p, Unit *u, uint32_t worker, bool all_bodies) {
