@@ -20,10 +20,7 @@ static void scan_body(Scan *s, const Type *sig, const Stmt *body);
 // ---- words
 
 static Type *type_at(const Scan *s, const Expr *e) {
-    e = syntax_unparen(e);
-    if (e->kind == EXPR_NAME && s->low.info->instances[e->id])
-        return s->low.info->instances[e->id]->type;
-    return s->low.info->exprs[e->id].type;
+    return lower_checked_type(&s->low, syntax_unparen(e));
 }
 
 static bool is_derived(const Scan *s, Type *t) {
@@ -124,7 +121,7 @@ static Type *assigned_type(const Scan *s, const Expr *dst) {
     dst = syntax_unparen(dst);
     if (dst->kind != EXPR_NAME) return type_at(s, dst);
     const Obj *o = s->low.info->names[dst->id];
-    return o && !str_eq_c(name_str(s->low.p->names, dst->name), "_") ? o->type : NULL;
+    return o && !lower_is_blank(s->low.p, dst) ? o->type : NULL;
 }
 
 static Type *target_at(const Scan *s, const Targets *t, uint32_t i) {
@@ -162,38 +159,20 @@ static void scan_type(Scan *s, Type *iface, const Expr *type) {
 
 // ---- methods
 
-static Type *deref(Type *t) {
-    Type *u = type_unalias(t);
-    return u->kind == TYPE_POINTER ? u->pointer.elem : t;
-}
-
-// The receiver that is reached from t by sel's path, and addressed or followed where it has to be.
-static Type *receiver(Type *t, const Selection *sel) {
-    for (uint32_t i = 0; i + 1 < sel->index.len; i++)
-        t = type_under(deref(t))->strct.fields.v[sel->index.v[i]]->type;
-    Type *recv = sel->obj->type->sig.recv->type;
-    bool to = type_unalias(t)->kind == TYPE_POINTER && type_identical(deref(t), recv);
-    bool from = type_unalias(recv)->kind == TYPE_POINTER && type_identical(deref(recv), t);
-    return to || from ? recv : t;
-}
-
-static void scan_method(Scan *s, Type *recv, const Selection *sel) {
-    Type *t = type_unalias(recv);
-    if (t->kind == TYPE_TPARAM) {
-        scan_tparam_method(s, t, sel->obj);
-        return;
-    }
-    if (type_is_interface(t)) return;
-    t = type_unalias(deref(t));
-    if (t->kind != TYPE_NAMED) return;
-    scan_sub(s, t->named.origin ? t->named.origin->named.obj : t->named.obj, t->named.targs);
+static void scan_method(Scan *s, Type *base, const Selection *sel) {
+    if (base->kind == TYPE_TPARAM)
+        scan_tparam_method(s, base, sel->obj);
+    else if (base->kind == TYPE_NAMED && type_under(base)->kind != TYPE_INTERFACE)
+        scan_sub(s, lower_generic_obj(base), base->named.targs);
 }
 
 static void scan_selector(Scan *s, const Expr *e) {
     const Selection *sel = s->low.info->selections[e->id];
     if (!sel) return;
     if (sel->kind != METHOD_EXPR) scan_expr(s, e->selector.x);
-    if (sel->kind != FIELD_VAL) scan_method(s, receiver(type_at(s, e->selector.x), sel), sel);
+    if (sel->kind == FIELD_VAL) return;
+    RecvType recv = lower_receiver(type_at(s, e->selector.x), sel);
+    scan_method(s, type_unalias(recv.base), sel);
 }
 
 // ---- calls
@@ -363,10 +342,6 @@ static ExprList unpack(const Expr *e, Expr **one) {
     return e ? syntax_unpack_list((Expr *)(uintptr_t)e, one) : (ExprList){0};
 }
 
-static bool is_blank(const Scan *s, const Expr *e) {
-    return e->kind == EXPR_NAME && str_eq_c(name_str(s->low.p->names, e->name), "_");
-}
-
 static const Obj *declared_at(const Scan *s, const Expr *e) {
     const Obj *o = e->kind == EXPR_NAME ? s->low.info->names[e->id] : NULL;
     return o && o->kind == OBJ_VAR && o->pos == e->pos && o->var_kind != VAR_FIELD ? o : NULL;
@@ -374,7 +349,7 @@ static const Obj *declared_at(const Scan *s, const Expr *e) {
 
 static void scan_assignee(Scan *s, const Expr *e) {
     e = syntax_unparen(e);
-    if (is_blank(s, e)) return;
+    if (lower_is_blank(s->low.p, e)) return;
     const Obj *o = declared_at(s, e);
     if (o)
         scan_local(s, o);
@@ -429,7 +404,7 @@ static KeyValue range_types(Type *t) {
 }
 
 static void scan_range_value(Scan *s, ExprList lhs, uint32_t i, Type *src) {
-    if (i >= lhs.len || !src || is_blank(s, syntax_unparen(lhs.v[i]))) return;
+    if (i >= lhs.len || !src || lower_is_blank(s->low.p, syntax_unparen(lhs.v[i]))) return;
     scan_itab(s, src, assigned_type(s, lhs.v[i]));
 }
 
@@ -460,7 +435,7 @@ static void scan_yield_params(Scan *s, const Stmt *range, ObjList params) {
         scan_local(s, own ? own : params.v[i]);
     }
     for (uint32_t i = 0; i < lhs.len && i < params.len && !range->def; i++) {
-        if (is_blank(s, syntax_unparen(lhs.v[i]))) continue;
+        if (lower_is_blank(s->low.p, syntax_unparen(lhs.v[i]))) continue;
         scan_expr(s, lhs.v[i]);
         Type *dst = assigned_type(s, lhs.v[i]), *src = params.v[i]->type;
         if (dst && !type_identical(src, dst)) scan_itab(s, src, dst);
@@ -611,18 +586,11 @@ static void scan_stmt(Scan *s, const Stmt *x) { // flat switch
     }
 }
 
-static void scan_stmts(Scan *s, StmtList list) {
-    bool dead = false;
-    int64_t last_label = -1;
-    for (uint32_t i = 0; i < list.len; i++)
-        if (list.v[i]->kind == STMT_LABELED) last_label = i;
-    for (uint32_t i = 0; i < list.len; i++) {
-        const Stmt *x = list.v[i];
-        if (dead && (int64_t)i > last_label && x->kind != STMT_LABELED) continue;
-        scan_stmt(s, x);
-        dead = lower_terminates(&s->low, x);
-    }
+static void scan_reached(void *ctx, const Stmt *x, bool dead) {
+    if (!dead) scan_stmt(ctx, x);
 }
+
+static void scan_stmts(Scan *s, StmtList list) { lower_each_stmt(&s->low, list, scan_reached, s); }
 
 static void scan_vars(Scan *s, const Type *tuple) {
     ObjList vars = tuple_vars(tuple);
@@ -656,7 +624,7 @@ void lower_scan_dict(Lower *l, const FuncDecl *f) {
     if (sig->sig.recv) {
         Type *t = type_unalias(sig->sig.recv->type);
         if (t->kind == TYPE_POINTER) t = type_unalias(t->pointer.elem);
-        o = t->named.origin ? t->named.origin->named.obj : t->named.obj;
+        o = lower_generic_obj(t);
     }
     Scan s = {.low = {.l = l, .p = l->p, .home = l->p, .info = l->in->info},
               .tparams = sig->sig.recv ? sig->sig.rparams : sig->sig.tparams,

@@ -432,6 +432,9 @@ bool ir_reassigned(Node *name);        // ir.Reassigned
 bool ir_same_safe_expr(Node *x, Node *y);
 bool ir_is_const(const Node *n, ConstKind k); // a LITERAL of the kind
 bool ir_is_blank(const Node *n);
+static inline bool ir_is_call(const Node *n) {
+    return n->op == IR_CALLFUNC || n->op == IR_CALLINTER || n->op == IR_INLCALL;
+}
 bool ir_int_value(const Node *n, int64_t *out); // of a LITERAL
 Node *ir_outer_value(Node *n);                  // ir.OuterValue
 Node *ir_canonical(Node *name);                 // Name.Canonical

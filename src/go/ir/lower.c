@@ -278,13 +278,9 @@ static void lower_inits(Lower *l) {
     p->init = f;
 }
 
-static bool is_blank_name(const IrPkg *p, const Expr *name) {
-    return str_eq_c(name_str(p->names, name->name), "_");
-}
-
 static void lower_func_decl(Lower *l, const Decl *d) {
     IrPkg *p = l->p;
-    if (is_blank_name(p, d->func.name)) return;
+    if (lower_is_blank(p, d->func.name)) return;
     Obj *o = l->in->info->names[d->func.name->id];
     const Type *sig = o->type;
     if (sig->sig.tparams.len || sig->sig.rparams.len) return;
@@ -297,7 +293,7 @@ static void lower_func_decl(Lower *l, const Decl *d) {
 }
 
 static void lower_type_decl(Lower *l, const Decl *d) {
-    if (d->type.tparams.len || is_blank_name(l->p, d->type.name)) return;
+    if (d->type.tparams.len || lower_is_blank(l->p, d->type.name)) return;
     Obj *o = l->in->info->names[d->type.name->id];
     Type *u = type_under(o->type);
     if (u->kind == TYPE_INTERFACE && !irtype_is_plain_constraint(u)) return;

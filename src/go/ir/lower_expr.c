@@ -4,13 +4,13 @@
 
 const TypeAndValue *info_of(const Low *w, const Expr *e) { return &w->info->exprs[e->id]; }
 
-static Type *checked_type(const Low *w, const Expr *e) {
+Type *lower_checked_type(const Low *w, const Expr *e) {
     if (e->kind == EXPR_NAME && w->info->instances[e->id]) return w->info->instances[e->id]->type;
     return w->info->exprs[e->id].type;
 }
 
 IrType *type_of(Low *w, const Expr *e) {
-    Type *t = checked_type(w, e);
+    Type *t = lower_checked_type(w, e);
     return t ? lower_type(w, t) : irtype_basic(w->p->types, KIND_NIL);
 }
 
@@ -195,7 +195,7 @@ Node *lower_type_case(Low *w, const Expr *e, Type *iface) {
 static Node *assert_value(Low *w, const Expr *e) {
     IrPkg *p = w->p;
     Node *x = lower_expr(w, e->assert.x);
-    Type *iface = checked_type(w, syntax_unparen(e->assert.x));
+    Type *iface = lower_checked_type(w, syntax_unparen(e->assert.x));
     Node *t = lower_type_case(w, e->assert.type, iface);
     Node *n = ir_node(p, t->op == IR_DYNAMICTYPE ? IR_DYNAMICDOTTYPE : IR_DOTTYPE, at(e->pos));
     n->type = t->type;
@@ -541,7 +541,7 @@ static Node *value_by_kind(Low *w, const Expr *e) { // flat switch
 // reader's exprReshape: in instances by shape, and where one is called, the type the source says.
 static Node *reshaped(Low *w, Node *n, const Expr *e) {
     if (!w->inst && !(n->type && n->type->has_shape)) return n;
-    Type *t = checked_type(w, e);
+    Type *t = lower_checked_type(w, e);
     if (!t || t->kind == TYPE_TUPLE || !n->type || n->op == IR_NAME) return n;
     if (info_of(w, e)->mode == MODE_BUILTIN) return n;
     IrType *want = lower_type(w, t);

@@ -166,7 +166,7 @@ void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);
 const Pkg *lower_shapes(const Lower *l); // package go.shape: lower.c
-IrType *lower_type(Low *w, Type *t); // and remembers that it was met
+IrType *lower_type(Low *w, Type *t);     // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
 void lower_meet_aliases(Lower *l);                        // before wrappers are made
 bool lower_met_imported(const Lower *l, const IrType *t); // its wrappers are made elsewhere
@@ -209,6 +209,8 @@ void lower_itab(Lower *l, IrType *t, IrType *iface);
 
 // ---- lower_stmt.c
 void lower_stmts(Low *w, StmtList list, NodeVec *out);
+typedef void StmtFn(void *ctx, const Stmt *s, bool dead); // dead: not reached, not written
+void lower_each_stmt(Low *w, StmtList list, StmtFn *fn, void *ctx);
 const Stmt *lower_last_stmt(StmtList list);   // that is not empty; NULL: none
 bool lower_terminates(Low *w, const Stmt *s); // what follows s is not read
 // A switch on a constant whose cases are constants: *out is all that is left of it, as default
@@ -253,6 +255,13 @@ void lower_multi(Low *w, Pos pos, DstTypes dst, ExprList exprs, NodeVec *out);
 Node *lower_local(Low *w, Pos pos, Obj *o); // a variable, captured where need be
 IrType *type_of(Low *w, const Expr *e);     // of a value
 const TypeAndValue *info_of(const Low *w, const Expr *e);
+Type *lower_checked_type(const Low *w, const Expr *e);             // of an instance: the instance's
+static inline bool lower_is_blank(const IrPkg *p, const Expr *e) { // _
+    return e->kind == EXPR_NAME && str_eq_c(name_str(p->names, e->name), "_");
+}
+static inline Obj *lower_generic_obj(const Type *named) { // of an instance: the generic type's
+    return named->named.origin ? named->named.origin->named.obj : named->named.obj;
+}
 Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst);
 bool is_package_qualified(const Low *w, const Expr *e);
 Node *lower_temp_copy(Low *w, IrPos pos, Node *x, NodeVec *init);
@@ -287,6 +296,7 @@ typedef struct RecvType { // base, or *base
     Type *base;
     bool pointer;
 } RecvType;
+RecvType lower_receiver(Type *t, const Selection *sel); // of the method sel finds in t
 Node *lower_recv(Low *w, const Expr *e, const Selection *sel, RecvType *out);
 MethodRef lower_method_ref(Low *w, const Expr *e, RecvType recv, const Selection *sel);
 Node *lower_interface_method(IrPkg *p, IrPos pos, Node *x, Name name, const Pkg *pkg); // DOTINTER

@@ -27,12 +27,19 @@ static int receiver_step(Type *t, const Obj *method) {
     return have && !want ? 1 : want && !have ? -1 : 0;
 }
 
-static RecvType adjusted(Type *t, int step) {
+// The receiver sel's path reaches from t. *step: -1 its address is taken, 1 it is followed.
+static RecvType reached(Type *t, const Selection *sel, int *step) {
+    for (uint32_t i = 0; i + 1 < sel->index.len; i++) t = field_of(t, sel->index.v[i]);
+    *step = receiver_step(t, sel->obj);
     Type *u = type_unalias(t);
-    if (step > 0) return (RecvType){u->pointer.elem, false};
-    if (step < 0) return (RecvType){t, true};
-    if (u->kind == TYPE_POINTER) return (RecvType){u->pointer.elem, true};
+    if (*step < 0) return (RecvType){t, true};
+    if (u->kind == TYPE_POINTER) return (RecvType){u->pointer.elem, *step == 0};
     return (RecvType){t, false};
+}
+
+RecvType lower_receiver(Type *t, const Selection *sel) {
+    int step;
+    return reached(t, sel, &step);
 }
 
 static Node *adjust(IrPkg *p, IrPos pos, Node *x, int step) {
@@ -44,13 +51,10 @@ static Node *adjust(IrPkg *p, IrPos pos, Node *x, int step) {
 Node *lower_recv(Low *w, const Expr *e, const Selection *sel, RecvType *out) {
     const Expr *left = syntax_unparen(e->selector.x);
     Node *x = lower_expr(w, left);
-    Type *t = info_of(w, left)->type;
-    for (uint32_t i = 0; i + 1 < sel->index.len; i++) {
-        t = field_of(t, sel->index.v[i]);
+    for (uint32_t i = 0; i + 1 < sel->index.len; i++)
         x = ir_implicit(ir_field(w->p, at(e->pos), x, sel->index.v[i]));
-    }
-    int step = receiver_step(t, sel->obj);
-    *out = adjusted(t, step);
+    int step;
+    *out = reached(info_of(w, left)->type, sel, &step);
     return adjust(w->p, at(e->pos), x, step);
 }
 
@@ -122,7 +126,7 @@ static Node *shaped_method(Low *w, IrPos pos, Inst *shaped, Name name, const Pkg
 static MethodRef generic_method(Low *w, IrPos pos, RecvType rt, const Obj *method) {
     IrPkg *p = w->p;
     Type *named = type_unalias(rt.base);
-    Obj *o = named->named.origin ? named->named.origin->named.obj : named->named.obj;
+    Obj *o = lower_generic_obj(named);
     uint32_t implicits;
     IrTypeList targs = lower_targs(w, named->named.targs, o, &implicits);
     Name name = method->name;
@@ -294,9 +298,8 @@ Node *lower_method_value(Low *w, const Expr *e, const Selection *sel) {
 Node *lower_method_expr(Low *w, const Expr *e, const Selection *sel) {
     Type *t = info_of(w, syntax_unparen(e->selector.x))->type;
     IrType *recv = lower_type(w, t);
-    for (uint32_t i = 0; i + 1 < sel->index.len; i++) t = field_of(t, sel->index.v[i]);
-    int step = receiver_step(t, sel->obj);
-    MethodRef ref = lower_method_ref(w, e, adjusted(t, step), sel);
+    int step;
+    MethodRef ref = lower_method_ref(w, e, reached(t, sel, &step), sel);
     if (ref.wrapper && sel->index.len == 1 && !step) return ref.wrapper;
     if (ref.wrapper && ref.wrapper->op == IR_METHEXPR && !recv->has_shape)
         return lower_method_node(w->l, at(e->pos), recv, sel->obj->name, irobj_pkg(sel->obj));

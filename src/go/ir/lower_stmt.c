@@ -56,20 +56,34 @@ bool lower_terminates(Low *w, const Stmt *s) { // flat switch
     }
 }
 
-void lower_stmts(Low *w, StmtList list, NodeVec *out) {
+void lower_each_stmt(Low *w, StmtList list, StmtFn *fn, void *ctx) {
     bool dead = false;
     int64_t last_label = -1;
     for (uint32_t i = 0; i < list.len; i++)
         if (list.v[i]->kind == STMT_LABELED) last_label = i;
     for (uint32_t i = 0; i < list.len; i++) {
         const Stmt *s = list.v[i];
-        if (dead && (int64_t)i > last_label && s->kind != STMT_LABELED) {
-            lower_skip(w, s);
-            continue;
-        }
-        lower_stmt(w, s, out);
-        dead = lower_terminates(w, s);
+        dead = dead && (int64_t)i > last_label && s->kind != STMT_LABELED;
+        fn(ctx, s, dead);
+        dead = dead || lower_terminates(w, s);
     }
+}
+
+typedef struct Stmts {
+    Low *w;
+    NodeVec *out;
+} Stmts;
+
+static void lower_reached(void *ctx, const Stmt *s, bool dead) {
+    const Stmts *to = ctx;
+    if (dead)
+        lower_skip(to->w, s);
+    else
+        lower_stmt(to->w, s, to->out);
+}
+
+void lower_stmts(Low *w, StmtList list, NodeVec *out) {
+    lower_each_stmt(w, list, lower_reached, &(Stmts){w, out});
 }
 
 void lower_block(Low *w, const Stmt *block, NodeVec *out) {
@@ -82,7 +96,7 @@ void lower_block(Low *w, const Stmt *block, NodeVec *out) {
 Node *lower_assignee(Low *w, const Expr *e, NodeVec *declared) {
     e = syntax_unparen(e);
     if (e->kind != EXPR_NAME) return lower_expr(w, e);
-    if (str_eq_c(name_of(w, e), "_")) return lower_blank(w->l);
+    if (lower_is_blank(w->p, e)) return lower_blank(w->l);
     Obj *o = w->info->names[e->id];
     if (!o || o->kind != OBJ_VAR || o->pos != e->pos || o->var_kind != VAR_LOCAL ||
         ptrmap_get(&w->locals, o))
@@ -107,7 +121,7 @@ static IrType *assigned_type(Low *w, void *ctx, uint32_t i) {
     if (i >= lhs->len) return NULL;
     const Expr *dst = syntax_unparen(lhs->v[i]);
     if (dst->kind != EXPR_NAME) return type_of(w, dst);
-    if (str_eq_c(name_of(w, dst), "_")) return NULL;
+    if (lower_is_blank(w->p, dst)) return NULL;
     return lower_type(w, w->info->names[dst->id]->type);
 }
 

@@ -34,8 +34,7 @@ static void reach_part(void *ctx, Type *t) {
     if (!t) return;
     Reach *r = ctx;
     type_each_part(t, reach_part, r);
-    if (t->kind == TYPE_NAMED)
-        reach_obj(r, t->named.origin ? t->named.origin->named.obj : t->named.obj);
+    if (t->kind == TYPE_NAMED) reach_obj(r, lower_generic_obj(t));
     if (t->kind == TYPE_ALIAS) reach_part(r, t->alias.actual);
     if (t->kind == TYPE_SIGNATURE && t->sig.recv) reach_part(r, t->sig.recv->type);
 }

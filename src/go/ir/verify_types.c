@@ -3,10 +3,6 @@
 #include "go/ir/lower_internal.h"
 #include "go/ir/verify_internal.h"
 
-static bool is_call(const Node *n) {
-    return n->op == IR_CALLFUNC || n->op == IR_CALLINTER || n->op == IR_INLCALL;
-}
-
 // ---- what must be there
 
 static bool has_hole(NodeVec list) {
@@ -112,7 +108,7 @@ static const char *call_problem(const Node *n) {
 }
 
 // A call without results where a value is wanted.
-static bool is_no_value(const Node *x) { return x && is_call(x) && !x->type; }
+static bool is_no_value(const Node *x) { return x && ir_is_call(x) && !x->type; }
 
 static const char *operands_problem(const Node *n) { // flat switch
     const Node *x = n->u.xy.x, *y = n->u.xy.y;
@@ -153,7 +149,7 @@ static const char *operands_problem(const Node *n) { // flat switch
         if (x->type->kind != KIND_MAP) return "is of no map";
         if (!verify_same(x->type->under->key, y->type)) return "has a key of another type";
         return verify_same(x->type->under->elem, n->type) ? NULL : "has another type than the map's";
-    case IR_GO: case IR_DEFER: case IR_TAILCALL: return is_call(x) ? NULL : "is of no call";
+    case IR_GO: case IR_DEFER: case IR_TAILCALL: return ir_is_call(x) ? NULL : "is of no call";
     default: return NULL;
     }
     // clang-format on
@@ -218,7 +214,7 @@ static const char *return_problem(const Func *f, const Node *n) {
 }
 
 static bool lacks_type(const Node *n) {
-    return is_expr(n) && !n->type && !is_call(n) && !ir_is_blank(n);
+    return is_expr(n) && !n->type && !ir_is_call(n) && !ir_is_blank(n);
 }
 
 static bool is_untyped_child(void *ctx, Node *n) {

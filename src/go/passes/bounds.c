@@ -88,13 +88,9 @@ static bool visit(void *ctx, Node *n);
 // ---- what is evaluated before the statement it stands in: walk/order.go, walk/assign.go
 // ascompatee
 
-static bool is_call(const Node *n) {
-    return n->op == IR_CALLFUNC || n->op == IR_CALLINTER || n->op == IR_INLCALL;
-}
-
 static bool visit_calls(void *ctx, Node *n) {
     Bounds *b = ctx;
-    if (!is_call(n)) return ir_children(n, visit_calls, ctx);
+    if (!ir_is_call(n)) return ir_children(n, visit_calls, ctx);
     visit(b, n);
     vec_push(b->p->scratch, &b->before, n);
     return false;
