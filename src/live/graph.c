@@ -7,7 +7,6 @@
 
 enum {
     INLINE_MARK_BYTES = 128,
-    HEADER_LIMIT = 512, // objects up to this size have a bitmap in their span
     PAGES_MAX = 1 << 28,
 };
 
@@ -150,11 +149,10 @@ static void scan_type(LiveGraph *g, TypeId id, const char *bytes, uint64_t size)
     for (uint64_t at = 0; at < size; at += step) scan_value(g, &slots, bytes + at, size - at);
 }
 
-// An object whose type the runtime itself names: in the word before it or in its span.
+// An object whose type the runtime itself names.
 static void scan_typed(LiveGraph *g, const LiveSpan *s, const char *bytes) {
-    bool header = s->size_class != 0;
-    uint64_t type = header ? graph_word(bytes) : s->large_type;
-    uint64_t skip = header ? 8 : 0, size = s->elem_bytes - skip;
+    uint64_t type = graph_told_type(s, bytes);
+    uint64_t skip = graph_header_bytes(s), size = s->elem_bytes - skip;
     TypeId found = gotypes_at(g->types, type);
     if (found)
         scan_type(g, found, bytes + skip, size);
@@ -187,7 +185,7 @@ static void scan_span(LiveGraph *g, uint32_t index) {
             uint32_t slot = k * 64 + (uint32_t)__builtin_ctzll(word);
             g->first[id] = (uint32_t)g->edge_count;
             if (!copied) continue;
-            if (s->elem_bytes <= HEADER_LIMIT)
+            if (s->elem_bytes <= GRAPH_BITMAP_MAX)
                 scan_bits(g, s, slot, bytes);
             else
                 scan_typed(g, s, bytes + slot * s->elem_bytes);

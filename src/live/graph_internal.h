@@ -29,6 +29,19 @@ static inline uint64_t graph_word(const char *bytes) {
     return v;
 }
 
+// Of objects with pointers: those up to this size have a bitmap in their span, of larger ones the
+// runtime names the type, in a word before the value or in the span.
+enum { GRAPH_BITMAP_MAX = 512 };
+
+static inline uint64_t graph_header_bytes(const LiveSpan *s) {
+    return s->elem_bytes > GRAPH_BITMAP_MAX && s->size_class && !s->noscan ? 8 : 0;
+}
+
+// The address of that type; 0: it has none.
+static inline uint64_t graph_told_type(const LiveSpan *s, const char *object) {
+    return graph_header_bytes(s) ? graph_word(object) : s->large_type;
+}
+
 // The slot an address of a span lies in; it may be behind the last.
 static inline uint32_t graph_slot(const GraphSpan *s, uint64_t addr) {
     return (uint32_t)((addr - s->start) * s->magic >> 32);

@@ -42,8 +42,7 @@ static const DwarfVariable *variable_at(const LiveGraph *g, uint64_t addr) {
 // The place of a pointer within values of a type: "[3].next".
 static Str place(Arena *a, const LiveGraph *g, GraphObject o, uint64_t offset) {
     uint64_t size = o.type ? g->types->all.v[o.type].size : 0;
-    bool header = o.span && o.span->size_class && o.size > 512 && !o.span->noscan;
-    if (header) offset -= MIN(offset, (uint64_t)8);
+    if (o.span) offset -= MIN(offset, graph_header_bytes(o.span));
     if (!size) return str_fmt(a, "+%llu", (unsigned long long)offset);
     Str field = gotypes_field(g->types, o.type, offset % size);
     if (!o.many) return field;

@@ -62,7 +62,7 @@ static uint64_t covered(const Typing *t, uint32_t word, uint64_t slot) {
 // Whether the runtime itself has said what an object is.
 static bool is_settled(const LiveSpan *s, uint32_t word) {
     if (s->noscan) return false;
-    return s->size_class ? s->elem_bytes > 512 : word != 0;
+    return s->size_class ? s->elem_bytes > GRAPH_BITMAP_MAX : word != 0;
 }
 
 // A map's directory or table: the runtime does not say of which map.
@@ -72,16 +72,11 @@ static bool is_map_part(const Typing *t, const Claim *c, uint32_t word) {
            t->ts->all.v[word / 2].role == ROLE_VALUE;
 }
 
-// The runtime's word before a value.
-static uint64_t header_bytes(const LiveSpan *s) {
-    return s->elem_bytes > 512 && s->size_class && !s->noscan ? 8 : 0;
-}
-
 static void settle(Typing *t) {
     Claim c = t->claims[t->settled++ % WAITING];
     uint32_t *word = &t->g->type[c.id], span = (uint32_t)(c.span - t->g->spans);
     const LiveSpan *s = &t->g->image->walk.spans.v[span];
-    uint64_t size = t->ts->all.v[c.type].size, head = header_bytes(s), count = c.count;
+    uint64_t size = t->ts->all.v[c.type].size, head = graph_header_bytes(s), count = c.count;
     uint64_t room = s->elem_bytes - head;
     c.offset -= MIN(c.offset, head);
     if (!size || count > room / size + 1) count = size ? room / size : 1;
@@ -233,7 +228,7 @@ static void follow_object(Typing *t, Place at) {
     const GraphSpan *s = &t->g->spans[at.span];
     const LiveSpan *span = &t->g->image->walk.spans.v[at.span];
     uint32_t word = t->g->type[graph_number(t->g, s, at.slot)];
-    uint64_t skip = header_bytes(span);
+    uint64_t skip = graph_header_bytes(span);
     const char *bytes = s->bytes + at.slot * s->elem_bytes + skip;
     if (!word) return;
     if (word % 2)
@@ -263,9 +258,8 @@ static void drain(Typing *t) {
 static void name_object(Typing *t, uint32_t span, uint32_t slot) {
     const GraphSpan *g = &t->g->spans[span];
     const LiveSpan *s = &t->g->image->walk.spans.v[span];
-    uint64_t head = header_bytes(s);
-    TypeId type =
-        gotypes_at(t->ts, head ? graph_word(g->bytes + slot * s->elem_bytes) : s->large_type);
+    uint64_t head = graph_header_bytes(s);
+    TypeId type = gotypes_at(t->ts, graph_told_type(s, g->bytes + slot * s->elem_bytes));
     if (!type) return;
     uint64_t one = t->ts->all.v[type].size;
     t->g->type[graph_number(t->g, g, slot)] = type * 2 + (one && (s->elem_bytes - head) / one > 1);
@@ -276,7 +270,7 @@ static void name_objects(Typing *t) {
     const LiveWalk *w = &t->g->image->walk;
     for (uint32_t i = 0; i < w->spans.len; i++) {
         const LiveSpan *s = &w->spans.v[i];
-        if (s->state != LIVE_SPAN_HEAP || s->noscan || s->elem_bytes <= 512) continue;
+        if (s->state != LIVE_SPAN_HEAP || s->noscan || s->elem_bytes <= GRAPH_BITMAP_MAX) continue;
         for (uint32_t slot = 0; slot < s->elems && t->g->spans[i].bytes; slot++)
             if (live_is_allocated(w, s, slot)) name_object(t, i, slot);
     }
