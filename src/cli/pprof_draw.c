@@ -1,7 +1,6 @@
 // cli/pprof_draw.c: Graphviz drawings. The library is loaded when a drawing is asked for: it and
 // its plugins would otherwise cost every run of heapwise some milliseconds and megabytes.
-#include <dlfcn.h>
-
+#include "base/library.h"
 #include "cli/pprof_cli.h"
 
 typedef struct Graphviz {
@@ -15,13 +14,6 @@ typedef struct Graphviz {
     void (*free_data)(char *);
 } Graphviz;
 
-// dlsym gives an object pointer; POSIX lets it be a function's.
-static bool symbol(void *library, const char *name, void *out) {
-    void *at = dlsym(library, name);
-    memcpy(out, &at, sizeof at);
-    return at != NULL;
-}
-
 static Err load(Arena *a, Graphviz *g) {
     g->gvc = dlopen("libgvc.so.6", RTLD_NOW | RTLD_GLOBAL);
     g->cgraph = dlopen("libcgraph.so.6", RTLD_NOW | RTLD_GLOBAL);
@@ -29,12 +21,13 @@ static Err load(Arena *a, Graphviz *g) {
         return err_new(
             a, ERR_IO, 0,
             "graphs are drawn by Graphviz' library, which is not installed (Debian: libgvc6)");
-    bool all = symbol(g->gvc, "gvContext", &g->context) &&
-               symbol(g->cgraph, "agmemread", &g->parse) &&
-               symbol(g->cgraph, "agclose", &g->close) && symbol(g->gvc, "gvLayout", &g->layout) &&
-               symbol(g->gvc, "gvFreeLayout", &g->free_layout) &&
-               symbol(g->gvc, "gvRenderData", &g->render) &&
-               symbol(g->gvc, "gvFreeRenderData", &g->free_data);
+    bool all = library_symbol(g->gvc, "gvContext", &g->context) &&
+               library_symbol(g->cgraph, "agmemread", &g->parse) &&
+               library_symbol(g->cgraph, "agclose", &g->close) &&
+               library_symbol(g->gvc, "gvLayout", &g->layout) &&
+               library_symbol(g->gvc, "gvFreeLayout", &g->free_layout) &&
+               library_symbol(g->gvc, "gvRenderData", &g->render) &&
+               library_symbol(g->gvc, "gvFreeRenderData", &g->free_data);
     return all ? NULL
                : err_new(a, ERR_IO, 0,
                          "this version of Graphviz' library is not the one we know (libgvc6)");

@@ -1,7 +1,6 @@
 // cli/pprof_shell.c: pprof's shell: reports as commands, settings as assignments. A terminal gets
 // editing, history and completion (libedit, loaded when needed); a pipe gets pprof's own prompt.
-#include <dlfcn.h>
-
+#include "base/library.h"
 #include "cli/pprof_cli.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -26,12 +25,6 @@ static void say(const char *fmt, ...) {
 }
 
 // ---- reading lines
-
-static bool symbol(void *library, const char *name, void *out) {
-    void *at = dlsym(library, name);
-    memcpy(out, &at, sizeof at);
-    return at != NULL;
-}
 
 // Completion asks for one candidate after the other; what it asks about is the one shell that runs.
 static Shell *completing;
@@ -72,13 +65,13 @@ static void open_editor(Shell *s) {
     if (!term_is_tty(0) || term.len == 0 || str_eq(term, STR("dumb"))) return;
     void *lib = dlopen("libedit.so.2", RTLD_NOW);
     char *(**entry)(const char *, int) = NULL;
-    if (!lib || !symbol(lib, "readline", &s->readline) ||
-        !symbol(lib, "add_history", &s->add_history)) {
+    if (!lib || !library_symbol(lib, "readline", &s->readline) ||
+        !library_symbol(lib, "add_history", &s->add_history)) {
         s->readline = NULL;
         return;
     }
     completing = s;
-    if (symbol(lib, "rl_completion_entry_function", &entry)) *entry = complete;
+    if (library_symbol(lib, "rl_completion_entry_function", &entry)) *entry = complete;
 }
 
 // False at the end of input.

@@ -1,8 +1,7 @@
 // sys/curl.c: curl.h over dlopen.
 #include "sys/curl.h"
 
-#include <dlfcn.h>
-#include <string.h>
+#include "base/library.h"
 
 Err curl_open(Arena *a, Curl *out) {
     Curl c;
@@ -29,11 +28,8 @@ Err curl_open(Arena *a, Curl *out) {
     void *lib = dlopen("libcurl.so.4", RTLD_NOW);
     if (!lib) lib = dlopen("libcurl-gnutls.so.4", RTLD_NOW);
     bool all = lib != NULL;
-    for (size_t i = 0; all && i < COUNT(wanted); i++) {
-        void *at = dlsym(lib, wanted[i].name);
-        memcpy(wanted[i].to, &at, sizeof at);
-        all = at != NULL;
-    }
+    for (size_t i = 0; all && i < COUNT(wanted); i++)
+        all = library_symbol(lib, wanted[i].name, wanted[i].to);
     if (!all)
         return err_new(a, ERR_IO, 0,
                        "URLs are fetched by libcurl, which is not installed (Debian: libcurl4)");

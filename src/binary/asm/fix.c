@@ -5,9 +5,9 @@
 // The library is loaded when it is asked for: its tables would cost every run of heapwise three
 // megabytes and a millisecond.
 #include <capstone/capstone.h>
-#include <dlfcn.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "binary/asm/asm.h"
 
 enum { VEX3 = 0xc4, VEX2 = 0xc5, EVEX = 0x62, OPERANDS_MAX = 6 };
@@ -29,20 +29,14 @@ struct AsmFix {
     cs_insn *one; // reused for every instruction
 };
 
-// dlsym gives an object pointer; POSIX lets it be a function's.
-static bool symbol(void *library, const char *name, void *out) {
-    void *at = dlsym(library, name);
-    memcpy(out, &at, sizeof at);
-    return at != NULL;
-}
-
 static bool load(Library *l) {
     l->opened = dlopen("libcapstone.so.4", RTLD_NOW);
-    return l->opened && symbol(l->opened, "cs_open", &l->open) &&
-           symbol(l->opened, "cs_option", &l->option) &&
-           symbol(l->opened, "cs_malloc", &l->new_one) &&
-           symbol(l->opened, "cs_disasm_iter", &l->next) &&
-           symbol(l->opened, "cs_free", &l->free_list) && symbol(l->opened, "cs_close", &l->close);
+    return l->opened && library_symbol(l->opened, "cs_open", &l->open) &&
+           library_symbol(l->opened, "cs_option", &l->option) &&
+           library_symbol(l->opened, "cs_malloc", &l->new_one) &&
+           library_symbol(l->opened, "cs_disasm_iter", &l->next) &&
+           library_symbol(l->opened, "cs_free", &l->free_list) &&
+           library_symbol(l->opened, "cs_close", &l->close);
 }
 
 AsmFix *asm_fix_new(Arena *a) {
