@@ -161,12 +161,15 @@ static void find_puts(Cli *cli, Texts *t, uint32_t count) {
 // What the go command would print, of units with errors at least.
 static Str units_text(Cli *cli, Texts *t, Status *status) {
     Buf out = buf_new(cli->arena);
+    size_t bytes = 0;
     uint32_t count = t->p ? program_unit_count(t->p) : package_count(t->set);
     t->of = NEW_ARRAY(cli->arena, Buf, count + 1);
     find_puts(cli, t, count);
     Tasks *tasks = tasks_new(0);
     task_each(tasks, write_text, t, count);
     tasks_free(tasks);
+    for (uint32_t i = 0; i < count; i++) bytes += t->of[i].len;
+    buf_room(&out, bytes);
     for (uint32_t i = 0; i < count; i++) {
         buf_str(&out, buf_view(&t->of[i]));
         arena_free(t->of[i].arena);
