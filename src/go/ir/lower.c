@@ -338,7 +338,7 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
     l->runtime = in->pkg->path == s->runtime.path ? in->pkg : &s->runtime;
     l->objs = ptrmap_new(a);
     l->decls = ptrmap_new(a);
-    l->leads = ptrmap_new(a);
+    l->leads = ptrmap_new(p->scratch);
     l->types = ptrmap_new(a);
     l->shapes = ptrmap_new(a);
     l->dict_types = ptrmap_new(a);
@@ -353,6 +353,8 @@ IrPkg *ir_lower(IrSession *s, const IrInput *in, IrPkg **imports, uint32_t nimpo
         for (uint32_t k = 0; k < in->files[i]->decls.len; k++)
             lower_decl(l, in->files[i]->decls.v[k]);
     lower_read_bodies(l, false);
+    reach_note(p);
+    lower_note_aliases(l);
     l->loaded = true;
     return p;
 }
@@ -365,7 +367,7 @@ void ir_pkg_free(IrPkg *p) {
 }
 
 void ir_lower_done(IrPkg *p) {
-    reach_note(p);
+    reach_settle(p);
     ir_seal_bodies(p);
     ir_settle(p);
     arena_free(p->scratch);

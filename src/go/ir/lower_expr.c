@@ -5,7 +5,8 @@
 const TypeAndValue *info_of(const Low *w, const Expr *e) { return &w->info->exprs[e->id]; }
 
 Type *lower_checked_type(const Low *w, const Expr *e) {
-    if (e->kind == EXPR_NAME && w->info->instances[e->id]) return w->info->instances[e->id]->type;
+    const Instance *inst = e->kind == EXPR_NAME ? ptrmap_get(&w->info->instances, e) : NULL;
+    if (inst) return inst->type;
     return w->info->exprs[e->id].type;
 }
 
@@ -39,7 +40,7 @@ Obj *lookup_obj(const Low *w, const Expr *e, Instance **inst) {
         e = e->selector.sel;
     }
     if (e->kind != EXPR_NAME) return NULL;
-    *inst = w->info->instances[e->id];
+    *inst = ptrmap_get(&w->info->instances, e);
     return w->info->names[e->id];
 }
 
@@ -80,7 +81,7 @@ static Node *lower_const(Low *w, const Expr *e, const TypeAndValue *tv) {
     IrType *t = ideal_type(w, tv);
     Const *v = ir_convert_const(w->p, tv->value, t, false);
     if (const_kind(v) == CONST_UNKNOWN) v = tv->value;
-    return ir_literal(w->p, at(e->pos), t, v);
+    return ir_literal(w->p, at(e->pos), t, const_copy(w->p->arena, v));
 }
 
 // ---- selections and indexing

@@ -132,6 +132,7 @@ typedef struct Lower {
     MetType met[256]; // some of those met, outside of instances
     bool loaded; // the package's own bodies are read; what is met from here on is met by inlining
     VEC(IrType *) need_wrappers;
+    VEC(Type *) aliases; // of other packages, that the source names
     VEC(MethodValue) need_values;
     struct Wrappers *wrappers;
 } Lower;
@@ -158,16 +159,18 @@ typedef struct Low {
 static inline IrPos at(Pos pos) { return (IrPos){pos, 0}; }
 
 // ---- reach.c
-void reach_note(IrPkg *p); // what the bodies that importers may get lead to
 // All that the export data of a finished package has: objects of its own and of others.
 void reach_objects(IrPkg *home, const PtrMap *carried, Arena *a, PtrMap *seen);
 void reach_bodies(IrPkg *p, const PtrMap *used, PtrMap *carried);
+void reach_note(IrPkg *p);   // what each body leads to, while its syntax is there
+void reach_settle(IrPkg *p); // leaves that of bodies which importers may get
 
 // ---- lower_obj.c: names, functions, instances, types met
 Lower *lower_of(const IrPkg *p);
 const Pkg *lower_shapes(const Lower *l); // package go.shape: lower.c
 IrType *lower_type(Low *w, Type *t);     // and remembers that it was met
 void lower_meet_type(Lower *l, IrType *t);
+void lower_note_aliases(Lower *l);                        // while the syntax is there
 void lower_meet_aliases(Lower *l);                        // before wrappers are made
 bool lower_met_imported(const Lower *l, const IrType *t); // its wrappers are made elsewhere
 Node *lower_global(Low *w, Obj *o);                       // package-level variable or function

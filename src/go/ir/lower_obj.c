@@ -172,14 +172,26 @@ IrType *lower_type(Low *w, Type *t) { return type_met(w->l, w->env, t); }
 // reader.importedDef: what a generic body mentions is never somebody else's.
 void lower_meet_inlined(Lower *l, IrType *t) { meet(l, t, t->has_shape ? MET_HERE : MET_IMPORTED); }
 
+static bool is_imported_alias(const Lower *l, const Obj *o) {
+    return o && o->kind == OBJ_TYPE && o->pkg && o->pkg != l->p->pkg && o->type &&
+           o->type->kind == TYPE_ALIAS && !o->type->alias.tparams.len;
+}
+
+void lower_note_aliases(Lower *l) {
+    const TypesInfo *info = l->in->info;
+    PtrMap seen = ptrmap_new(l->p->scratch);
+    for (uint32_t id = 1; id <= info->expr_count; id++) {
+        Obj *o = info->names[id];
+        if (!is_imported_alias(l, o) || ptrmap_get(&seen, o)) continue;
+        ptrmap_put(&seen, o, o);
+        vec_push(l->p->scratch, &l->aliases, o->type);
+    }
+}
+
 // What another package's alias stands for is mentioned there.
 void lower_meet_aliases(Lower *l) {
-    const TypesInfo *info = l->in->info;
-    for (uint32_t id = 1; id <= info->expr_count; id++) {
-        const Obj *o = info->names[id];
-        if (!o || o->kind != OBJ_TYPE || !o->pkg || o->pkg == l->p->pkg || !o->type) continue;
-        if (o->type->kind != TYPE_ALIAS || o->type->alias.tparams.len) continue;
-        const IrType *t = irtype_of(l->p->types, NULL, o->type);
+    for (uint32_t i = 0; i < l->aliases.len; i++) {
+        const IrType *t = irtype_of(l->p->types, NULL, l->aliases.v[i]);
         if (met_how(l, t)) l->type_seen[meeting_id(t)] |= MET_IMPORTED;
     }
 }

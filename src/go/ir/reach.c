@@ -9,7 +9,8 @@ typedef struct Reach {
     Arena *arena;
     const PtrMap *used; // functions inlined here
     PtrMap *carried;    // those found
-    PtrMap seen;        // Obj to itself
+    PtrMap seen;        // Obj to the round it was last met in
+    uintptr_t round;
     VEC(Obj *) todo;
     const TypesInfo *info; // of the body being read
 } Reach;
@@ -22,8 +23,9 @@ static void reach_obj(Reach *r, Obj *o) {
     if (!o || !o->pkg) return;
     if (o->kind == OBJ_FUNC && o->origin) o = o->origin;
     if (o->kind != OBJ_FUNC && o->kind != OBJ_TYPE && o->kind != OBJ_VAR) return;
-    if (is_field_or_local(o) || ptrmap_get(&r->seen, o)) return;
-    ptrmap_put(&r->seen, o, o);
+    void *round = (void *)(r->round + 1);
+    if (is_field_or_local(o) || ptrmap_get(&r->seen, o) == round) return;
+    ptrmap_put(&r->seen, o, round);
     vec_push(r->arena, &r->todo, o);
 }
 
@@ -70,12 +72,12 @@ static void note_body(Reach *r, Lower *l, Obj *o) {
     const FuncDecl *f = ptrmap_get(&l->decls, o);
     if (!f || !f->decl->func.body) return;
     r->todo.len = 0;
-    r->seen = ptrmap_new(r->arena);
+    r->round++;
     SyntaxWalk walk = {reach_name, NULL, r};
     syntax_walk(node_stmt(f->decl->func.body), &walk);
-    ObjList *leads = NEW(l->p->stays, ObjList);
+    ObjList *leads = NEW(r->arena, ObjList);
     size_t bytes = r->todo.len * sizeof(Obj *);
-    *leads = (ObjList){arena_copy(l->p->stays, r->todo.v, bytes, _Alignof(Obj *)), r->todo.len};
+    *leads = (ObjList){arena_copy(r->arena, r->todo.v, bytes, _Alignof(Obj *)), r->todo.len};
     ptrmap_put(&l->leads, o, leads);
 }
 
@@ -84,12 +86,27 @@ static bool is_generic(const Type *sig) { return sig->sig.tparams.len || sig->si
 void reach_note(IrPkg *p) {
     Lower *l = p->lower;
     Reach r = {.p = p, .arena = p->scratch, .info = l->in->info};
+    r.seen = ptrmap_new(r.arena);
     for (uint32_t i = 0; l->decls.count && i <= l->decls.mask; i++) {
         Obj *o = l->decls.slots[i].key ? ((FuncDecl *)l->decls.slots[i].value)->obj : NULL;
         if (!o || !o->type) continue;
-        const Node *name = ptrmap_get(&l->objs, o);
         if (is_generic(o->type)) p->needs_syntax = true;
-        if (is_generic(o->type) || (name && name->u.name->func->inl)) note_body(&r, l, o);
+        note_body(&r, l, o);
+    }
+}
+
+void reach_settle(IrPkg *p) {
+    Lower *l = p->lower;
+    PtrMap all = l->leads;
+    l->leads = ptrmap_new(p->stays);
+    for (uint32_t i = 0; all.count && i <= all.mask; i++) {
+        const Obj *o = all.slots[i].key;
+        if (!o) continue;
+        const Node *name = ptrmap_get(&l->objs, o);
+        if (!is_generic(o->type) && !(name && name->u.name->func->inl)) continue;
+        ObjList *leads = arena_copy(p->stays, all.slots[i].value, sizeof *leads, _Alignof(ObjList));
+        leads->v = arena_copy(p->stays, leads->v, leads->len * sizeof(Obj *), _Alignof(Obj *));
+        ptrmap_put(&l->leads, o, leads);
     }
 }
 

@@ -41,6 +41,35 @@ const char *const program_passes[] = {PASSES(NAME) NULL};
 static void (*const pass_runs[])(IrPkg *) = {PASSES(RUN)};
 #undef RUN
 
+// ---- syntax on its way out
+
+#define KEEP_FIRST(a, v, n)                                                                        \
+    ((v) = arena_copy(a, v, ((size_t)(n) + 1) * sizeof *(v), _Alignof(void *)))
+
+// Of the trees those stay that importers lower: generic functions, and declarations. What was found
+// in other bodies goes, even where the parser read them with the declarations.
+static void drop_bodies(Unit *u) {
+    ProgramUnit *pub = &u->pub;
+    if (!pub->bodies) return;
+    for (uint32_t i = 0; i < pub->file_count; i++)
+        for (uint32_t k = 0; k < pub->files[i]->decls.len; k++) {
+            Decl *d = pub->files[i]->decls.v[k];
+            if (d->kind == DECL_FUNC && d->func.body && !syntax_is_generic(d))
+                d->func.body->block.list = (StmtList){0};
+        }
+    TypesInfo *info = &pub->info;
+    KEEP_FIRST(pub->trees, info->exprs, u->tree_exprs);
+    KEEP_FIRST(pub->trees, info->names, u->tree_exprs);
+    KEEP_FIRST(pub->trees, info->selections, u->tree_exprs);
+    KEEP_FIRST(pub->trees, info->clause_vars, u->tree_stmts);
+    info->expr_count = u->tree_exprs;
+    info->stmt_count = u->tree_stmts;
+    arena_free(pub->bodies);
+    pub->bodies = NULL;
+}
+
+// ---- the passes
+
 static void run_passes(const Program *p, ProgramUnit *u, IrPkg *ir) {
     const char *until = p->config.until;
     bool wanted = true;
@@ -81,6 +110,7 @@ void unit_analyse(Program *p, Unit *u) {
                   .pool = p->pool,
                   .stay_pool = p->stay_pool};
     IrPkg *ir = ir_lower(p->ir, &in, imports, n);
+    drop_bodies(u);
     run_passes(p, pub, ir);
     pub->ir = ir;
 }

@@ -192,7 +192,12 @@ static void check_types(Program *p, Unit *u, Bodies *b) {
         .pool = p->pool,
         .settle = !p->config.keep,
     };
-    TypesInput in = {pub->files, pub->file_count, pub->expr_count, pub->stmt_count, pub->trees};
+    TypesInput in = {.files = pub->files,
+                     .file_count = pub->file_count,
+                     .expr_count = pub->expr_count,
+                     .stmt_count = pub->stmt_count,
+                     .results = pub->bodies ? pub->bodies : pub->trees,
+                     .generic = pub->trees};
     Diags *diags = &pub->diags[STAGE_TYPES];
     Arena *a = p->config.keep ? pub->arena : pub->trees;
     pub->pkg = types_check(&config, a, in, diags, &pub->info);

@@ -17,8 +17,7 @@ static bool report_type_argument(void *ctx, SyntaxNode n) {
     Unit *u = ctx;
     if (n.tag != TREE_EXPR || n.expr->kind != EXPR_NAME) return true;
     const TypesInfo *info = &u->pub.info;
-    const Instance *inst =
-        info->instances ? info->instances[n.expr->id] : ptrmap_get(&info->few_instances, n.expr);
+    const Instance *inst = ptrmap_get(&info->instances, n.expr);
     for (uint32_t i = 0; inst && i < inst->targs.len; i++)
         if (not_in_heap(u->program, inst->targs.v[i]))
             complain(u, n.expr->pos,

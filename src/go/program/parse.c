@@ -83,11 +83,32 @@ static void forget(Unit *u) {
     ProgramUnit *pub = &u->pub;
     for (uint32_t i = 0; i < pub->file_count; i++) pub->files[i]->source->text = (Str){0};
     arena_free(pub->trees);
+    arena_free(pub->bodies);
+    pub->bodies = NULL;
     for (int i = 0; i < STAGE_COUNT; i++) pub->diags[i] = diags_new(pub->arena);
     pub->file_count = 0;
     pub->unreadable = pub->cut_short = false;
     u->linknames.len = 0;
     u->texts = (CacheKey){0};
+}
+
+static void count_nodes(ProgramUnit *u, const Syntax *s) {
+    u->expr_count = s->expr_count;
+    u->stmt_count = s->stmt_count;
+    u->decl_count = s->decl_count;
+    u->group_count = s->group_count;
+}
+
+// What the parser has skipped, apart from what importers may ask for. False: there are errors.
+static bool read_bodies(Program *p, Unit *u, Syntax *s) {
+    ProgramUnit *pub = &u->pub;
+    pub->bodies = arena_new_in(p->pool, "bodies");
+    u->tree_exprs = s->expr_count;
+    u->tree_stmts = s->stmt_count;
+    for (uint32_t i = 0; i < pub->file_count; i++)
+        if (!syntax_read_bodies(s, pub->files[i], pub->bodies)) return false;
+    u->whole = true;
+    return true;
 }
 
 void unit_parse(Program *p, Unit *u, uint32_t worker, bool all_bodies) {
@@ -96,21 +117,20 @@ void unit_parse(Program *p, Unit *u, uint32_t worker, bool all_bodies) {
     uint32_t files = pkg ? pkg->go_files.len + pkg->cgo_files.len + 1 : u->source.names.len;
     if (u->parsed) forget(u);
     u->parsed = true;
-    u->whole = all_bodies || p->config.keep || p->config.raw || p->config.syntax_only;
+    bool apart = p->config.analyse && !all_bodies;
+    u->whole = !apart && (all_bodies || p->config.keep || p->config.raw || p->config.syntax_only);
     pub->trees = arena_new_in(p->pool, "trees");
     pub->files = NEW_ARRAY(pub->trees, File *, files);
     if (str_eq_c(pub->path, "unsafe")) return; // built into the type checker
     Syntax *s = worker_syntax(p, worker);
     unsigned mode = p->config.raw ? 0 : SYNTAX_CHECK_BRANCHES;
     if (!u->whole) mode |= SYNTAX_SKIP_BODIES;
+    if (apart) mode |= SYNTAX_READ_GENERIC;
     syntax_begin(s, pub->trees, &pub->diags[STAGE_PARSE], mode);
     parse_all(p, u, s);
-    if (!u->whole && (s->diags->count || pub->cut_short)) {
+    bool again = !u->whole && (s->diags->count || pub->cut_short);
+    if (again || (apart && !read_bodies(p, u, s)))
         unit_parse(p, u, worker, true);
-        return;
-    }
-    pub->expr_count = s->expr_count;
-    pub->stmt_count = s->stmt_count;
-    pub->decl_count = s->decl_count;
-    pub->group_count = s->group_count;
+    else
+        count_nodes(pub, s);
 }

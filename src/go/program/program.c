@@ -40,6 +40,7 @@ void program_free(Program *p) {
     for (uint32_t i = p->units.len; i--;) {
         ir_pkg_free(p->units.v[i]->pub.ir);
         arena_free(p->units.v[i]->pub.trees);
+        arena_free(p->units.v[i]->pub.bodies);
         arena_free(p->units.v[i]->pub.arena);
     }
     ir_session_free(p->ir);
@@ -207,7 +208,8 @@ static void parse_next(Program *p) {
 
 static void drop_trees(ProgramUnit *u) {
     arena_free(u->trees);
-    u->trees = NULL;
+    arena_free(u->bodies);
+    u->trees = u->bodies = NULL;
     u->files = NULL;
     u->file_count = 0;
     u->info = (TypesInfo){0};

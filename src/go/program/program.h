@@ -63,7 +63,9 @@ typedef struct ProgramUnit {
     Str lang;               // "go1.26"
     Arena *arena;           // source text, types, diagnostics
     Arena *trees;           // trees and their TypesInfo; NULL once they are gone
-    File **files;           // those with a usable package clause
+    Arena *bodies; // of an analysis: the trees of bodies, but for generic ones, and the TypesInfo
+                   // until they are gone; NULL: all is in trees
+    File **files;  // those with a usable package clause
     uint32_t file_count;
     uint32_t expr_count, stmt_count, decl_count, group_count; // highest ids in the trees
     Pkg *pkg;                                                 // NULL when not checked

@@ -18,10 +18,11 @@ typedef struct UnitLinkname {
 // A unit and what the scheduler and the checks keep beside it.
 typedef struct Unit {
     ProgramUnit pub;
-    ProgramFiles source;   // when given as files
-    bool parsed, complete; // complete: every function has to have a body
-    bool whole;            // its trees have all bodies
-    VEC(uint32_t) imports; // places of units; each once
+    ProgramFiles source;             // when given as files
+    bool parsed, complete;           // complete: every function has to have a body
+    bool whole;                      // its trees have all bodies
+    uint32_t tree_exprs, tree_stmts; // ids up to these are of nodes outside of pub.bodies
+    VEC(uint32_t) imports;           // places of units; each once
     VEC(uint32_t) importers;
     _Atomic uint32_t to_check;   // its own parse and imports not yet checked
     _Atomic uint32_t to_analyse; // its own check and imports not yet analysed

@@ -227,23 +227,54 @@ static Stmt *skip_body(Parser *p) {
     return body;
 }
 
-bool syntax_read_body(Syntax *s, Stmt *body, uint32_t *exprs, uint32_t *stmts) {
-    File *f = body->block.file;
-    Parser p = {.s = s, .cache = s->cache, .arena = s->arena, .file = f};
+static Parser body_parser(Syntax *s, File *f, Arena *a) {
+    Parser p = {.s = s, .cache = s->cache, .arena = a, .file = f};
     p.pending = f->pragmas.len; // none of them is waiting
-    uint32_t reported = s->diags->count;
-    s->expr_count = *exprs;
-    s->stmt_count = *stmts;
     SyntaxStacks *k = &s->cache->stacks;
     k->nodes.len = k->fields.len = k->clauses.len = 0;
-    scanner_resume(&p, f->source, body->pos, body->block.rbrace);
+    return p;
+}
+
+static bool read_body(Parser *p, Stmt *body) {
+    uint32_t reported = p->s->diags->count;
+    scanner_resume(p, p->file->source, body->pos, body->block.rbrace);
     Pos rbrace = body->block.rbrace;
-    Stmt *read = parse_func_body(&p);
+    Stmt *read = parse_func_body(p);
     body->block = read->block;
     body->unread = false;
+    return p->s->diags->count == reported && rbrace == read->block.rbrace && p->tok == TOK_SEMI;
+}
+
+bool syntax_read_body(Syntax *s, Stmt *body, uint32_t *exprs, uint32_t *stmts) {
+    Parser p = body_parser(s, body->block.file, s->arena);
+    s->expr_count = *exprs;
+    s->stmt_count = *stmts;
+    bool read = read_body(&p, body);
     *exprs = s->expr_count;
     *stmts = s->stmt_count;
-    return s->diags->count == reported && rbrace == read->block.rbrace && p.tok == TOK_SEMI;
+    return read;
+}
+
+bool syntax_read_bodies(Syntax *s, File *f, Arena *a) {
+    Parser p = body_parser(s, f, a);
+    for (uint32_t i = 0; i < f->decls.len; i++) {
+        const Decl *d = f->decls.v[i];
+        if (d->kind != DECL_FUNC || !d->func.body || !d->func.body->unread) continue;
+        if (!read_body(&p, d->func.body)) return false;
+    }
+    return true;
+}
+
+bool syntax_is_generic(const Decl *func) {
+    if (func->func.tparams.len) return true;
+    const Expr *recv = func->func.recv ? func->func.recv->type : NULL;
+    while (recv && (recv->kind == EXPR_PAREN || recv->kind == EXPR_OPERATION))
+        recv = recv->kind == EXPR_PAREN ? recv->paren.x : recv->operation.x;
+    return recv && recv->kind == EXPR_INDEX;
+}
+
+static bool may_skip(const Parser *p, const Decl *func) {
+    return p->skips && !((p->s->mode & SYNTAX_READ_GENERIC) && syntax_is_generic(func));
 }
 
 // FunctionDecl = "func" [ Receiver ] identifier [ TypeParams ] Signature [ Block ] .
@@ -267,7 +298,7 @@ static Decl *parse_func(Parser *p) {
         advance(p, TOK_BIT(TOK_LBRACE) | TOK_BIT(TOK_SEMI));
     }
     if (p->tok == TOK_LBRACE) {
-        if (p->skips) d->func.body = skip_body(p);
+        if (may_skip(p, d)) d->func.body = skip_body(p);
         if (!d->func.body) d->func.body = parse_func_body(p);
     }
     return d;

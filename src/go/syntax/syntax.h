@@ -246,7 +246,8 @@ struct File {
 enum {
     SYNTAX_CHECK_BRANCHES = 1, // report wrong labels and branches, set branch targets
     SYNTAX_IMPORTS_ONLY = 2,   // stop at the first declaration that is not an import
-    SYNTAX_SKIP_BODIES = 4     // leave bodies of declared functions unread where that can be done
+    SYNTAX_SKIP_BODIES = 4,    // leave bodies of declared functions unread where that can be done
+    SYNTAX_READ_GENERIC = 8    // but for those of generic functions
 };
 
 // A task's parser: names it has met, and where the present package's trees go.
@@ -273,6 +274,11 @@ File *syntax_parse_source(Syntax *s, SourceFile *source); // of a file already i
 // been parsed otherwise with the body read in its turn: everything has to be parsed again without
 // SYNTAX_SKIP_BODIES for messages that are right.
 bool syntax_read_body(Syntax *s, Stmt *body, uint32_t *exprs, uint32_t *stmts);
+// Reads all unread bodies of a file that s has parsed since syntax_begin; their trees go to a.
+// False: as above.
+bool syntax_read_bodies(Syntax *s, File *f, Arena *a);
+// It, or the type it is a method of, has type parameters.
+bool syntax_is_generic(const Decl *func);
 
 // Nodes for passes that rewrite the tree.
 Expr *syntax_new_expr(Syntax *s, ExprKind kind, Pos pos);

@@ -55,16 +55,16 @@ static BodyVisit enter(Check *c) {
     const TypesBodies *b = c->cfg->bodies;
     BodyVisit v = {.mark = arena_mark(b->arena),
                    .local = c->local,
-                   .instances = c->info->few_instances,
+                   .instances = c->info->instances,
                    .exprs = c->expr_last,
                    .stmts = c->stmt_last};
     c->local = b->arena;
-    c->info->few_instances = ptrmap_new(b->arena); // trees that come later have the same addresses
+    c->info->instances = ptrmap_new(b->arena); // trees that come later have the same addresses
     return v;
 }
 
 static void leave(Check *c, const BodyVisit *v, Type *sig) {
-    c->info->few_instances = v->instances;
+    c->info->instances = v->instances;
     forget_results(c, v->exprs, v->stmts);
     Scope *s = sig->sig.scope; // the body's own names are in it
     *s = (Scope){.parent = s->parent, .pos = s->pos, .end = s->end, .is_func = s->is_func};
@@ -87,10 +87,17 @@ static void check_unread(Check *c, DeclInfo *d, Type *sig) {
     f->func.body->block.list = (StmtList){0};
 }
 
+static void check_read(Check *c, DeclInfo *d, Type *sig) {
+    Arena *local = c->local;
+    c->local = syntax_is_generic(d->fdecl) ? c->in.generic : c->in.results;
+    check_func_body(c, d, sig, d->fdecl->func.body, NULL);
+    c->local = local;
+}
+
 void check_declared_body(Check *c, DeclInfo *d, Type *sig) {
     Stmt *body = d->fdecl->func.body;
     if (body->unread)
         check_unread(c, d, sig);
     else
-        check_func_body(c, d, sig, body, NULL);
+        check_read(c, d, sig);
 }

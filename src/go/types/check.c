@@ -3,18 +3,21 @@
 #include "go/types/types_internal.h"
 
 void check_later(Check *c, ActionFn *fn, void *ctx) {
-    vec_push(c->arena, &c->delayed, ((Action){c->e.version, fn, ctx}));
+    vec_push(c->meanwhile, &c->delayed, ((Action){c->e.version, fn, ctx, c->local}));
 }
 
 void check_process_delayed(Check *c, uint32_t top) {
     GoVersion saved = c->e.version;
+    Arena *local = c->local;
     for (uint32_t i = top; i < c->delayed.len; i++) {
         Action a = c->delayed.v[i]; // actions may add actions
         c->e.version = a.version;
+        c->local = a.local;
         a.fn(c, a.ctx);
     }
     c->delayed.len = top;
     c->e.version = saved;
+    c->local = local;
 }
 
 void check_push(Check *c, Obj *o) {
@@ -40,8 +43,8 @@ void check_add_dep(Check *c, Obj *to) {
     uint64_t h = hash_mix((uintptr_t)to, 3);
     for (IndexIter it = index_find(&from->dep_index, h); it.id; index_next(&it))
         if (from->deps.v[it.id - 1] == to) return;
-    if (!from->dep_index.arena) from->dep_index = index_new(c->arena);
-    vec_push(c->arena, &from->deps, to);
+    if (!from->dep_index.arena) from->dep_index = index_new(c->meanwhile);
+    vec_push(c->meanwhile, &from->deps, to);
     index_add(&from->dep_index, h, from->deps.len);
 }
 
@@ -106,17 +109,19 @@ static TypesInfo info_new(Arena *a, TypesInput in, bool settle) {
     TypesInfo info = {.expr_count = in.expr_count, .stmt_count = in.stmt_count};
     info.exprs = NEW_ARRAY(a, TypeAndValue, in.expr_count + 1);
     info.names = NEW_ARRAY(a, Obj *, in.expr_count + 1);
-    if (!settle) {
-        info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
-        info.instances = NEW_ARRAY(a, Instance *, in.expr_count + 1);
-    }
-    info.few_instances = ptrmap_new(a);
+    if (!settle) info.selections = NEW_ARRAY(a, Selection *, in.expr_count + 1);
+    info.instances = ptrmap_new(in.generic ? in.generic : a);
     info.clause_vars = NEW_ARRAY(a, Obj *, in.stmt_count + 1);
     return info;
 }
 
 void check_finish_types(Check *c) {
     for (uint32_t i = 0; i < c->cleaners.len; i++) type_finish(c->cleaners.v[i]); // may add more
+}
+
+void check_free(Check *c) {
+    arena_free(c->scratch);
+    arena_free(c->meanwhile);
 }
 
 // Importers may come, or types_settle does before them.
@@ -128,7 +133,7 @@ static void finish(Check *c) {
         return;
     }
     for (uint32_t i = 0; i < c->cleaners.len; i++) type_detach(c->cleaners.v[i]);
-    arena_free(c->scratch);
+    check_free(c);
 }
 
 static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
@@ -146,6 +151,8 @@ static Check *check_new(const TypesConfig *cfg, Arena *a, Diags *diags) {
     c->mono.canon = ptrmap_new(a);
     c->mono.name_index = ptrmap_new(a);
     c->scratch = arena_new_in(cfg->pool, "types");
+    c->meanwhile = arena_new_in(cfg->pool, "types meanwhile");
+    c->method_values = ptrmap_new(c->meanwhile);
     return c;
 }
 
@@ -156,11 +163,14 @@ Pkg *types_check(const TypesConfig *cfg, Arena *a, TypesInput in, Diags *diags, 
     c->expr_room = c->expr_last = in.expr_count;
     c->stmt_room = c->stmt_last = in.stmt_count;
     c->in = in;
+    if (!c->in.results) c->in.results = a;
+    if (!c->in.generic) c->in.generic = c->in.results;
     c->in.files = NEW_ARRAY(a, File *, in.file_count + 1);
     for (uint32_t i = 0; i < in.file_count; i++) c->in.files[i] = in.files[i];
     c->pkg = pkg_new(c, name_intern(cfg->env->names, cfg->path));
     init_files(c);
     collect_objects(c);
+    c->local = c->in.generic;
     direct_cycles(c);
     package_objects(c);
     check_process_delayed(c, 0);

@@ -96,6 +96,8 @@ static void const_decl(Check *c, Obj *o, Expr *type, Expr *init, bool inherited)
             check_expr(c, NULL, &x, init);
         }
         check_init_const(c, o, &x);
+        bool stays = o->order && c->local != c->arena;
+        if (stays) o->value = const_copy(c->arena, o->value);
     }
     c->e.iota = saved_iota;
     c->e.errpos = saved_errpos;

@@ -47,10 +47,7 @@ void record_instance(Check *c, Expr *e, TypeList targs, Type *t) {
     if (!e->id) return;
     Instance *inst = NEW(c->local, Instance);
     *inst = (Instance){targs, t};
-    if (c->info->instances)
-        c->info->instances[e->id] = inst;
-    else
-        ptrmap_put(&c->info->few_instances, e, inst);
+    ptrmap_put(&c->info->instances, e, inst);
 }
 
 static Obj *unnamed(Check *c, Pos pos, Type *t) {

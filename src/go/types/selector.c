@@ -141,6 +141,16 @@ static bool method_expr(Check *c, Operand *x, Expr *e, const Found *f) {
     return true;
 }
 
+// The type of a method as a value: without its receiver.
+static Type *method_value_type(Check *c, const Obj *method) {
+    Type *sig = ptrmap_get(&c->method_values, method);
+    if (sig) return sig;
+    sig = type_copy(c, method->type);
+    sig->sig.recv = NULL;
+    ptrmap_put(&c->method_values, method, sig);
+    return sig;
+}
+
 static void field_or_method(Check *c, Operand *x, Expr *e, const Found *f) {
     if (f->obj->kind == OBJ_VAR) {
         record_selection(c, e, FIELD_VAL, x->type, f);
@@ -150,9 +160,7 @@ static void field_or_method(Check *c, Operand *x, Expr *e, const Found *f) {
     }
     record_selection(c, e, METHOD_VAL, x->type, f);
     x->mode = MODE_VALUE;
-    Type *sig = type_copy(c, f->obj->type);
-    sig->sig.recv = NULL;
-    x->type = sig;
+    x->type = method_value_type(c, f->obj);
     check_add_dep(c, f->obj);
 }
 

@@ -173,7 +173,7 @@ static void settle_imports(Settling *s) {
 }
 
 void types_drop(Pkg *pkg) {
-    if (pkg && pkg->check) arena_free(pkg->check->scratch);
+    if (pkg && pkg->check) check_free(pkg->check);
 }
 
 Pkg *types_settle(Pkg *pkg, Arena *a) {
@@ -196,6 +196,6 @@ Pkg *types_settle(Pkg *pkg, Arena *a) {
         else
             settle_obj_members(&s, vec_pop(&s.objs));
     }
-    arena_free(c->scratch);
+    check_free(c);
     return s.to;
 }

@@ -314,8 +314,7 @@ typedef struct TypesInfo {
     TypeAndValue *exprs;
     Obj **names;            // of NAME expressions: declared or used object
     Selection **selections; // of SELECTOR expressions
-    Instance **instances;   // of NAME expressions
-    PtrMap few_instances;   // the same, by expression, where there is no such table
+    PtrMap instances;       // Instance by NAME expression: there are few
     Obj **clause_vars;      // of type switch clauses with a variable
     VEC(Initializer) init_order;
     uint32_t expr_count, stmt_count;
@@ -356,7 +355,7 @@ typedef struct TypesConfig {
     const TypesBodies *bodies; // NULL: all bodies were read; else settle is set
     ArenaPool *pool;           // for what is needed only during the check; NULL: the system
     bool settle; // the package is handed to types_settle before others import it; of the results
-                 // there are no selections, and no table of instances
+                 // there are no selections
 } TypesConfig;
 
 TypesEnv *types_env_new(Names *names, FileSet *files);
@@ -368,7 +367,8 @@ typedef struct TypesInput {
     File **files;
     uint32_t file_count;
     uint32_t expr_count, stmt_count; // highest ids in the files
-    Arena *results;                  // of the TypesInfo; NULL: the package's
+    Arena *results; // of the TypesInfo and what else is found in bodies; NULL: the package's
+    Arena *generic; // of what is found in bodies of generic functions; NULL: results
 } TypesInput;
 
 // Checks one package. Never NULL; pkg->complete is set. Messages are added to diags.

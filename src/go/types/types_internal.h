@@ -24,7 +24,8 @@ typedef struct DeclInfo {
     Expr *vtype, *init;
     bool inherited;
     Decl *tdecl, *fdecl;
-    VEC(Obj *) deps; // what the initializer or body refers to, in the order met
+    VEC(Obj *)
+    deps; // what the initializer or body refers to, in the order met; until the check ends
     Index dep_index; // places in deps + 1
     bool emitted;
 } DeclInfo;
@@ -63,6 +64,7 @@ typedef struct Action {
     GoVersion version;
     ActionFn *fn;
     void *ctx;
+    Arena *local; // Check.local
 } Action;
 
 // State of the declaration or body at hand.
@@ -118,7 +120,8 @@ struct Check {
     const TypesConfig *cfg;
     TypesEnv *env;
     Arena *arena;
-    Arena *local; // of what nobody needs once the body at hand is checked
+    Arena *local;     // of what nobody needs once the body at hand is checked
+    Arena *meanwhile; // of what nobody needs once the check has ended
     Diags *diags;
     TypesInfo *info;
     uint32_t expr_room, stmt_room; // highest ids that have a place in info
@@ -135,6 +138,7 @@ struct Check {
     PtrMap dot_imports;       // an imported object -> PKG object (per file scope: see resolver.c)
     PtrMap methods;           // TYPE object -> ObjVec of its methods, until collected
     PtrMap union_sets;
+    PtrMap method_values; // a method -> its type as a value
     VEC(Action) delayed;
     ObjVec path;
     TypeVec cleaners;
@@ -378,6 +382,7 @@ bool check_infer(Check *c, const InferInput *in, ErrorBuilder *err, TypeList *ou
 
 // ---- the check itself: check.c, resolver.c, decl.c, cycle.c
 void check_later(Check *c, ActionFn *fn, void *ctx);
+void check_free(Check *c); // with what it has for itself
 void check_process_delayed(Check *c, uint32_t top);
 void check_push(Check *c, Obj *o);
 void check_pop(Check *c);

@@ -177,6 +177,8 @@ static Check *new_lazy_check(TypesEnv *env) {
     c->ctxt.index = index_new(env->arena);
     c->union_sets = ptrmap_new(env->arena);
     c->scratch = arena_new("types lazy");
+    c->meanwhile = env->arena;
+    c->method_values = ptrmap_new(env->arena);
     return c;
 }
 
