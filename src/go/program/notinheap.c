@@ -33,7 +33,8 @@ static bool report_declared_type(void *ctx, SyntaxNode n) {
     const Expr *x = n.decl->type.type;
     Type *t = u->pub.info.exprs[x->id].type;
     Diags *d = &u->pub.diags[STAGE_LATE];
-    if (t && (x->kind == EXPR_MAP_TYPE || x->kind == EXPR_CHAN_TYPE)) t = type_under(t);
+    if (!t) return true;
+    if (x->kind == EXPR_MAP_TYPE || x->kind == EXPR_CHAN_TYPE) t = type_under(t);
     if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.key))
         diag_error(d, x->pos, 0, "incomplete (or unallocatable) map key not allowed");
     if (x->kind == EXPR_MAP_TYPE && not_in_heap(p, t->map.elem))
@@ -63,7 +64,8 @@ static BuiltinId called_builtin(const Unit *u, const Expr *call) {
 static void check_call(Unit *u, const Expr *call, Pos append_pos) {
     Type *t = u->pub.info.exprs[call->id].type;
     BuiltinId id = called_builtin(u, call);
-    Type *under = t ? type_under(t) : NULL, *elem = NULL;
+    if (!t) return; // it is of package C, or a statement
+    Type *under = type_under(t), *elem = NULL;
     if (id == BUILTIN_NEW && under->kind == TYPE_POINTER) elem = under->pointer.elem;
     bool slice = id == BUILTIN_MAKE || id == BUILTIN_APPEND;
     if (slice && under->kind == TYPE_SLICE) elem = under->slice.elem;

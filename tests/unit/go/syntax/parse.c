@@ -528,3 +528,37 @@ TEST(bodies_read_later) {
         parsed_free(&p);
     }
 }
+
+// What importers may lower is read with the declarations and has the first ids; the rest follows.
+TEST(bodies_read_at_once) {
+    static const char text[] = "package p\n"
+                               "func a() int { return f(1, 2) }\n"
+                               "func g[T any](x T) T { return x }\n"
+                               "func (l *(list[T])) len() int { return l.n }\n"
+                               "func (l *other) len() int { go func() { _ = l }(); return l.n }\n"
+                               "func none()\n";
+    static const bool generic[] = {false, true, true, false, false};
+    Parsed whole = parse(t, str_c(text));
+    Parsed p = parse_mode(t, str_c(text),
+                          SYNTAX_CHECK_BRANCHES | SYNTAX_SKIP_BODIES | SYNTAX_READ_GENERIC);
+    p.syntax->diags = &p.diags;
+    uint32_t first = p.syntax->expr_count;
+    CHECK_EQ(t, p.file->decls.len, COUNT(generic));
+    for (uint32_t i = 0; i < p.file->decls.len; i++) {
+        const Decl *d = p.file->decls.v[i];
+        CHECK_EQ(t, syntax_is_generic(d), generic[i]);
+        if (d->func.body) CHECK_EQ(t, d->func.body->unread, !generic[i]);
+    }
+    Arena *bodies = arena_new("bodies");
+    size_t before = arena_used(p.syntax->arena);
+    CHECK_EQ(t, syntax_read_bodies(p.syntax, p.file, bodies), true);
+    CHECK_EQ(t, arena_used(p.syntax->arena), before);
+    CHECK_EQ(t, p.syntax->expr_count, whole.syntax->expr_count);
+    CHECK_EQ(t, node_count(p.file), node_count(whole.file));
+    const Decl *a = p.file->decls.v[0], *g = p.file->decls.v[1];
+    CHECK_EQ(t, a->func.body->block.list.v[0]->ret.results->id > first, true);
+    CHECK_EQ(t, g->func.body->block.list.v[0]->ret.results->id <= first, true);
+    arena_free(bodies);
+    parsed_free(&whole);
+    parsed_free(&p);
+}
