@@ -48,9 +48,10 @@ static void check_embed(DeclWalk *w, const Decl *v) {
 }
 
 static void note_import(DeclWalk *w, const Decl *v) {
-    if (!v->import.path) return;
-    if (str_eq_c(v->import.path->text, "\"embed\"")) w->imports_embed = true;
-    if (str_eq_c(v->import.path->text, "\"unsafe\"")) w->imports_unsafe = true;
+    Str path; // may be written as a raw string, or with escapes
+    if (!v->import.path || !syntax_unquote(w->unit->pub.arena, v->import.path->text, &path)) return;
+    if (str_eq_c(path, "embed")) w->imports_embed = true;
+    if (str_eq_c(path, "unsafe")) w->imports_unsafe = true;
 }
 
 static bool any_between(const File *f, Pos from, Pos to) {
