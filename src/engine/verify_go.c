@@ -1,6 +1,7 @@
 // Asks the go command for the compiler's -m, afresh: output that it replays from its cache has the
-// relative paths of whoever ran it first. A flag that names a directory of this run's own makes the
-// compilation new, and a cache laid over the user's takes what is written.
+// relative paths of whoever ran it first. A flag that names a directory of this run's own (-D,
+// which only imports like "./x" would look at) makes the compilation new, and a cache laid over the
+// user's takes what is written.
 #include "base/buf.h"
 #include "engine/engine_internal.h"
 #include "sys/file.h"
@@ -15,8 +16,7 @@ static ProcSpec build_command(Arena *a, const EngineRequest *request, Str flags,
     vec_push(a, &spec.argv, STR("/dev/null"));
     for (uint32_t i = 0; i < more->len; i++) vec_push(a, &spec.argv, more->v[i]);
     vec_push(a, &spec.argv,
-             str_fmt(a, "-gcflags=" STR_FMT " '-json=0," STR_FMT "/explain'", STR_ARG(flags),
-                     STR_ARG(cache)));
+             str_fmt(a, "-gcflags=" STR_FMT " '-D=" STR_FMT "'", STR_ARG(flags), STR_ARG(cache)));
     vec_push(a, &spec.argv, STR("--"));
     for (uint32_t i = 0; i < request->patterns.len; i++)
         vec_push(a, &spec.argv, request->patterns.v[i]);
