@@ -300,7 +300,9 @@ static void give_turns(Program *p) {
 // The first unit by turns that is not finished has its imports finished, and is parsed or next to
 // be: so the work never stops before the end.
 void program_run(Program *p) {
-    enum { AHEAD = 24 }; // units parsed and not yet finished, at most, for each further worker
+    // Units parsed and not yet finished, at most, for each further worker. Everything waits for
+    // package runtime for a while, and the others parse meanwhile.
+    enum { AHEAD = 160 };
     uint32_t ahead = 1 + AHEAD * (tasks_workers(p->tasks) - 1);
     put_in_order(p, false);
     put_in_order(p, true);
