@@ -7,7 +7,7 @@
 enum { RELEASE_FIRST = 24, RELEASE_LAST = 27 }; // Go 1.x
 
 typedef struct LayoutRow {
-    uint32_t release;
+    uint32_t release, patch; // holds from that patch on, up to the next row
     ObjectArch arch;
     int32_t at[LIVE_FIELD_COUNT];
 } LayoutRow;
@@ -46,7 +46,8 @@ Err live_known_release(Arena *a, const Binary *p, uint32_t *out) {
 }
 
 static bool optional(LiveField f) {
-    return f == LIVE_MHEAP_HEAP_ARENAS || f == LIVE_ARENA_INLINE_MARKS || f == LIVE_CLEANUPS_ALL;
+    return f == LIVE_MHEAP_HEAP_ARENAS || f == LIVE_ARENA_INLINE_MARKS || f == LIVE_CLEANUPS_ALL ||
+           f == LIVE_DELTA_IN_BITS;
 }
 
 // The program's own debugging information; false: it has none, or not all that is asked.
@@ -72,12 +73,32 @@ static bool from_program(Arena *a, const Binary *p, LiveLayout *out) {
     return true;
 }
 
+// The third number of "go1.24.6"; of a candidate the first.
+static uint32_t patch_of(Str version) {
+    uint64_t patch = 0;
+    (void)str_split(&version, '.');
+    (void)str_split(&version, '.');
+    size_t n = 0;
+    while (n < version.len && version.ptr[n] >= '0' && version.ptr[n] <= '9') n++;
+    return str_to_u64(str_to(version, n), &patch) && patch < UINT32_MAX ? (uint32_t)patch : 0;
+}
+
+static const LayoutRow *row_for(uint32_t release, uint32_t patch, ObjectArch arch) {
+    const LayoutRow *found = NULL;
+    for (size_t i = 0; i < COUNT(layouts); i++) {
+        const LayoutRow *r = &layouts[i];
+        if (r->release != release || r->arch != arch || r->patch > patch) continue;
+        if (!found || r->patch > found->patch) found = r;
+    }
+    return found;
+}
+
 Err live_learn_layout(Arena *a, LiveTarget *t) {
     const Binary *p = &t->program;
     if (from_program(a, p, &t->layout)) return NULL;
-    for (size_t i = 0; i < COUNT(layouts); i++) {
-        if (layouts[i].release != t->release || layouts[i].arch != p->object.arch) continue;
-        memcpy(t->layout.at, layouts[i].at, sizeof t->layout.at);
+    const LayoutRow *r = row_for(t->release, patch_of(p->build.go_version), p->object.arch);
+    if (r) {
+        memcpy(t->layout.at, r->at, sizeof t->layout.at);
         return NULL;
     }
     return err_new(a, ERR_FORMAT, 0,
