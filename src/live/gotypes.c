@@ -426,6 +426,20 @@ static void closure_slots(Builder *b, uint64_t entry) {
     }
 }
 
+Str gotypes_captured(Arena *a, GoTypes *ts, TypeId closure) {
+    uint64_t entry = ts->all.v[closure].key & ~KEY_CLOSURE;
+    Buf out = buf_new(a);
+    for (uint32_t i = first_capture(ts, entry); i < ts->closures.len; i++) {
+        const ClosureVar *v = &ts->closures.v[i];
+        DwarfEntry e = {0};
+        if (v->entry != entry) break;
+        if (!dwarf_entry(&ts->dwarf, v->type, &e)) e.name = STR("?");
+        buf_fmt(&out, "%s" STR_FMT " " STR_FMT, out.len ? ", " : "", STR_ARG(v->name),
+                STR_ARG(e.name));
+    }
+    return buf_view(&out);
+}
+
 // ---- maps and channels
 
 TypeId gotypes_role(GoTypes *ts, TypeId of, TypeRole role) {

@@ -185,6 +185,10 @@ static void scan_span(LiveGraph *g, uint32_t index) {
             uint32_t slot = k * 64 + (uint32_t)__builtin_ctzll(word);
             g->first[id] = (uint32_t)g->edge_count;
             if (!copied) continue;
+            if (g->type[id]) {
+                uint64_t head = graph_header_bytes(s);
+                graph_see_object(g, id, bytes + slot * s->elem_bytes + head, s->elem_bytes - head);
+            }
             if (s->elem_bytes <= GRAPH_BITMAP_MAX)
                 scan_bits(g, s, slot, bytes);
             else
@@ -370,9 +374,11 @@ Err graph_build(Arena *a, LiveTarget *t, LiveImage *image, bool keep_copy, LiveG
     g.first = REGION_ARRAY(uint32_t, nodes);
     g.edges = REGION_ARRAY(uint32_t, g.edge_room);
     g.type = REGION_ARRAY(uint32_t, nodes);
+    g.slack = graph_slack_new(a);
     graph_type_objects(a, &g);
     scan_heap(&g, keep_copy);
     variable_roots(a, &g);
+    graph_see_variables(&g);
     goroutine_roots(a, &g, &stacks);
     special_roots(a, &g);
     g.top = g.objects + g.roots.len;

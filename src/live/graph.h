@@ -81,6 +81,8 @@ TypeId gotypes_closure(GoTypes *ts, uint64_t pc);           // of the function a
 TypeId gotypes_role(GoTypes *ts, TypeId of, TypeRole role); // "map[K]V" -> its header
 const GoType *gotypes_get(GoTypes *ts, TypeId id);          // with its slots
 TypeId gotypes_map_entry(GoTypes *ts, TypeId tree); // of sync.Map, by its inner nodes' type; 0
+// "n int, t *main.tree": what a closure's type has captured; empty: nothing, or not known.
+Str gotypes_captured(Arena *a, GoTypes *ts, TypeId closure);
 // The concrete type an interface's first word names; 0: none.
 TypeId gotypes_iface(GoTypes *ts, uint64_t itab);
 // "next" for 8 in a list's node: the field at an offset, "[]" within arrays. Empty: none.
@@ -144,6 +146,8 @@ typedef struct GraphSpan {
     uint32_t bits, elems, magic;
 } GraphSpan;
 
+typedef struct GraphSlack GraphSlack; // what was seen of arrays and maps while they were scanned
+
 typedef struct LiveGraph {
     const LiveTarget *target;
     LiveImage *image;
@@ -160,6 +164,7 @@ typedef struct LiveGraph {
     uint32_t *edges;
     uint64_t edge_count, edge_room;
     uint32_t *type; // of each object: TypeId * 2, + 1: many side by side
+    GraphSlack *slack;
     // After graph_dominate:
     uint32_t *idom;     // of each node; the node itself: not reached
     uint64_t *retained; // bytes that go when the node goes
@@ -231,6 +236,23 @@ typedef struct HeapSummary {
     uint64_t survivors; // of the objects not reached: there since before the last collection
 } HeapSummary;
 void graph_summary(Arena *a, const LiveGraph *g, HeapSummary *out);
+
+// Memory that is held and hardly used.
+typedef struct HeapSlackRow {
+    Str holder, what;           // what holds it, and its type; of closures: what they captured
+    uint64_t count, used, room; // used, room: bytes of arrays, entries of maps
+    uint64_t bytes;             // of them all; of pools and closures what they retain
+    uint32_t object;            // one of them
+} HeapSlackRow;
+typedef VEC(HeapSlackRow) HeapSlackRowVec;
+
+typedef struct HeapSlack {    // each list: most bytes first
+    HeapSlackRowVec arrays;   // of which slices and strings see an eighth at most
+    HeapSlackRowVec maps;     // tables with room for eight times their entries and more
+    HeapSlackRowVec pools;    // what a sync.Pool keeps
+    HeapSlackRowVec closures; // with what they captured
+} HeapSlack;
+void graph_slack(Arena *a, const LiveGraph *g, const HeapSummary *s, HeapSlack *out);
 
 // The same as a profile: a sample a node of the tree, its stack the way down from the root.
 void graph_profile(Arena *a, const HeapSummary *s, Profile *out);

@@ -8,6 +8,11 @@
 
 // Gives every object reached from typed memory its type.
 void graph_type_objects(Arena *a, LiveGraph *g);
+// What slices, strings and maps say of their memory's use (slack.c): of an object that is scanned,
+// less its header, and of package variables.
+GraphSlack *graph_slack_new(Arena *a);
+void graph_see_object(LiveGraph *g, uint32_t id, const char *bytes, uint64_t size);
+void graph_see_variables(LiveGraph *g);
 // The object any byte of which is at addr, and what it is.
 uint32_t graph_locate(const LiveGraph *g, uint64_t addr, GraphObject *out);
 // Calls seen for each variable that lies in some goroutine's frame: its type in .debug_info, its

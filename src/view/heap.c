@@ -16,12 +16,12 @@ static double share(const Page *p, uint64_t part) {
 }
 
 // A page's column stays readable; JSON has the whole name.
-static DocValue short_name(const Page *p, Str name) {
+DocValue view_heap_name(Arena *a, Str name) {
     enum { WIDEST = 72 };
     if (name.len <= WIDEST) return doc_text(name);
     size_t end = WIDEST - 3;
     while (end && ((uint8_t)name.ptr[end] & 0xc0) == 0x80) end--; // within a character
-    return doc_text(str_join2(p->d->arena, str_to(name, end), STR("…")));
+    return doc_text(str_join2(a, str_to(name, end), STR("…")));
 }
 
 static bool shown(const Page *p, uint32_t i) { return !p->o->top || i < p->o->top; }
@@ -68,7 +68,7 @@ static void roots(Page *p) {
     for (uint32_t i = 0; i < p->s->roots.len && shown(p, i); i++) {
         const HeapRoot *r = &p->s->roots.v[i];
         doc_cell(p->d, doc_text(r->name));
-        doc_cell(p->d, short_name(p, r->name));
+        doc_cell(p->d, view_heap_name(p->d->arena, r->name));
         doc_cell(p->d, doc_text(str_c(kinds[r->kind])));
         doc_cell(p->d, doc_count((int64_t)r->count));
         doc_cell(p->d, doc_bytes((int64_t)r->retained));
@@ -89,7 +89,7 @@ static void types(Page *p) {
     for (uint32_t i = 0; i < p->s->types.len && shown(p, i); i++) {
         const HeapRow *r = &p->s->types.v[i];
         doc_cell(p->d, doc_text(r->name));
-        doc_cell(p->d, short_name(p, r->name));
+        doc_cell(p->d, view_heap_name(p->d->arena, r->name));
         doc_cell(p->d, doc_count((int64_t)r->objects));
         doc_cell(p->d, doc_bytes((int64_t)r->bytes));
         doc_cell(p->d, doc_bytes((int64_t)r->retained));
@@ -114,7 +114,7 @@ static void largest(Page *p) {
         doc_cell(p->d, doc_address(o.addr));
         Str type = graph_type_name(p->d->arena, p->g, id);
         doc_cell(p->d, doc_text(type));
-        doc_cell(p->d, short_name(p, type));
+        doc_cell(p->d, view_heap_name(p->d->arena, type));
         doc_cell(p->d, doc_bytes((int64_t)o.size));
         doc_cell(p->d, doc_bytes((int64_t)p->g->retained[id]));
         doc_cell(p->d, doc_text(above == p->g->top ? STR("(several roots)")
@@ -134,12 +134,12 @@ static void sites(Page *p) {
     doc_table(p->d, "rows", columns, COUNT(columns));
     for (uint32_t i = 0; i < p->s->sites.len && shown(p, i); i++) {
         const HeapSite *s = &p->s->sites.v[i];
-        doc_cell(p->d, short_name(p, s->at.function));
+        doc_cell(p->d, view_heap_name(p->d->arena, s->at.function));
         doc_cell(p->d, s->at.line ? doc_place(s->at.file, (uint32_t)MAX(s->at.line, 0), 0)
                                   : doc_text(STR("")));
         doc_cell(p->d, doc_count((int64_t)s->sampled));
         doc_cell(p->d, doc_bytes((int64_t)s->bytes));
-        doc_cell(p->d, short_name(p, graph_type_name(p->d->arena, p->g, s->object)));
+        doc_cell(p->d, view_heap_name(p->d->arena, graph_type_name(p->d->arena, p->g, s->object)));
         doc_cell(p->d, doc_bytes((int64_t)p->g->retained[s->object]));
     }
     doc_close(p->d);
@@ -182,7 +182,7 @@ static void tree_row(Page *p, const HeapNode *n) {
     buf_str(&name, n->name);
     doc_cell(p->d, doc_int(n->depth));
     doc_cell(p->d, doc_text(n->name));
-    doc_cell(p->d, short_name(p, buf_view(&name)));
+    doc_cell(p->d, view_heap_name(p->d->arena, buf_view(&name)));
     doc_cell(p->d, doc_count((int64_t)n->objects));
     doc_cell(p->d, doc_bytes((int64_t)n->bytes));
     doc_cell(p->d, doc_bytes((int64_t)n->retained));
@@ -234,11 +234,26 @@ bool view_heap(Doc *d, const LiveGraph *g, const HeapSummary *s, const HeapOptio
     types(&p);
     largest(&p);
     sites(&p);
+    view_heap_slack(d, g, s, o->top);
     tree(&p);
     return g->image->walk.agrees;
 }
 
 // ---- one object
+
+// The same way as steps one below the other, for a page that draws them.
+static void draw_path(Page *p, const U32Vec *way) {
+    Arena *a = p->d->arena;
+    DocStepVec steps = {0};
+    for (uint32_t i = 1; i < way->len; i++) {
+        uint32_t at = way->v[i];
+        DocStep step = {.text = graph_node_name(a, p->g, at),
+                        .place = doc_bytes((int64_t)p->g->retained[at])};
+        if (i + 1 < way->len) step.source = graph_step(a, p->g, at, way->v[i + 1]);
+        vec_push(a, &steps, step);
+    }
+    doc_flow(p->d, NULL, STR("The shortest way from a root"), steps);
+}
 
 static void path(Page *p, uint32_t node) {
     static const DocColumn columns[] = {{"address", "address", true},
@@ -251,6 +266,7 @@ static void path(Page *p, uint32_t node) {
         doc_prose(p->d, STR("Nothing leads to it: it is garbage, not collected yet."));
         return;
     }
+    if (p->o->treemap) draw_path(p, &way);
     doc_table(p->d, "path", columns, COUNT(columns));
     for (uint32_t i = 1; i < way.len; i++) {
         uint32_t at = way.v[i];
@@ -365,16 +381,38 @@ static void add_roots(Changes *c, const HeapSummary *s, bool now) {
     }
 }
 
+// Ways down the dominator tree: who keeps what grew.
+static void add_paths(Changes *c, const HeapSummary *s, bool now) {
+    Str *paths = NEW_ARRAY(c->arena, Str, s->tree.len + 1);
+    for (uint32_t i = 0; i < s->tree.len; i++) { // a node's parent is before it
+        const HeapNode *n = &s->tree.v[i];
+        paths[i] =
+            n->parent ? str_join3(c->arena, paths[n->parent - 1], STR(" > "), n->name) : n->name;
+        if (!n->objects) continue;
+        Change *r = change_named(c, paths[i]);
+        int64_t *to = now ? r->after : r->before;
+        to[0] += (int64_t)n->objects;
+        to[1] += (int64_t)n->bytes;
+    }
+}
+
 void view_heap_diff(Doc *d, const HeapSummary *before, const HeapSummary *after,
                     const HeapOptions *o) {
     Changes types = {.arena = d->arena, .places = strmap_new(d->arena)}, roots = types;
+    Changes paths = types;
     roots.places = strmap_new(d->arena);
+    paths.places = strmap_new(d->arena);
+    add_paths(&paths, before, false);
+    add_paths(&paths, after, true);
     add_types(&types, before, false);
     add_types(&types, after, true);
     add_roots(&roots, before, false);
     add_roots(&roots, after, true);
     doc_open(d, "types", STR("Reached objects by type"));
     change_table(d, &types, o);
+    doc_close(d);
+    doc_open(d, "paths", STR("Reached objects by who keeps them"));
+    change_table(d, &paths, o);
     doc_close(d);
     doc_open(d, "roots", STR("What variables and goroutines retain"));
     change_table(d, &roots, o);

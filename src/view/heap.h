@@ -11,12 +11,16 @@ typedef struct HeapOptions {
     uint32_t depth; // of the tree
     double share;   // of the heap in percent a node of the tree must have
     Str why;        // a type, address or variable; empty: the whole heap
-    bool treemap;
+    bool treemap;   // and ways drawn: for a page that can
 } HeapOptions;
 
 // False: the counts of the copy do not agree with the runtime's.
 bool view_heap(Doc *d, const LiveGraph *g, const HeapSummary *s, const HeapOptions *o);
-// Growth by type and root since another moment of the same program.
+// A name as a column for people has it: not too wide.
+DocValue view_heap_name(Arena *a, Str name);
+// Large arrays and maps that are hardly used, pools, closures: view_heap's last tables.
+void view_heap_slack(Doc *d, const LiveGraph *g, const HeapSummary *s, uint32_t top);
+// Growth by type, path and root since another moment of the same program.
 void view_heap_diff(Doc *d, const HeapSummary *before, const HeapSummary *after,
                     const HeapOptions *o);
 // The shortest ways from roots to what o->why names. False: nothing is called so.

@@ -66,14 +66,26 @@ is "why: nothing of the name" "$status $(grep -c 'no object, type or variable' "
 go tool pprof -top -cum -sample_index=space "$dir/p" >"$dir/pprof" 2>&1 || cat "$dir/pprof"
 is "pprof opens it" "$(grep -c 'main.short$' "$dir/pprof")" 1
 is "the page has a treemap" "$(grep -c 'Heap by who keeps it' "$dir/page.html")" 1
+"$heapwise" heap --json --top 0 "$server" >"$dir/out"
+row() { awk -v from="\"$1\":" -v name="\"$2\"," '$1 == from { on = 1 } on && ($1 == "\"held_by\":" || $1 == "\"function\":") { there = index($0, name); if (there) n = 7 } there && n-- > 0' "$dir/out" | tr -d ' \n'; }
+is "a short string holds a large array" "$(row arrays main.short | grep -c '"type":"stringdata","count":1,"bytes":1007616,"used_bytes":5,')" 1
+is "a map that only grew" "$(row maps main.shrunk | grep -o '"type":"map\[int\]string","tables":[0-9]*,"entries":10')" '"type":"map[int]string","tables":8,"entries":10'
+is "what closures captured" "$(row closures "func main.fill.func1" | grep -c '"captured":"local\*main.tree"')" 1
 "$heapwise" core -o "$dir/before" "$server" >/dev/null
 ask short
 "$heapwise" heap --diff "$dir/before" "$server" >"$dir/out"
-is "diff: what a variable let go" "$(grep -c '^ *main\.short .*-984 KiB$' "$dir/out")" 1
+is "diff: what a variable let go" "$(grep -c '^ *main\.short  *[0-9].*-984 KiB$' "$dir/out")" 1
 "$heapwise" heap --json --top 0 "$server" >"$dir/out"
 for type in 'map.group\[int\]int' 'func main.fill.func1' 'main.polygon' 'list.Element'; do
     is "a type: $type" "$(grep -c "\"type\": \".*\($type\)\"" "$dir/out" | sed 's/[1-9].*/some/')" some
 done
+"$heapwise" heap --why-alive main.session --html "$dir/page.html" "$server" >"$dir/out"
+is "the way is drawn" "$(grep -c '<ol class="flow">' "$dir/page.html") $(grep -c '<code class="src">\[\]\|<code class="src">next' "$dir/page.html" | sed 's/[1-9].*/some/')" "3 some"
+(sleep 1; ask wide) & # let go between two looks
+"$heapwise" heap --seconds 3 "$server" >"$dir/out"
+wait $!
+is "two looks: what a variable let go, by type" "$(grep -c '^ *main\.large *[0-9]* *0 .*-112 KiB$' "$dir/out")" 1
+is "two looks: and by path" "$(grep -c '^ *main\.wide > \[\.\.\.\]\*main\.large > main\.large *[0-9]* *0 ' "$dir/out")" 1
 stop
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

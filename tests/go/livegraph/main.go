@@ -53,6 +53,7 @@ var (
 	short    string // keeps a large array alive
 	wide     []*large
 	numbers  map[int]int
+	shrunk   map[int]string // only grew
 	lists    *list.List
 	pool     sync.Pool
 	mux      = http.NewServeMux()
@@ -96,6 +97,13 @@ func fill(n int) {
 	numbers = map[int]int{}
 	for i := range n * 60 { // its directory is large enough for a header
 		numbers[i] = i
+	}
+	shrunk = map[int]string{}
+	for i := range 5000 {
+		shrunk[i] = "x"
+	}
+	for i := range 4990 {
+		delete(shrunk, i)
 	}
 	lists = list.New()
 	for i := range n {
