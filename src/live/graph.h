@@ -99,6 +99,7 @@ typedef struct ImageSpecial { // what is attached to an object
     uint64_t object, words[7];
     uint8_t kind;
 } ImageSpecial;
+// As Go 1.25 numbers them; 1.24 begins one lower.
 enum { SPECIAL_FINALIZER = 2, SPECIAL_WEAK = 3, SPECIAL_PROFILE = 4, SPECIAL_CLEANUP = 7 };
 
 typedef struct LiveImage {

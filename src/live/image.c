@@ -88,6 +88,11 @@ static uint64_t special_offset(const LiveTarget *t, const char *bytes) {
     return word ? field64(t, bytes, LIVE_SPECIAL_OFFSET) : field16(t, bytes, LIVE_SPECIAL_OFFSET);
 }
 
+static uint8_t special_kind(const LiveTarget *t, const char *bytes) {
+    enum { RELEASE_TINY_BLOCKS = 25 }; // which come first since
+    return (uint8_t)(field8(t, bytes, LIVE_SPECIAL_KIND) + (t->release < RELEASE_TINY_BLOCKS));
+}
+
 static Err copy_specials(Arena *a, const LiveTarget *t, LiveImage *m) {
     for (uint32_t i = 0; i < m->walk.spans.len; i++) {
         const LiveSpan *s = &m->walk.spans.v[i];
@@ -97,7 +102,7 @@ static Err copy_specials(Arena *a, const LiveTarget *t, LiveImage *m) {
             ImageSpecial sp = {0};
             if (!live_read(t, at, bytes, SPECIAL_SHORT) || m->specials.len > SPECIALS_MAX)
                 return err_new(a, ERR_FORMAT, at, "what is attached to objects cannot be read");
-            sp.kind = field8(t, bytes, LIVE_SPECIAL_KIND);
+            sp.kind = special_kind(t, bytes);
             if ((sp.kind == SPECIAL_FINALIZER || sp.kind == SPECIAL_CLEANUP) &&
                 !live_read(t, at, bytes, sizeof bytes))
                 return err_new(a, ERR_IO, at, "a finalizer or cleanup cannot be read");

@@ -30,6 +30,7 @@ for mode in exe pie noinfo; do
     is "$mode: little else is not" "$(($(number unreached_objects) <= 20))" 1
     typed=$(sed -n 's/^ *"typed_share": \([0-9]*\).*/\1/p' "$dir/out")
     [ "$mode" = noinfo ] || is "$mode: typed" "$((typed >= 99))" 1
+    is "$mode: a finalizer keeps what its object leads to" "$(retained final) $(grep -c '"name": "(finalizers)"' "$dir/out")" "32 1"
     for name in root chain handlers queue blob short wide numbers lists; do
         ask heap; before=$answer
         graph; want=$(retained $name)

@@ -272,6 +272,7 @@ Err dwarf_open(Arena *a, const Object *o, Dwarf *out) {
     d.addr = section_of(a, o, "addr");
     d.line = section_of(a, o, "line");
     d.loclists = section_of(a, o, "loclists");
+    d.loc = section_of(a, o, "loc");
     for (uint64_t at = 0; at < d.info.len && read_unit(&d, &at);) continue;
     *out = d;
     return NULL;
@@ -676,6 +677,23 @@ static Str location_at(const Dwarf *d, const DwarfUnit *u, uint64_t list, uint64
     return STR("");
 }
 
+// The same of DWARF 4: pairs from a base on, which Go's lists name first.
+static Str old_location_at(const Dwarf *d, const DwarfUnit *u, uint64_t list, uint64_t pc) {
+    Reader r = reader_at(d, d->loc, list);
+    uint64_t none = u->addr_bytes == 4 ? UINT32_MAX : UINT64_MAX, base = 0;
+    while (!r.failed) {
+        uint64_t start = read_word(&r, u->addr_bytes), end = read_word(&r, u->addr_bytes);
+        if (!start && !end) break;
+        if (start == none) {
+            base = end;
+            continue;
+        }
+        Str expression = read_block(&r, read_u16(&r));
+        if (pc >= base + start && pc < base + end && !r.failed) return expression;
+    }
+    return STR("");
+}
+
 typedef struct Locals {
     Arena *arena;
     uint64_t pc;
@@ -691,8 +709,11 @@ static void read_local(const Locals *l, EntryWalk *w, const DwarfAbbrev *ab) {
         if (ab->attrs[i].name == AT_TYPE) local.type = v.n;
         if (ab->attrs[i].name == AT_ABSTRACT_ORIGIN) origin = v.n;
         if (ab->attrs[i].name != AT_LOCATION) continue;
-        place =
-            ab->attrs[i].form == FORM_SEC_OFFSET ? location_at(w->d, w->u, v.n, l->pc) : v.bytes;
+        if (ab->attrs[i].form != FORM_SEC_OFFSET)
+            place = v.bytes;
+        else
+            place = w->u->version < 5 ? old_location_at(w->d, w->u, v.n, l->pc)
+                                      : location_at(w->d, w->u, v.n, l->pc);
     }
     Value type;
     if (ab->tag != TAG_VARIABLE && ab->tag != TAG_PARAMETER) return;
@@ -703,7 +724,7 @@ static void read_local(const Locals *l, EntryWalk *w, const DwarfAbbrev *ab) {
 void dwarf_locals(Arena *a, const Dwarf *d, const DwarfFunction *f, uint64_t pc,
                   DwarfLocalVec *out) {
     const DwarfUnit *u = unit_at(d, f->offset);
-    if (!u || !u->abbrevs || u->version < 5) return;
+    if (!u || !u->abbrevs || u->version < 4) return;
     Locals l = {a, pc, out};
     EntryWalk w = walk_from(d, u, f->offset);
     for (const DwarfAbbrev *ab; (ab = walk_next(&w)) && (w.depth || w.offset == f->offset);)

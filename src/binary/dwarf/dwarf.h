@@ -41,7 +41,7 @@ typedef VEC(DwarfUnit) DwarfUnitVec;
 typedef struct Dwarf {
     Arena *arena;
     bool big_endian;
-    Str info, abbrev, str, line_str, addr, line, loclists;
+    Str info, abbrev, str, line_str, addr, line, loclists, loc; // loc: lists of DWARF 4
     VEC(DwarfAbbrevTable *) tables;
     DwarfUnitVec units;
 } Dwarf;

@@ -55,6 +55,7 @@ var (
 	numbers  map[int]int
 	shrunk   map[int]string // only grew
 	lists    *list.List
+	final    *session // what it leads to waits for its finalizer
 	pool     sync.Pool
 	mux      = http.NewServeMux()
 	shared   *tree // of both:
@@ -105,6 +106,8 @@ func fill(n int) {
 	for i := range 4990 {
 		delete(shrunk, i)
 	}
+	final = &session{user: "last", cache: map[string][]byte{"x": make([]byte, 20_000)}}
+	runtime.SetFinalizer(final, func(*session) {})
 	lists = list.New()
 	for i := range n {
 		lists.PushBack(i)
