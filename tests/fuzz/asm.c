@@ -1,11 +1,12 @@
-// tests/fuzz/asm.c: any bytes disassemble to lines of sane length, and the walk always advances.
+// tests/fuzz/asm.c: any bytes disassemble to lines of sane length, and the walk always advances;
+// with capstone's help too, where it is installed.
 #include "binary/asm/asm.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void walk(AsmArch arch, Str code, Arena *a) {
+static void walk(AsmArch arch, Str code, const AsmFix *fix, Arena *a) {
     Buf out = buf_new(a);
-    AsmSite site = {.arch = arch, .gnu = true};
+    AsmSite site = {.arch = arch, .gnu = true, .fix = fix};
     for (size_t at = 0; at < code.len;) {
         out.len = 0;
         site.pc = 0x400000 + at;
@@ -18,8 +19,11 @@ static void walk(AsmArch arch, Str code, Arena *a) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Arena *a = arena_new("fuzz");
-    walk(ASM_AMD64, (Str){(const char *)data, size}, a);
-    walk(ASM_ARM64, (Str){(const char *)data, size}, a);
+    AsmFix *fix = asm_fix_new(a);
+    walk(ASM_AMD64, (Str){(const char *)data, size}, NULL, a);
+    if (fix) walk(ASM_AMD64, (Str){(const char *)data, size}, fix, a);
+    walk(ASM_ARM64, (Str){(const char *)data, size}, NULL, a);
+    asm_fix_free(fix);
     arena_free(a);
     return 0;
 }
