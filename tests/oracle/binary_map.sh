@@ -6,6 +6,7 @@ set -euo pipefail
 heapwise=$(realpath "$1")
 command -v go >/dev/null || { echo "skipped: no go command"; exit 77; }
 dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
+chain=$(dirname "$(realpath "$0")")/chain_macho.py
 cd "$dir"
 printf 'module example.test/static\n\ngo 1.21\n' > go.mod
 cat > main.go <<'GO'
@@ -26,7 +27,10 @@ build linux/amd64 pie -buildmode=pie
 build linux/arm64 arm64
 build darwin/arm64 darwin
 build windows/amd64 windows
-programs="plain stripped pie arm64 darwin windows"
+programs="plain stripped pie arm64 darwin windows chained chainedoffsets"
+# Apple's linker cannot be had everywhere: what it does to pointers is done to what Go's has linked.
+python3 "$chain" darwin chained no > /dev/null
+python3 "$chain" darwin chainedoffsets yes > /dev/null
 mkdir native
 cat > native/native.go <<'GO'
 package main
@@ -108,6 +112,11 @@ for whole, without in (("plain", "stripped"), ("cgo", "cgostripped")):
         if bytes > 200 and abs(bytes - other) > bytes / 100:
             bad += 1
             print("%s: %s: %d bytes, %d when stripped" % (whole, package, bytes, other))
+# How the loader learns of pointers changes nothing.
+for name in ("chained", "chainedoffsets"):
+    if weights[name] != weights["darwin"]:
+        bad += 1
+        print("%s does not weigh what darwin does" % name)
 # C has a package of its own, and its functions names.
 if "cgo" in programs:
     named = {r["name"]: r["code_bytes"] for r in json.load(open("functions"))["size"]["rows"]}

@@ -160,11 +160,6 @@ static Err read_sections(Arena *a, Object *o, const ElfHeader *h) {
     return NULL;
 }
 
-static int compare_relative(const void *x, const void *y) {
-    uint64_t a = ((const Relative *)x)->at, b = ((const Relative *)y)->at;
-    return (a > b) - (a < b);
-}
-
 // The pointers of a position-independent image: R_X86_64_RELATIVE (8), R_AARCH64_RELATIVE (1027).
 static void read_relatives(Arena *a, Object *o) {
     enum { RELA_BYTES = 24 };
@@ -182,8 +177,7 @@ static void read_relatives(Arena *a, Object *o) {
             if ((uint32_t)info == want) vec_push(a, &o->relatives, rel);
         }
     }
-    if (o->relatives.len)
-        qsort(o->relatives.v, o->relatives.len, sizeof *o->relatives.v, compare_relative);
+    object_sort_relatives(o);
 }
 
 Err elf_open(Arena *a, Object *o) {

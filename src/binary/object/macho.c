@@ -4,7 +4,8 @@
 #include "binary/object/object_internal.h"
 
 enum { LC_SEGMENT = 0x1, LC_SYMTAB = 0x2, LC_SEGMENT_64 = 0x19 };
-enum { LC_CODE_SIGNATURE = 0x1d, LC_DYLD_INFO = 0x22, LC_REQUIRED = (int)0x80000000 };
+enum { LC_CODE_SIGNATURE = 0x1d, LC_DYLD_INFO = 0x22, LC_DYLD_CHAINED_FIXUPS = 0x34 };
+enum { LC_REQUIRED = (int)0x80000000 };
 enum { CPU_386 = 7, CPU_ARM = 12, CPU_PPC = 18, CPU_64 = 0x01000000, MH_PIE = 0x200000 };
 enum { SECTION_TYPE = 0xff, ZEROFILL = 1, GB_ZEROFILL = 12, THREAD_ZEROFILL = 18 };
 enum { STAB_MASK = 0xe0 };
@@ -90,13 +91,14 @@ static Str read_place(Reader *r, const Object *o) {
     return object_view(o, at, bytes);
 }
 
-static Err read_command(Arena *a, Object *o, Reader *c, uint32_t kind) {
+static Err read_command(Arena *a, Object *o, Reader *c, uint32_t kind, Str *fixups) {
     switch (kind) {
     case LC_SEGMENT:
     case LC_SEGMENT_64: return read_segment(a, o, c);
     case LC_SYMTAB: return read_symtab(a, o, c);
     case LC_DYLD_INFO:
     case LC_DYLD_INFO | (uint32_t)LC_REQUIRED: o->rebase_bytes = read_place(c, o); return NULL;
+    case LC_DYLD_CHAINED_FIXUPS | (uint32_t)LC_REQUIRED: *fixups = read_place(c, o); return NULL;
     case LC_CODE_SIGNATURE: o->signature = read_place(c, o); return NULL;
     default: return NULL;
     }
@@ -120,7 +122,7 @@ Err macho_open(Arena *a, Object *o) {
     uint32_t n = read_u32(&r), bytes = read_u32(&r);
     o->position_independent = read_u32(&r) & MH_PIE;
     if (o->is64) read_u32(&r);
-    Str commands = read_bytes(&r, bytes);
+    Str commands = read_bytes(&r, bytes), fixups = STR("");
     TRY(reader_err(a, &r, "Mach-O header"));
     for (uint32_t i = 0; i < n; i++) {
         Reader c = reader_over(commands);
@@ -129,9 +131,10 @@ Err macho_open(Arena *a, Object *o) {
         if (c.failed || size < 8 || size > commands.len)
             return err_new(a, ERR_FORMAT, r.at, "invalid size of Mach-O load command %u", i);
         c.in = str_to(commands, size);
-        TRY(read_command(a, o, &c, kind));
+        TRY(read_command(a, o, &c, kind, &fixups));
         commands = str_from(commands, size);
     }
+    macho_read_fixups(a, o, fixups);
     return NULL;
 }
 

@@ -162,6 +162,16 @@ uint64_t object_word(const Object *o, Str bytes, size_t at, unsigned size_bytes)
     return read_word(&r, size_bytes);
 }
 
+static int compare_relative(const void *x, const void *y) {
+    uint64_t a = ((const Relative *)x)->at, b = ((const Relative *)y)->at;
+    return (a > b) - (a < b);
+}
+
+void object_sort_relatives(Object *o) {
+    if (!o->relatives.len) return;
+    qsort(o->relatives.v, o->relatives.len, sizeof *o->relatives.v, compare_relative);
+}
+
 // A relative relocation of the word at addr, if it has one.
 static bool relocated(const Object *o, uint64_t addr, uint64_t *out) {
     uint32_t lo = 0, hi = o->relatives.len;
@@ -182,10 +192,7 @@ bool object_pointer_at(const Object *o, uint64_t addr, uint64_t *out) {
     unsigned size = object_pointer_bytes(o);
     Str bytes = object_bytes_at(o, addr, size);
     if (!bytes.len) return false;
-    uint64_t v = object_word(o, bytes, 0, size);
-    // Chained fixups of Mach-O keep flags above the 36 bits of the target.
-    if (o->format == OBJECT_MACHO && o->is64 && v >> 51) v &= 0xfffffffffu;
-    *out = v;
+    *out = object_word(o, bytes, 0, size);
     return true;
 }
 

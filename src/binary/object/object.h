@@ -73,7 +73,7 @@ typedef struct Object {
     Str rebase_bytes, signature;    // Mach-O: which words the loader moves; hashes of the pages
     uint32_t symbol_count;
     bool has_symbols;
-    RelativeVec relatives; // ELF PIE, by address
+    RelativeVec relatives; // of ELF PIE and chained fixups, by address
 } Object;
 
 // A fat Mach-O file gives its slice for amd64, else arm64, else the first.
