@@ -8,14 +8,16 @@
 enum { HEADER_BYTES = 32, ALIGN = 16, INLINE_STRINGS = 2 };
 static const char magic[] = "\xff Go buildinf:";
 
-static Str find_header(const Object *o) {
+static Str find_header(const Object *o, uint64_t *addr) {
     Str names[] = {STR(".go.buildinfo"), STR("__go_buildinfo"), STR(".data")};
     for (size_t k = 0; k < COUNT(names); k++) {
         const Section *s = object_section(o, names[k]);
         if (!s) continue;
         for (size_t at = 0; at + HEADER_BYTES <= s->data.len && at < (1u << 20); at += ALIGN)
-            if (memcmp(s->data.ptr + at, magic, sizeof magic - 1) == 0)
+            if (memcmp(s->data.ptr + at, magic, sizeof magic - 1) == 0) {
+                *addr = s->addr + at;
                 return str_from(s->data, at);
+            }
     }
     return STR("");
 }
@@ -54,7 +56,8 @@ static void read_line(Arena *a, Str line, BuildInfo *b) {
 }
 
 void binary_read_build_info(Arena *a, Binary *p) {
-    Str header = find_header(&p->object), info;
+    uint64_t at;
+    Str header = find_header(&p->object, &at), info;
     if (header.len < HEADER_BYTES) return;
     if (header.ptr[15] & INLINE_STRINGS) {
         Reader r = reader_over(str_from(header, HEADER_BYTES));
@@ -62,8 +65,11 @@ void binary_read_build_info(Arena *a, Binary *p) {
         info = read_inline(&r);
     } else {
         unsigned size = object_pointer_bytes(&p->object);
-        p->build.go_version = read_pointed(&p->object, object_word(&p->object, header, 16, size));
-        info = read_pointed(&p->object, object_word(&p->object, header, 16 + size, size));
+        uint64_t version = 0, modules = 0;
+        object_pointer_at(&p->object, at + 16, &version);
+        object_pointer_at(&p->object, at + 16 + size, &modules);
+        p->build.go_version = read_pointed(&p->object, version);
+        info = read_pointed(&p->object, modules);
     }
     // Sixteen bytes of marks stand before and behind the text.
     if (info.len >= 33) info = str_slice(info, 16, info.len - 16);

@@ -88,6 +88,16 @@ typedef struct BinaryFrame { // of the source at an address of code
     int32_t line, start_line;
     bool inlined; // into the frame that follows
 } BinaryFrame;
+// A call of f's inline tree (Go 1.13 on). False: none of that number.
+typedef struct InlinedCall {
+    Str name; // of the function whose code was put in place of the call
+    uint32_t name_offset;
+    uint32_t parent_pc; // from f's entry on: where the caller, inlined itself or not, is
+    int32_t start_line; // 0: not known (before Go 1.20)
+} InlinedCall;
+bool binary_inlined_call(const Binary *p, const PclnFunc *f, int32_t index, InlinedCall *out);
+// Where a function's funcdata lies: an address, 0: it has none.
+uint64_t binary_funcdata(const Binary *p, const PclnFunc *f, unsigned which);
 // Innermost first, at most `room`; 0: no Go code. pc: an address of the file, within the call.
 uint32_t binary_frames(const Binary *p, uint64_t pc, BinaryFrame *out, uint32_t room);
 
@@ -229,8 +239,8 @@ typedef struct SizeItem { // a function or type (folded by origin), or what a pa
 typedef VEC(SizeItem) SizeItemVec;
 
 typedef struct SizeMap {
-    SizeItemVec items;   // in the order they were met
-    uint64_t file_bytes; // the sum of all totals
+    SizeItemVec items;      // in the order they were met
+    uint64_t file_bytes;    // the sum of all totals
     uint64_t shared_bytes;  // of no package: headers, alignment, C
     uint64_t unnamed_bytes; // of those, what lies among code, types or data and nobody knows
 } SizeMap;

@@ -1,10 +1,14 @@
-// binary/map: finding and reading moduledata. Layout: runtime/symtab.go of Go 1.16 to 1.27; fields
+// binary/map: finding and reading moduledata. Layout: runtime/symtab.go of Go 1.8 to 1.27; fields
 // only ever grew in the middle, so what is there is told by what the words look like.
 #include <string.h>
 
 #include "binary/map/map_internal.h"
 
-enum { WORDS_MAX = 64, FIRST_FIXED = 19 };
+enum { WORDS_MAX = 64 };
+
+// The words before findfunctab: from Go 1.16 on the table's header and six slices of its parts,
+// before that the table, its functions and its files.
+static unsigned first_fixed(const Pclntab *t) { return t->version == PCLN_12 ? 9 : 19; }
 
 static bool points_into(const Object *o, uint64_t addr) {
     return object_section_at(o, addr) != NULL;
@@ -18,7 +22,7 @@ static bool read_words(const Binary *p, uint64_t addr, uint64_t words[WORDS_MAX]
             if (i < 48) return false;
             words[i] = 0;
         }
-    const uint64_t *w = words + FIRST_FIXED; // findfunctab, minpc, maxpc, text, etext
+    const uint64_t *w = words + first_fixed(&p->table); // findfunctab, minpc, maxpc, text, etext
     return words[0] == p->table_addr && w[1] <= w[2] && w[3] <= w[4] &&
            points_into(&p->object, w[3]);
 }
@@ -120,7 +124,7 @@ void binary_read_module(Binary *p) {
     uint64_t words[WORDS_MAX];
     ModuleData m = {.addr = find_module(p, words)};
     if (!m.addr) return;
-    const uint64_t *w = words + FIRST_FIXED;
+    const uint64_t *w = words + first_fixed(&p->table);
     m.findfunctab = w[0];
     m.text = span(w + 3);
     m.noptrdata = span(w + 5);
@@ -133,7 +137,8 @@ void binary_read_module(Binary *p) {
     if (!m.types_in_order) read_itabs(p, &m);
     p->module = m;
     // A table found by its header alone ends where the last of its parts does.
-    uint64_t end = m.gofunc_end ? m.gofunc_end : words[13] + words[14];
+    unsigned last = p->table.version == PCLN_12 ? 0 : 13; // the slice that ends it
+    uint64_t end = m.gofunc_end ? m.gofunc_end : words[last] + words[last + 1];
     const Section *s = object_section_at(&p->object, p->table_addr);
     if (s && s->addr != p->table_addr && end > p->table_addr && end < p->table_end)
         p->table_end = end;

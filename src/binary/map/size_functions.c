@@ -5,13 +5,7 @@
 
 #include "binary/map/size_internal.h"
 
-enum {
-    PCDATA_INLINE = 2,
-    FUNCDATA_INLINE = 3,
-    PCDATA_MAX = 16,
-    BUCKET_TEXT = 4096,
-    BUCKET_BYTES = 20
-};
+enum { PCDATA_INLINE = 2, PCDATA_MAX = 16, BUCKET_TEXT = 4096, BUCKET_BYTES = 20 };
 
 static void push_owned(Sizer *z, OwnedVec *v, uint64_t at, uint32_t owner) {
     Owned o = {at, owner};
@@ -84,27 +78,18 @@ static bool already(Sizer *z, uint32_t name) {
 
 // The function an inlined call's code comes from.
 static bool inlined_item(Sizer *z, const PclnFunc *f, int32_t index, uint32_t *out) {
-    const Pclntab *t = &z->p->table;
-    uint32_t tree = pclntab_funcdata(t, f, FUNCDATA_INLINE);
-    if (tree == UINT32_MAX || index < 0) return false;
-    bool small = t->version == PCLN_120;
-    uint64_t entry = z->p->module.gofunc + tree + (uint64_t)(uint32_t)index * (small ? 16 : 20);
-    Str bytes = object_bytes_at(&z->p->object, entry, 16);
-    if (!bytes.len) return false;
-    uint64_t name = object_word(&z->p->object, bytes, small ? 4 : 12, 4);
-    if (name >= t->names.len) return false;
-    Str text = str_from(t->names, (size_t)name);
-    size_t end = str_find_byte(text, '\0');
-    if (end == STR_NONE || end == 0) return false;
-    *out = size_item_symbol(z, str_to(text, end));
-    if (!already(z, (uint32_t)name)) size_claim_view(z, str_to(text, end + 1), *out, SIZE_LINES);
+    InlinedCall call;
+    if (!binary_inlined_call(z->p, f, index, &call)) return false;
+    *out = size_item_symbol(z, call.name);
+    Str with_end = {call.name.ptr, call.name.len + 1};
+    if (!already(z, call.name_offset)) size_claim_view(z, with_end, *out, SIZE_LINES);
     return true;
 }
 
 static void claim_code(Sizer *z, const PclnFunc *f, uint32_t own) {
     uint64_t at = f->entry;
     uint32_t table = pclntab_pcdata(&z->p->table, f, PCDATA_INLINE);
-    if (table && table != UINT32_MAX && z->p->module.gofunc) {
+    if (table && table != UINT32_MAX) {
         PclnWalk w = pclntab_walk(&z->p->table, table, f->entry);
         while (pclntab_step(&w) && w.pc <= f->end) {
             uint32_t owner = own;
@@ -149,14 +134,18 @@ static void claim_record(Sizer *z, const PclnFunc *f, uint32_t own, OwnedVec *va
         push_values(z, values, pclntab_pcdata(t, f, i), own);
 }
 
-// Stack maps, inline trees and the like: each reaches to the next one; equal ones are shared.
-static void claim_funcdata(Sizer *z, OwnedVec *data) {
+// Stack maps, inline trees and the like: each reaches to the next one; equal ones are shared. Where
+// they end is not written down before Go 1.26, and up to 1.17 a few lie among the constants.
+static void claim_funcdata(Sizer *z) {
+    enum { LAST_BYTES = 64, REACH_MAX = 1 << 14 };
     const ModuleData *m = &z->p->module;
+    OwnedVec *data = &z->funcdata;
     size_sort_owned(data);
     for (uint32_t i = 0, next; i < data->len; i = next) {
-        uint64_t at = data->v[i].at, end = m->gofunc_end > at ? m->gofunc_end : at + 64;
+        uint64_t at = data->v[i].at, end = m->gofunc_end > at ? m->gofunc_end : at + LAST_BYTES;
         for (next = i + 1; next < data->len && data->v[next].at == at;) next++;
-        if (next < data->len) end = MIN(end, data->v[next].at);
+        uint64_t following = next < data->len ? data->v[next].at : UINT64_MAX;
+        if (following < end || following - at <= REACH_MAX) end = following;
         size_claim_split(z, str_to(object_bytes_from(&z->p->object, at), (size_t)(end - at)),
                          data->v + i, next - i, SIZE_STACKMAPS);
     }
@@ -222,7 +211,7 @@ static void claim_module(Sizer *z) {
 
 void size_claim_functions(Sizer *z) {
     const Pclntab *t = &z->p->table;
-    OwnedVec funcdata = {0}, values = {0};
+    OwnedVec values = {0};
     for (uint32_t i = 0; i < t->func_count; i++) {
         PclnFunc f;
         if (!pclntab_func(t, i, &f) || f.end < f.entry) continue;
@@ -230,13 +219,12 @@ void size_claim_functions(Sizer *z) {
         claim_code(z, &f, own);
         claim_record(z, &f, own, &values);
         for (unsigned k = 0; k < f.funcdata_count; k++) {
-            uint32_t offset = pclntab_funcdata(t, &f, k);
-            if (offset != UINT32_MAX && z->p->module.gofunc)
-                push_owned(z, &funcdata, z->p->module.gofunc + offset, own);
+            uint64_t at = binary_funcdata(z->p, &f, k);
+            if (at) push_owned(z, &z->funcdata, at, own);
         }
     }
     claim_values(z, &values);
-    claim_funcdata(z, &funcdata);
+    claim_funcdata(z);
     claim_units(z);
     claim_buckets(z);
     claim_module(z);

@@ -28,6 +28,13 @@ typedef struct Unit { // a compilation unit of the line table, or a folder: one 
 
 typedef VEC(Unit) UnitVec;
 
+typedef struct Owned { // something at an address or offset, and one who uses it
+    uint64_t at;
+    uint32_t item;
+} Owned;
+
+typedef VEC(Owned) OwnedVec;
+
 typedef struct Sizer {
     Arena *arena;
     const Binary *p;
@@ -41,6 +48,7 @@ typedef struct Sizer {
     Index names;         // offsets of inlined functions' names already claimed
     const Section *last; // where the last address lay
     AreaVec areas;
+    OwnedVec funcdata;     // stack maps, inline trees: each function that uses one
     ReferenceVec mentions; // by code
     bool foreign;          // C is linked in
     uint64_t unnamed;      // bytes of no known use so far
@@ -60,12 +68,6 @@ void size_claim(Sizer *z, uint64_t addr, uint64_t len, uint32_t item, SizeKind k
 // bytes: a view into the file.
 void size_claim_view(Sizer *z, Str bytes, uint32_t item, SizeKind kind);
 
-typedef struct Owned { // something at an address or offset, and one who uses it
-    uint64_t at;
-    uint32_t item;
-} Owned;
-
-typedef VEC(Owned) OwnedVec;
 // By place, each user once.
 void size_sort_owned(OwnedVec *v);
 // Bytes that n use, split evenly among them.

@@ -97,16 +97,21 @@ static void add_known_places(Sizer *z, ReferenceVec *refs) {
     }
 }
 
-// Each mentioned place reaches to the next one of the same area.
+// Each mentioned place reaches to the next one of the same area, and no further than to funcdata,
+// which no code mentions.
 static void claim_extents(Sizer *z, const ReferenceVec *refs) {
+    const OwnedVec *funcdata = &z->funcdata;
     uint32_t r = 0;
     for (uint32_t i = 0; i < z->areas.len; i++) {
         const Area *area = &z->areas.v[i];
         if (!holds_data(area->kind) || !area->file_bytes || !area->addr) continue;
         uint64_t end = area->addr + area->file_bytes;
+        uint32_t f = 0;
         for (r = 0; r < refs->len && refs->v[r].to < area->addr;) r++;
         for (; r < refs->len && refs->v[r].to < end; r++) {
             uint64_t next = r + 1 < refs->len ? MIN(refs->v[r + 1].to, end) : end;
+            while (f < funcdata->len && funcdata->v[f].at <= refs->v[r].to) f++;
+            if (f < funcdata->len) next = MIN(next, funcdata->v[f].at);
             bool constant = area->kind == AREA_RODATA || area->kind == AREA_ITABS;
             SizeKind kind = constant ? SIZE_CONSTANTS : SIZE_VARIABLES;
             if (has_owner(z, area->kind, refs->v[r].to)) continue;

@@ -12,9 +12,8 @@ int32_t frame_bytes(const Binary *p, const PclnFunc *f, uint64_t pc) {
 }
 
 static Str funcdata_from(const Binary *p, const PclnFunc *f, unsigned which) {
-    uint32_t offset = pclntab_funcdata(&p->table, f, which);
-    if (offset == UINT32_MAX || !p->module.gofunc) return STR("");
-    return object_bytes_from(&p->object, p->module.gofunc + offset);
+    uint64_t addr = binary_funcdata(p, f, which);
+    return addr ? object_bytes_from(&p->object, addr) : STR("");
 }
 
 // A map that is not there is well formed: the function has no such words, or (assembly) says
@@ -48,6 +47,7 @@ bool frame_pointers(const Binary *p, const PclnFunc *f, uint64_t pc, FramePointe
 }
 
 uint32_t frame_object_count(const Binary *p, const PclnFunc *f) {
+    if (p->table.version < PCLN_118) return 0; // other words
     Str bytes = funcdata_from(p, f, FUNCDATA_OBJECTS);
     uint64_t n = bytes.len >= OBJECT_HEAD ? object_word(&p->object, bytes, 0, 8) : 0;
     return n <= (bytes.len - MIN((size_t)OBJECT_HEAD, bytes.len)) / OBJECT_BYTES ? (uint32_t)n : 0;

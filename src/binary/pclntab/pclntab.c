@@ -160,7 +160,8 @@ bool pclntab_func(const Pclntab *t, uint32_t i, PclnFunc *out) {
     return true;
 }
 
-static size_t pcdata_at(const Pclntab *t, const PclnFunc *f) {
+// Where the funcdata words start: they end the record.
+static size_t funcdata_at(const Pclntab *t, const PclnFunc *f) {
     unsigned datum = t->version >= PCLN_118 ? 4 : t->pointer_bytes;
     return f->offset + f->record_bytes - (size_t)f->funcdata_count * datum;
 }
@@ -176,7 +177,13 @@ uint32_t pclntab_pcdata(const Pclntab *t, const PclnFunc *f, unsigned which) {
 
 uint32_t pclntab_funcdata(const Pclntab *t, const PclnFunc *f, unsigned which) {
     if (which >= f->funcdata_count || t->version < PCLN_118) return UINT32_MAX;
-    return u32(t, t->funcs, pcdata_at(t, f) + (uint64_t)which * 4);
+    return u32(t, t->funcs, funcdata_at(t, f) + (uint64_t)which * 4);
+}
+
+size_t pclntab_funcdata_place(const Pclntab *t, const PclnFunc *f, unsigned which) {
+    if (which >= f->funcdata_count || t->version >= PCLN_118) return 0;
+    size_t part = (size_t)(t->funcs.ptr - t->data.ptr);
+    return part + funcdata_at(t, f) + (size_t)which * t->pointer_bytes;
 }
 
 bool pclntab_func_at(const Pclntab *t, uint64_t pc, PclnFunc *out) {

@@ -41,6 +41,8 @@ Str pclntab_file(const Pclntab *t, const PclnFunc *f, int32_t number); // empty:
 // Words of a function's variable part; UINT32_MAX: absent.
 uint32_t pclntab_pcdata(const Pclntab *t, const PclnFunc *f, unsigned which);
 uint32_t pclntab_funcdata(const Pclntab *t, const PclnFunc *f, unsigned which);
+// Up to Go 1.17 funcdata are addresses: where in the table that of a function stands; 0: absent.
+size_t pclntab_funcdata_place(const Pclntab *t, const PclnFunc *f, unsigned which);
 // Functions in table order as symbols of text, for programs without a symbol table.
 SymbolVec pclntab_symbols(Arena *a, const Pclntab *t, const Object *o);
 
@@ -53,8 +55,8 @@ typedef struct PclnWalk {
     bool done;
 } PclnWalk;
 PclnWalk pclntab_walk(const Pclntab *t, uint32_t offset, uint64_t entry);
-bool pclntab_step(PclnWalk *w);                                 // next run: value holds until pc
-int32_t pclntab_value_at(PclnWalk *w, uint64_t pc);             // pcs must not fall; -1: none
+bool pclntab_step(PclnWalk *w);                     // next run: value holds until pc
+int32_t pclntab_value_at(PclnWalk *w, uint64_t pc); // pcs must not fall; -1: none
 // Length of the table at offset, at most room.
 size_t pclntab_values_bytes(const Pclntab *t, uint32_t offset, size_t room);
 
