@@ -120,6 +120,20 @@ static void read_itabs(const Binary *p, ModuleData *m) {
     if (first < end) m->itabs = (AddrSpan){first, end};
 }
 
+// What the file holds is no longer than the file: a broken description must not make walks endless.
+static void bound_spans(const Object *o, ModuleData *m) {
+    AddrSpan *spans[] = {&m->text, &m->types, &m->itabs};
+    AddrList *lists[] = {&m->typelinks, &m->itablinks};
+    for (size_t i = 0; i < COUNT(spans); i++) {
+        if (spans[i]->end < spans[i]->start) *spans[i] = (AddrSpan){0, 0};
+        uint64_t bytes = MIN(spans[i]->end - spans[i]->start, (uint64_t)o->bytes.len);
+        spans[i]->end = spans[i]->start + bytes;
+    }
+    for (size_t i = 0; i < COUNT(lists); i++)
+        lists[i]->len = MIN(lists[i]->len, (uint64_t)o->bytes.len / 4);
+    m->types_bytes = MIN(m->types_bytes, m->types.end - m->types.start);
+}
+
 void binary_read_module(Binary *p) {
     uint64_t words[WORDS_MAX];
     ModuleData m = {.addr = find_module(p, words)};
@@ -134,6 +148,7 @@ void binary_read_module(Binary *p) {
     w += 13;
     if (p->table.version == PCLN_120) w += 2; // covctrs
     read_types(p, w + 3, &m);                 // end, gcdata, gcbss
+    bound_spans(&p->object, &m);
     if (!m.types_in_order) read_itabs(p, &m);
     p->module = m;
     // A table found by its header alone ends where the last of its parts does.
