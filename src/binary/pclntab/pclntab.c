@@ -239,11 +239,14 @@ static bool varint(Str *s, uint32_t *out) {
     return false;
 }
 
+// A run of nothing is never written, but functions of C have no table and say 0: what Go reads
+// there, its tables' first bytes, holds some. Too many would let a walk stand still.
 bool pclntab_step(PclnWalk *w) {
+    enum { EMPTY_MAX = 64 };
     uint32_t value, run;
     bool first = w->pc == w->entry;
     if (w->done || !varint(&w->left, &value) || (value == 0 && !first) || !varint(&w->left, &run) ||
-        !run) { // a run of nothing is never written: it would let a walk stand still
+        (!run && ++w->empty > EMPTY_MAX)) {
         w->done = true;
         w->value = -1;
         return false;

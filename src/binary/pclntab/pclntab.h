@@ -52,6 +52,7 @@ typedef struct PclnWalk {
     Str left;
     uint64_t entry, pc; // value holds up to pc
     int32_t value;
+    uint8_t empty; // runs of nothing so far
     bool done;
 } PclnWalk;
 PclnWalk pclntab_walk(const Pclntab *t, uint32_t offset, uint64_t entry);
