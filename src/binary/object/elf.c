@@ -160,21 +160,38 @@ static Err read_sections(Arena *a, Object *o, const ElfHeader *h) {
     return NULL;
 }
 
-// The pointers of a position-independent image: R_X86_64_RELATIVE (8), R_AARCH64_RELATIVE (1027).
+// What the loader writes into a word: an address of the image, or of a symbol that a plugin or a
+// shared library has for others as well. False: another kind, or a symbol from elsewhere.
+static bool relative_value(const Object *o, const Section *symbols, uint64_t info,
+                           uint64_t *value) {
+    enum { AMD64_ADDRESS = 1, AMD64_RELATIVE = 8, ARM64_ADDRESS = 257, ARM64_RELATIVE = 1027 };
+    enum { SYMBOL_BYTES = 24, SECTION_AT = 6, VALUE_AT = 8 };
+    bool amd64 = o->arch == OBJECT_AMD64;
+    uint32_t kind = (uint32_t)info;
+    if (kind == (amd64 ? AMD64_RELATIVE : ARM64_RELATIVE)) return true;
+    if (kind != (amd64 ? AMD64_ADDRESS : ARM64_ADDRESS)) return false;
+    uint64_t at = (info >> 32) * SYMBOL_BYTES;
+    if (at + SYMBOL_BYTES > symbols->data.len) return false;
+    *value += object_word(o, symbols->data, (size_t)at + VALUE_AT, 8);
+    return object_word(o, symbols->data, (size_t)at + SECTION_AT, 2) != 0;
+}
+
+// The pointers of a position-independent image.
 static void read_relatives(Arena *a, Object *o) {
     enum { RELA_BYTES = 24 };
-    if (!o->position_independent || !o->is64) return;
-    uint32_t want = o->arch == OBJECT_AMD64 ? 8 : o->arch == OBJECT_ARM64 ? 1027 : 0;
-    for (uint32_t i = 0; want && i < o->sections.len; i++) {
+    bool known = o->arch == OBJECT_AMD64 || o->arch == OBJECT_ARM64;
+    if (!o->position_independent || !o->is64 || !known) return;
+    for (uint32_t i = 0; i < o->sections.len; i++) {
         const Section *s = &o->sections.v[i];
-        if (s->type != SHT_RELA || !s->loaded) continue;
+        if (s->type != SHT_RELA || !s->loaded || s->link >= o->sections.len) continue;
         Reader r = reader_over(s->data);
         r.big_endian = o->big_endian;
         for (size_t n = s->data.len / RELA_BYTES; n; n--) {
             Relative rel = {.at = read_u64(&r)};
             uint64_t info = read_u64(&r);
             rel.value = read_u64(&r);
-            if ((uint32_t)info == want) vec_push(a, &o->relatives, rel);
+            if (relative_value(o, &o->sections.v[s->link], info, &rel.value))
+                vec_push(a, &o->relatives, rel);
         }
     }
     object_sort_relatives(o);
