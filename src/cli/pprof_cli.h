@@ -60,6 +60,20 @@ Err pprof_run_report(Arena *a, const PprofRequest *request, PprofSink *sink);
 // Graphviz, in this process.
 Err draw_graph(Arena *a, Str dot, const char *format, Str *out);
 
+// A source as pprof asks for it: host:port/path becomes http://host:port/path, a bare host gets the
+// path of the CPU profile, and the words of the query are sorted.
+typedef struct PprofUrl {
+    Str text;    // all of it
+    Str shown;   // in errors: without the password
+    Str fetched; // what is asked for; empty: nothing that is known to be asked so
+    Str scheme;
+    bool insecure;
+    int64_t timeout_seconds;
+} PprofUrl;
+bool pprof_url(Arena *a, Str source, const PprofLine *line, PprofUrl *out); // false: not a URL
+Str pprof_go_seconds(Arena *a, int64_t seconds);                            // "1m30s"
+Str pprof_source_shown(Arena *a, Str source); // in errors: the password of a URL is ***
+
 // Fetches a URL: the body, or an Err in Go's words.
 typedef struct HttpRequest {
     Str url;

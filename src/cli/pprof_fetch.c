@@ -32,46 +32,23 @@ static bool has_scheme(Str s) {
     return false;
 }
 
-// host:port/path becomes http://host:port/path; a bare host gets the CPU profile's path, as pprof
-// has it. Empty: not a URL.
-static Str as_url(Arena *a, Str source, int64_t seconds) {
-    Str url = source;
-    size_t at = str_find(url, STR("://"));
-    if (at == STR_NONE || !has_scheme(url)) {
-        if (!has_scheme(source) && str_find_byte(source, ':') == STR_NONE) return STR("");
-        url = str_join2(a, STR("http://"), source);
-        at = 4;
-    }
-    Str rest = str_from(url, at + 3);
-    size_t slash = 0;
-    while (slash < rest.len && rest.ptr[slash] != '/' && rest.ptr[slash] != '?') slash++;
-    if (slash == 0) return STR("");
-    Str path = str_from(rest, slash);
-    Str head = str_to(url, at + 3 + slash);
-    if (path.len == 0 || str_eq(path, STR("/")))
-        path = STR("/debug/pprof/profile");
-    else if (path.ptr[0] == '?')
-        path = str_join2(a, STR("/debug/pprof/profile"), path);
-    if (seconds > 0)
-        path = str_fmt(a, STR_FMT "%sseconds=%lld", STR_ARG(path),
-                       str_find_byte(path, '?') == STR_NONE ? "?" : "&", (long long)seconds);
-    return str_join2(a, head, path);
-}
-
-static Err read_url(Arena *a, const PprofFetch *f, Str url, Profile *out) {
+static Err read_url(Arena *a, const PprofFetch *f, const PprofUrl *url, Profile *out) {
     const PprofLine *line = f->line;
     Buf *messages = f->messages;
-    buf_fmt(messages, "Fetching profile over HTTP from " STR_FMT "\n", STR_ARG(url));
-    if (line->seconds > 0) buf_fmt(messages, "Please wait... (%llds)\n", (long long)line->seconds);
-    HttpRequest q = {.url = url, .cert = line->tls_cert, .key = line->tls_key, .ca = line->tls_ca};
-    q.timeout_seconds = line->timeout > 0   ? line->timeout
-                        : line->seconds > 0 ? line->seconds + line->seconds / 2
-                                            : 60;
-    q.timeout_seconds += 5;
-    if (str_starts(url, STR("https+insecure://"))) {
-        q.insecure = true;
-        q.url = str_join2(a, STR("https"), str_from(url, sizeof "https+insecure" - 1));
-    }
+    buf_fmt(messages, "Fetching profile over HTTP from " STR_FMT "\n",
+            STR_ARG(line->compat ? url->text : url->shown));
+    if (line->seconds > 0)
+        buf_fmt(messages, "Please wait... (" STR_FMT ")\n",
+                STR_ARG(pprof_go_seconds(a, line->seconds)));
+    HttpRequest q = {.url = url->fetched,
+                     .cert = line->tls_cert,
+                     .key = line->tls_key,
+                     .ca = line->tls_ca,
+                     .insecure = url->insecure,
+                     .timeout_seconds = url->timeout_seconds};
+    if (!url->fetched.len)
+        return err_new(a, ERR_USAGE, 0, "Get " STR_FMT ": unsupported protocol scheme " STR_FMT,
+                       STR_ARG(pprof_quote(a, url->shown)), STR_ARG(pprof_quote(a, url->scheme)));
     Str body;
     TRY(http_fetch(a, &q, &body));
     return profile_read(a, body, out);
@@ -117,10 +94,10 @@ Err pprof_read_source(Arena *a, const PprofFetch *f, Str source, Profile *out, b
         *remote = true;
         return read_process(a, f, (uint32_t)pid, out);
     }
-    Str url = as_url(a, source, f->line->seconds);
-    if (url.len == 0) return os_err(a, "stat", source, number);
+    PprofUrl url;
+    if (!pprof_url(a, source, f->line, &url)) return os_err(a, "stat", source, number);
     *remote = true;
-    return read_url(a, f, url, out);
+    return read_url(a, f, &url, out);
 }
 
 // ---- mappings
@@ -270,8 +247,11 @@ static Err read_one(Arena *a, const PprofFetch *f, Str source, Group *g, Profile
 }
 
 // Said after what was said of those that could be read.
-static void failed(Buf *failures, Str source, Err err) {
-    buf_fmt(failures, STR_FMT ": " STR_FMT "\n", STR_ARG(source), STR_ARG(err->what));
+static void failed(Buf *failures, const PprofLine *line, Str source, Err err) {
+    if (!line->compat) source = pprof_source_shown(failures->arena, source);
+    Str why = err->what; // what a server said may end its line
+    str_cut_suffix(&why, STR("\n"));
+    buf_fmt(failures, STR_FMT ": " STR_FMT "\n", STR_ARG(source), STR_ARG(why));
 }
 
 // One after the other into a merger, each freed before the next is read. False: their types differ,
@@ -285,7 +265,7 @@ static Err merge_stream(Arena *a, const PprofFetch *f, Group *g, bool *same) {
         Profile p;
         Err err = read_one(scratch, f, g->sources->v[i], g, &p);
         if (err) {
-            failed(&failures, g->sources->v[i], err);
+            failed(&failures, f->line, g->sources->v[i], err);
         } else {
             *same = merger_add(m, &p) == NULL;
             g->count += *same;
@@ -310,7 +290,7 @@ static Err merge_all(Arena *a, const PprofFetch *f, Group *g) {
     for (uint32_t i = 0; i < g->sources->len; i++) {
         Err err = read_one(a, f, g->sources->v[i], g, &list[g->count]);
         if (err) {
-            failed(&failures, g->sources->v[i], err);
+            failed(&failures, f->line, g->sources->v[i], err);
             continue;
         }
         at[g->count] = &list[g->count];

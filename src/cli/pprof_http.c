@@ -8,6 +8,7 @@
 typedef struct Body {
     Buf bytes, status, type;
     bool too_long, go_pprof;
+    char detail[CURL_ERROR_SIZE]; // of a failure, in libcurl's words
 } Body;
 
 static size_t on_body(char *data, size_t size, size_t n, void *to) {
@@ -45,12 +46,15 @@ static size_t on_header(char *data, size_t size, size_t n, void *to) {
 
 static void set_up(const Curl *c, CURL *h, Arena *a, const HttpRequest *q, Body *body) {
     c->set(h, CURLOPT_URL, str_to_c(a, q->url));
+    c->set(h, CURLOPT_ERRORBUFFER, body->detail);
     c->set(h, CURLOPT_NOSIGNAL, 1L);
     c->set(h, CURLOPT_FOLLOWLOCATION, 1L);
     c->set(h, CURLOPT_MAXREDIRS, 10L);
     c->set(h, CURLOPT_PROTOCOLS_STR, "http,https");
     c->set(h, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    c->set(h, CURLOPT_TIMEOUT, (long)q->timeout_seconds);
+    // As long as something comes, a large profile may take its time.
+    c->set(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    c->set(h, CURLOPT_LOW_SPEED_TIME, (long)q->timeout_seconds);
     c->set(h, CURLOPT_CONNECTTIMEOUT, (long)MIN(q->timeout_seconds, 30));
     c->set(h, CURLOPT_USERAGENT, "heapwise");
     c->set(h, CURLOPT_WRITEFUNCTION, on_body);
@@ -83,8 +87,9 @@ Err http_fetch(Arena *a, const HttpRequest *q, Str *out) {
     if (body.too_long)
         return err_new(a, ERR_LIMIT, 0, "the server sent more than %zu MB", HTTP_LIMIT_BYTES >> 20);
     if (code != CURLE_OK)
-        return err_new(a, ERR_IO, 0, "Get " STR_FMT ": %s", STR_ARG(pprof_quote(a, q->url)),
-                       c.text(code));
+        return err_new(a, ERR_IO, 0, "Get " STR_FMT ": %s",
+                       STR_ARG(pprof_quote(a, pprof_source_shown(a, q->url))),
+                       body.detail[0] ? body.detail : c.text(code));
     if (status == 200) {
         *out = buf_view(&body.bytes);
         return NULL;

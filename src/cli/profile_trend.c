@@ -53,8 +53,8 @@ static Err take(Polling *p) {
         if (!err) vec_push(p->cli->arena, &p->files, path);
     }
     if (err)
-        err = err_new(p->cli->arena, err->code, 0, STR_FMT ": " STR_FMT, STR_ARG(p->source),
-                      STR_ARG(err->what));
+        err = err_new(p->cli->arena, err->code, 0, STR_FMT ": " STR_FMT,
+                      STR_ARG(pprof_source_shown(p->cli->arena, p->source)), STR_ARG(err->what));
     arena_free(scratch);
     return err;
 }
@@ -129,8 +129,8 @@ static Err add_source(Trend *t, Str source) {
     bool remote;
     Err err = pprof_read_source(scratch, &(PprofFetch){&line, &messages}, source, &p, &remote);
     if (err) {
-        err = err_new(t->arena, err->code, 0, STR_FMT ": " STR_FMT, STR_ARG(source),
-                      STR_ARG(err->what));
+        err = err_new(t->arena, err->code, 0, STR_FMT ": " STR_FMT,
+                      STR_ARG(pprof_source_shown(t->arena, source)), STR_ARG(err->what));
     } else {
         err = trend_add(t, &p, source);
         profile_free(&p);
