@@ -361,41 +361,176 @@ static bool weigh(Fold *f) {
     return true;
 }
 
-// What the loop over all frames touches of a node: few bytes, so that the table stays in the cache.
-typedef struct Count {
-    int64_t cum;
-    uint64_t stamp;
-} Count;
+// ---- walks along paths
+
+// Samples that follow each other mostly share their callers. A frame stands on the walk's path as
+// long as samples have it there, and what they weigh is added up where it stands; when it leaves,
+// that goes to its node or edge, and to the frame in front of it. Frames that are not kept are not
+// on the path. The loops have as few branches as can be: how many frames a location has and which
+// are kept cannot be foreseen.
+typedef struct Pair {
+    uint32_t outer, inner; // the frames of a location that are kept; 0: none
+} Pair;
+
+enum { PAIR_SEVERAL = UINT32_MAX }; // in outer: more than two, see the plan
+
+typedef struct Walk {
+    Fold *f;
+    Arena *arena;
+    Path path;
+    Pair *pairs;      // by location
+    uint32_t *tops;   // by location of the path: frames up to it
+    uint32_t *frames; // of the path, from 1: as in the plan
+    uint32_t *to;     // what each adds to when it leaves
+    int64_t *w, *dw;
+    uint32_t top, room;
+} Walk;
+
+static Pair pair_of(const Plan *plan, uint32_t location) {
+    Pair pair = {0, 0};
+    Frames x = frames_of(plan, location);
+    for (; x.at < x.end; x.at++) {
+        if (!(*x.at & FRAME_NODE)) continue;
+        if (pair.inner) return (Pair){PAIR_SEVERAL, 0};
+        if (pair.outer)
+            pair.inner = *x.at;
+        else
+            pair.outer = *x.at;
+    }
+    return pair;
+}
+
+// Makes room for as many frames more, and the two that a pair writes.
+static void walk_room(Walk *w, size_t more) {
+    size_t want = (size_t)w->top + more + 3;
+    if (LIKELY(want <= w->room)) return;
+    if (want > UINT32_MAX / 2) base_out_of("memory", want);
+    uint32_t room = (uint32_t)want * 2;
+#define MOVE(xs)                                                                                   \
+    do {                                                                                           \
+        void *moved = arena_push(w->arena, room, sizeof *(xs), 8);                                 \
+        if (w->room) memcpy(moved, (xs), w->room * sizeof *(xs));                                  \
+        (xs) = moved;                                                                              \
+    } while (0)
+    MOVE(w->frames);
+    MOVE(w->to);
+    MOVE(w->w);
+    MOVE(w->dw);
+#undef MOVE
+    w->room = room;
+}
+
+static Walk walk_new(Fold *f, Arena *scratch) {
+    const Profile *p = f->g->p;
+    Walk w = {.f = f, .arena = scratch, .path = path_new(p, scratch)};
+    w.tops = NEW_ARRAY(scratch, uint32_t, (size_t)p->max_depth + 1);
+    w.pairs = NEW_ARRAY(scratch, Pair, p->locations.len);
+    for (uint32_t i = 1; i < p->locations.len; i++) w.pairs[i] = pair_of(&f->plan, i);
+    walk_room(&w, 64);
+    return w;
+}
+
+// The next sample that counts. *top: frames of the path it shares; what is above has to leave.
+static inline bool walk_next(Walk *w, uint32_t *top) {
+    *top = 0;
+    do {
+        if (!next_sample(w->f)) return false;
+    } while (!weigh(w->f));
+    cursor_path(&w->f->c, &w->path);
+    if (w->path.shared) *top = w->tops[w->path.shared - 1];
+    return true;
+}
+
+static void enter_several(Walk *w, uint32_t location) {
+    Frames x = frames_of(&w->f->plan, location);
+    walk_room(w, (size_t)(x.end - x.at));
+    for (; x.at < x.end; x.at++)
+        if (*x.at & FRAME_NODE) w->frames[++w->top] = *x.at;
+}
+
+// Puts the sample's frames on the path; what they add to is the caller's.
+static inline void walk_enter(Walk *w) {
+    uint32_t depth = w->path.depth;
+    walk_room(w, (size_t)(depth - w->path.shared) * 2);
+    uint32_t top = w->top;
+    for (uint32_t d = w->path.shared; d < depth; d++) {
+        Pair pair = w->pairs[w->path.locations[d]];
+        if (UNLIKELY(pair.outer == PAIR_SEVERAL)) {
+            w->top = top;
+            enter_several(w, w->path.locations[d]);
+            walk_room(w, (size_t)(depth - d) * 2);
+            top = w->top;
+        } else {
+            w->frames[top + 1] = pair.outer;
+            w->frames[top + 2] = pair.inner;
+            top += (pair.outer != 0) + (uint32_t)(pair.inner != 0);
+        }
+        w->tops[d] = top;
+    }
+    w->top = top;
+}
 
 // Only flat and cum: what the first look at a profile needs.
+typedef struct NodeWalk {
+    Walk walk;
+    int64_t *cum, *div;
+    bool *on_path; // by node
+} NodeWalk;
+
+static void leave_nodes(NodeWalk *n, uint32_t down_to) {
+    Walk *w = &n->walk;
+    uint32_t top = w->top;
+    bool divide = w->f->g->o.divisor >= 0;
+    for (; top > down_to; top--) {
+        uint32_t node = w->to[top];
+        n->on_path[node] = false;
+        n->cum[node] = add(n->cum[node], w->w[top]);
+        w->w[top - 1] = add(w->w[top - 1], w->w[top]);
+        if (!divide) continue;
+        n->div[node] = add(n->div[node], w->dw[top]);
+        w->dw[top - 1] = add(w->dw[top - 1], w->dw[top]);
+    }
+    w->top = top;
+}
+
+// A node that is on the path already counts there: this frame adds to node 0, which is no node.
+static void enter_nodes(NodeWalk *n) {
+    Walk *w = &n->walk;
+    uint32_t before = w->top;
+    walk_enter(w);
+    for (uint32_t i = before + 1; i <= w->top; i++) {
+        uint32_t node = w->frames[i] & FRAME_NODE;
+        w->to[i] = n->on_path[node] ? 0 : node;
+        n->on_path[node] = true;
+        w->w[i] = w->dw[i] = 0;
+    }
+    w->w[w->top] = add(w->w[w->top], w->f->w);
+    w->dw[w->top] = add(w->dw[w->top], w->f->dw);
+}
+
+// The table of nodes would not stay in the cache: what is counted has arrays of its own.
 static void fold_nodes(Fold *f, Arena *scratch) {
     GraphNode *nodes = f->g->nodes.v;
-    uint32_t node_count = f->g->nodes.len;
-    Count *counts = NEW_ARRAY(scratch, Count, node_count);
-    int64_t *divs = NEW_ARRAY(scratch, int64_t, f->g->o.divisor >= 0 ? node_count : 1);
-    Cursor *c = &f->c;
-    while (next_sample(f)) {
-        if (!weigh(f)) continue;
-        cursor_stack(c);
-        for (uint32_t i = 0; i < c->depth; i++) {
-            Frames x = frames_of(&f->plan, c->locations[i]);
-            for (; x.at < x.end; x.at++) {
-                Count *n = &counts[*x.at & FRAME_NODE];
-                if (n->stamp == c->number) continue;
-                n->stamp = c->number;
-                n->cum = add(n->cum, f->w);
-                if (f->dw) divs[n - counts] = add(divs[n - counts], f->dw);
-            }
-        }
-        Frames innermost = frames_of(&f->plan, c->depth ? c->locations[0] : 0);
-        bool any = innermost.at < innermost.end;
-        uint32_t leaf = any ? innermost.end[-1] & FRAME_NODE : 0;
-        nodes[leaf].flat = add(nodes[leaf].flat, f->w);
-        nodes[leaf].flat_div = add(nodes[leaf].flat_div, f->dw);
+    uint32_t node_count = f->g->nodes.len, top;
+    ASSERT(!f->g->kept); // else the innermost frame on the path need not be the sample's
+    NodeWalk n = {walk_new(f, scratch), NEW_ARRAY(scratch, int64_t, node_count),
+                  NEW_ARRAY(scratch, int64_t, node_count), NEW_ARRAY(scratch, bool, node_count)};
+    int64_t *flat = NEW_ARRAY(scratch, int64_t, node_count);
+    int64_t *flat_div = NEW_ARRAY(scratch, int64_t, node_count);
+    n.walk.frames[0] = 0;
+    while (walk_next(&n.walk, &top)) {
+        leave_nodes(&n, top);
+        enter_nodes(&n);
+        uint32_t leaf = n.walk.frames[n.walk.top] & FRAME_NODE;
+        flat[leaf] = add(flat[leaf], f->w);
+        if (f->dw) flat_div[leaf] = add(flat_div[leaf], f->dw);
     }
+    leave_nodes(&n, 0);
     for (uint32_t i = 0; i < node_count; i++) {
-        nodes[i].cum = counts[i].cum;
-        nodes[i].cum_div = f->g->o.divisor >= 0 ? divs[i] : 0;
+        nodes[i].flat = flat[i];
+        nodes[i].flat_div = flat_div[i];
+        nodes[i].cum = n.cum[i];
+        nodes[i].cum_div = n.div[i];
     }
 }
 
@@ -404,10 +539,9 @@ static void fold_nodes(Fold *f, Arena *scratch) {
 // each weight is rounded up, so no edge weighs more than its place in the sketch. Small numbers
 // keep it in the cache.
 typedef struct Sketch {
-    uint16_t *sums;   // filled by the first walk
+    uint16_t *sums;   // filled by the first walk; the last place is of what is no edge
     Bitset full;      // places that reached enough: all the second walk asks for
     double per_value; // units
-    uint32_t units;   // of the current sample
     uint32_t bits;
 } Sketch;
 
@@ -420,54 +554,99 @@ static inline uint32_t sketch_place(const Sketch *s, uint32_t src, uint32_t dest
     return (src * 0x9e3779b1u ^ dest * 0x85ebca77u) >> (32 - s->bits);
 }
 
-static inline void sketch_add(Sketch *s, uint32_t src, uint32_t dest) {
-    uint16_t *sum = &s->sums[sketch_place(s, src, dest)];
-    *sum = (uint16_t)MIN(*sum + s->units, (uint32_t)UINT16_MAX);
+static int64_t sketch_units(const Sketch *s, int64_t weight) {
+    double units = ceil(fabs((double)weight) * s->per_value);
+    return units < SKETCH_ENOUGH ? (int64_t)units : SKETCH_ENOUGH;
 }
 
-static void sketch_weigh(Sketch *s, int64_t w) {
-    double units = ceil(fabs((double)w) * s->per_value);
-    s->units = units < SKETCH_ENOUGH ? (uint32_t)units : SKETCH_ENOUGH;
+// Calls of functions that are inlined somewhere: nodes were counted by fold_nodes.
+static inline bool is_wanted(uint32_t parent, uint32_t frame) {
+    return ((frame & FRAME_SOMETIMES) != 0) & (parent != 0) & (parent != (frame & FRAME_NODE));
 }
 
-// Calls only, of functions that are inlined somewhere: nodes were counted by fold_nodes. Fills the
-// sketch, or the edges it lets pass; without one all edges.
-static inline void walk_inline_edges(Fold *f, Sketch *sketch, bool fill) {
-    Cursor *c = &f->c;
-    while (next_sample(f)) {
-        if (!weigh(f)) continue;
-        cursor_stack(c);
-        if (fill) sketch_weigh(sketch, f->w);
-        uint32_t parent = 0;
-        bool residual = false;
-        for (uint32_t i = c->depth; i-- > 0;) {
-            Frames x = frames_of(&f->plan, c->locations[i]);
-            for (; x.at < x.end; x.at++) {
-                uint32_t n = *x.at & FRAME_NODE;
-                if (!n) {
-                    residual = true;
-                    continue;
-                }
-                bool wanted = parent && parent != n && (*x.at & FRAME_SOMETIMES);
-                if (wanted && fill)
-                    sketch_add(sketch, parent, n);
-                else if (wanted &&
-                         (!sketch || bitset_has(&sketch->full, sketch_place(sketch, parent, n))))
-                    add_edge(f, parent, n, residual, (*x.at & FRAME_INLINED) != 0);
-                parent = n;
-                residual = false;
-            }
-        }
+static void leave_sketch(Walk *w, Sketch *s, uint32_t down_to) {
+    uint32_t top = w->top;
+    for (; top > down_to; top--) {
+        uint64_t sum = s->sums[w->to[top]] + (uint64_t)w->w[top];
+        s->sums[w->to[top]] = (uint16_t)MIN(sum, (uint64_t)UINT16_MAX);
+        w->w[top - 1] += w->w[top];
     }
+    w->top = top;
+}
+
+// Fills the sketch.
+static void walk_sketch(Fold *f, Sketch *s, Arena *scratch) {
+    Walk w = walk_new(f, scratch);
+    uint32_t top, nowhere = 1u << s->bits;
+    while (walk_next(&w, &top)) {
+        leave_sketch(&w, s, top);
+        walk_enter(&w);
+        uint32_t parent = w.frames[top] & FRAME_NODE;
+        for (uint32_t i = top + 1; i <= w.top; i++) {
+            uint32_t frame = w.frames[i], node = frame & FRAME_NODE;
+            uint32_t place = sketch_place(s, parent, node);
+            w.to[i] = is_wanted(parent, frame) ? place : nowhere;
+            w.w[i] = 0;
+            parent = node;
+        }
+        w.w[w.top] += sketch_units(s, f->w);
+    }
+    leave_sketch(&w, s, 0);
+}
+
+static void leave_edges(Walk *w, uint32_t down_to) {
+    uint32_t top = w->top;
+    for (; top > down_to; top--) {
+        w->w[top - 1] = add(w->w[top - 1], w->w[top]);
+        w->dw[top - 1] = add(w->dw[top - 1], w->dw[top]);
+        if (!w->to[top]) continue;
+        GraphEdge *e = &w->f->g->edges.v[w->to[top]];
+        e->weight = add(e->weight, w->w[top]);
+        e->weight_div = add(e->weight_div, w->dw[top]);
+        e->stamp = 0;
+    }
+    w->top = top;
+}
+
+// The edge on the path, unless it is there further out already: 0 then.
+static uint32_t enter_edge(Fold *f, uint32_t src, uint32_t frame) {
+    uint32_t at = edge_of(f, src, frame & FRAME_NODE);
+    GraphEdge *e = &f->g->edges.v[at];
+    if (e->stamp) return 0;
+    e->stamp = 1;
+    e->inlined &= (frame & FRAME_INLINED) != 0;
+    return at;
+}
+
+// The edges the sketch lets pass; without one all.
+static void walk_inline_edges(Fold *f, const Sketch *s, Arena *scratch) {
+    Walk w = walk_new(f, scratch);
+    uint32_t top;
+    while (walk_next(&w, &top)) {
+        leave_edges(&w, top);
+        walk_enter(&w);
+        uint32_t parent = w.frames[top] & FRAME_NODE;
+        for (uint32_t i = top + 1; i <= w.top; i++) {
+            uint32_t frame = w.frames[i], node = frame & FRAME_NODE;
+            bool wanted = is_wanted(parent, frame);
+            if (s) wanted &= bitset_has(&s->full, sketch_place(s, parent, node));
+            w.to[i] = wanted ? enter_edge(f, parent, frame) : 0;
+            w.w[i] = w.dw[i] = 0;
+            parent = node;
+        }
+        w.w[w.top] = add(w.w[w.top], f->w);
+        w.dw[w.top] = add(w.dw[w.top], f->dw);
+    }
+    leave_edges(&w, 0);
 }
 
 // False: no edge weighs enough.
 static bool fill_sketch(Fold *f, Sketch *s, Arena *scratch) {
     uint32_t places = 1u << s->bits;
     bool any = false;
-    s->sums = NEW_ARRAY(scratch, uint16_t, places);
+    s->sums = NEW_ARRAY(scratch, uint16_t, places + 1);
     s->full = bitset_new(scratch, places);
-    walk_inline_edges(f, s, true);
+    walk_sketch(f, s, scratch);
     for (uint32_t i = 0; i < places; i++) {
         if (s->sums[i] < SKETCH_ENOUGH) continue;
         bitset_add(&s->full, i);
@@ -478,7 +657,7 @@ static bool fill_sketch(Fold *f, Sketch *s, Arena *scratch) {
 
 static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
     if (cutoff <= 0) {
-        walk_inline_edges(f, NULL, false);
+        walk_inline_edges(f, NULL, scratch);
         return;
     }
     Cursor start = f->c;
@@ -490,7 +669,7 @@ static void fold_inline_edges(Fold *f, int64_t cutoff, Arena *scratch) {
     f->hit = 0;
     f->g->hits_known = !f->too_many && !f->c.marked;
     f->g->sum = f->g->sum_div = 0;
-    walk_inline_edges(f, &sketch, false);
+    walk_inline_edges(f, &sketch, scratch);
 }
 
 static void fold_all(Fold *f) {

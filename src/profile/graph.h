@@ -31,7 +31,7 @@ typedef struct GraphEdge {
     uint32_t src, dest;
     int64_t weight, weight_div;
     uint32_t next_in, next_out; // of dest's and src's lists
-    bool residual;              // a frame between them is not shown
+    bool residual;              // a frame between them is not shown; not of GRAPH_INLINE_EDGES
     bool inlined;               // in every use
     bool gone;
     uint64_t stamp;
@@ -81,7 +81,8 @@ typedef enum GraphEdges { GRAPH_NO_EDGES, GRAPH_INLINE_EDGES, GRAPH_ALL_EDGES } 
 
 Graph graph_new(Arena *a, const Profile *p, GraphOptions o);
 // Counts samples into the nodes of kept (NULL: all), forgetting what was counted before; fills
-// order, not sorted. GRAPH_INLINE_EDGES finds only calls of functions that are inlined somewhere.
+// order, not sorted. GRAPH_NO_EDGES wants all nodes; GRAPH_INLINE_EDGES finds only calls of
+// functions that are inlined somewhere.
 void graph_fold(Graph *g, const Bitset *kept, GraphEdges edges);
 
 int64_t graph_flat(const GraphNode *n); // divided where there is a divisor

@@ -186,7 +186,17 @@ typedef struct CursorMark {
 } CursorMark;
 CursorMark cursor_mark(const Cursor *c);
 void cursor_return(Cursor *c, CursorMark mark);
-void cursor_stack(Cursor *c);                 // decodes the locations
+void cursor_stack(Cursor *c); // decodes the locations
+// The same, outermost first, from one sample to the next: `shared` of the locations are those of
+// the sample before. Uses the cursor's locations for itself.
+typedef struct Path {
+    uint32_t *locations, depth, shared;
+    const uint8_t *stack, *stack_end; // where they were decoded from; NULL: not from one place
+    uint32_t *ends;                   // by location: bytes from where it begins to the stack's end
+    uint32_t *fresh;
+} Path;
+Path path_new(const Profile *p, Arena *scratch);
+void cursor_path(Cursor *c, Path *path);
 uint64_t cursor_value_count(const Cursor *c); // as written, which may not be one per type
 // Decodes the labels: text labels by key, then numeric ones by key; order within a key is kept.
 void cursor_labels(Cursor *c);
