@@ -155,7 +155,10 @@ static bool assign(Shell *s, Arena *a, Str line) {
     size_t eq = str_find_byte(line, '=');
     Str name = str_trim(str_to(line, eq == STR_NONE ? line.len : eq)),
         value = eq == STR_NONE ? STR("") : str_from(line, eq + 1);
-    for (size_t at; (at = str_find(value, STR("//:"))) != STR_NONE;) value = str_to(value, at);
+    size_t comment = STR_NONE;
+    for (size_t at = 0, n; (n = str_find(str_from(value, at), STR("//:"))) != STR_NONE; at++)
+        comment = at += n;
+    if (comment != STR_NONE) value = str_to(value, comment);
     value = str_trim(value);
     const Setting *set = pprof_setting(name);
     if (!set) return false;
@@ -164,7 +167,7 @@ static bool assign(Shell *s, Arena *a, Str line) {
         say("please specify a value, e.g. " STR_FMT "=<val>", STR_ARG(name));
         return true;
     }
-    if (choice && value.len == 0) value = STR("true");
+    if (choice && value.len == 0 && !s->compat) value = STR("true");
     if (str_eq(name, STR("sample_index"))) {
         Str why;
         int at = profile_value_index(s->p, value, a, &why);
@@ -214,27 +217,26 @@ static Err take_word(Words *w, uint32_t *i) {
     return NULL;
 }
 
-// "top20" is "top 20".
+// "top20" is "top 20"; so is a word that is no command split.
 static const PprofCommand *find_command(Arena *a, StrVec *words) {
     const PprofCommand *c = pprof_command(words->v[0]);
     if (c) return c;
     Str name = words->v[0];
     size_t n = name.len;
     while (n > 0 && name.ptr[n - 1] >= '0' && name.ptr[n - 1] <= '9') n--;
-    c = n < name.len && n > 0 ? pprof_command(str_to(name, n)) : NULL;
-    if (!c) return NULL;
+    if (n == name.len || n == 0) return NULL;
     StrVec split = {0};
     vec_push(a, &split, str_to(name, n));
     vec_push(a, &split, str_from(name, n));
     for (uint32_t i = 1; i < words->len; i++) vec_push(a, &split, words->v[i]);
     *words = split;
-    return c;
+    return pprof_command(split.v[0]);
 }
 
 static Err read_command(Shell *s, Words *w) {
     Arena *a = w->arena;
-    Str name = w->words.v[0];
     const PprofCommand *c = find_command(a, &w->words);
+    Str name = w->words.v[0];
     if (!c && pprof_setting(name))
         return err_new(a, ERR_USAGE, 0, "did you mean: " STR_FMT "=" STR_FMT, STR_ARG(name),
                        STR_ARG(w->words.len > 1 ? w->words.v[1] : STR("<val>")));
