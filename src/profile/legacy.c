@@ -506,12 +506,14 @@ static Err parse_count(Legacy *g) {
     return rest(g);
 }
 
-// Collects one thread's addresses up to the next "---" line; none: same as the thread before.
+// Collects one thread's addresses up to the next "---" line; none: same as the thread before. That
+// line, or the file's last one, is looked at next.
 static Err thread_sample(Legacy *g, OldSample *s, bool *same) {
     Buf text = buf_new(g->arena);
+    Str line = STR("");
     *same = false;
     while (next_line(&g->in)) {
-        Str line = str_trim(g->in.line);
+        line = str_trim(g->in.line);
         if (line.len == 0) continue;
         if (str_starts(line, STR("---"))) break;
         if (str_find(line, STR("same as previous thread")) != STR_NONE)
@@ -522,6 +524,7 @@ static Err thread_sample(Legacy *g, OldSample *s, bool *same) {
         }
     }
     TRY(line_err(g));
+    g->in.line = line;
     if (*same) return NULL;
     Err err = push_stack(g, s, buf_view(&text), true);
     return err ? err_wrap(g->arena, err, "malformed sample") : NULL;
@@ -552,7 +555,6 @@ static Err parse_thread(Legacy *g) {
         } else {
             vec_push(g->arena, &g->samples, s);
         }
-        if (g->in.rest.len == 0 && g->in.line.len == 0) break;
     }
     return rest(g);
 }
@@ -620,7 +622,8 @@ static Err parse_contention(Legacy *g) {
     return rest(g);
 }
 
-// ---- the binary CPU form: words of one size and byte order
+// ---- the binary CPU form: words of one size and byte order. Where a file is cut in the middle of
+// a stack, what is missing of it is 0.
 
 typedef struct Words {
     const uint8_t *at, *end;
@@ -631,6 +634,7 @@ typedef struct Words {
 static uint64_t word(Words *w) {
     if (w->failed || w->end - w->at < (ptrdiff_t)w->size) {
         w->failed = true;
+        w->at = w->end;
         return 0;
     }
     uint64_t v = 0;

@@ -339,3 +339,45 @@ TEST(profile_text_names) {
     CHECK(t, !profile_name_from_text(&p));
     profile_free(&p);
 }
+
+// Where the older forms end: a list of threads wants the section behind it, a stack may be cut.
+TEST(older_forms_at_their_ends) {
+#define THREAD "--- threadz 1 ---\n\n--- Thread 7f (name: main/1) stack: ---\n  PC: 0x10 0x20\n"
+    static const struct {
+        const char *name;
+        Str bytes;
+        uint64_t samples;
+        const char *wrong; // NULL: it is one
+    } rows[] = {
+        {"threads and a map", STR_INIT(THREAD "--- Memory map: ---\n"), 1, NULL},
+        {"threads and no map", STR_INIT(THREAD), 0, "unrecognized profile format"},
+        {"threads and an empty line", STR_INIT(THREAD "\n\n"), 0, "unrecognized profile format"},
+        {"a thread's head is cut", STR_INIT(THREAD "--- Thr"), 0, "unrecognized profile format"},
+        {"no stack, set in", STR_INIT(THREAD "  ---- no stack trace for 5\n"), 1, NULL},
+        {"a map's mark in a line", STR_INIT(THREAD "x MAPPED_LIBRARIES:"), 1, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].name;
+        Profile p = {0};
+        Err err = profile_read(t->arena, rows[i].bytes, &p);
+        CHECK_EQ(t, err != NULL, rows[i].wrong != NULL);
+        if (err)
+            CHECK(t, str_find(err->what, str_c(rows[i].wrong)) != STR_NONE);
+        else
+            CHECK_EQ(t, p.sample_count, rows[i].samples);
+        profile_free(&p);
+    }
+}
+
+TEST(a_cut_stack_of_a_cpu_profile) {
+    uint64_t words[] = {0, 3, 0, 100, 0, /* 2 times */ 2, 4, 0x10, 0x21, /* missing: */ 7, 7};
+    Profile p;
+    CHECK(t, !profile_read(t->arena, (Str){(const char *)words, 9 * sizeof *words}, &p));
+    CHECK_EQ(t, p.sample_count, 1);
+    Cursor c = cursor_new(&p, t->arena);
+    CHECK(t, cursor_next(&c));
+    cursor_stack(&c);
+    CHECK_EQ(t, c.depth, 2); // the frame all samples have next to the leaf goes, then the next
+    CHECK_EQ(t, p.locations.v[c.locations[0]].address, 0x10);
+    profile_free(&p);
+}
