@@ -16,7 +16,8 @@ static Err read_source(Arena *a, const ProfileSource *source, Profile *out, bool
     Err err = source->bytes.len
                   ? profile_read(a, source->bytes, out)
                   : pprof_read_source(a, &(PprofFetch){&line, &messages}, word, out, remote);
-    if (err && str_find(err->what, word) != STR_NONE) return err; // it names the file already
+    // It may name the file already.
+    if (err && str_find(err->what, str_join2(a, word, STR(":"))) != STR_NONE) return err;
     if (err) return err_wrap(a, err, STR_FMT, STR_ARG(word));
     if (!out->types.len)
         return err_new(a, ERR_FORMAT, 0, STR_FMT ": a profile without sample types", STR_ARG(word));

@@ -7,3 +7,5 @@ $HEAPWISE profile page --sample_index nosuch heap.pb; echo "status $?"
 $HEAPWISE profile page -o nosuch/page.html heap.pb; echo "status $?"
 $HEAPWISE profile page heap.pb | grep -oE '^<title>(Profile.*)</title>|"types":[^=]*"total"'
 $HEAPWISE profile page --base heap.pb later.pb | grep -oE '^<title>(Profile.*)</title>|"sides":.*"total"'
+# A file that cannot be read is named, also where its name is a word of the message.
+cd "$(mktemp -d)" && : >empty && $HEAPWISE profile page -o out.html empty; echo "status $?"; ls; rm empty
