@@ -339,8 +339,9 @@ static void greet(Shell *s, const PprofLine *line) {
     q.cfg.mean = line->cfg.mean;
     q.cfg.unit = line->cfg.unit;
     q.cfg.divide_by = line->cfg.divide_by;
-    if (!pprof_report(a, &q, &messages, &r)) {
-        if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
+    bool usable = !pprof_report(a, &q, &messages, &r);
+    if (messages.len) fwrite(messages.ptr, 1, messages.len, stderr);
+    if (usable) {
         StrVec labels = pprof_profile_labels(&r);
         say(STR_FMT, STR_ARG(strvec_join(a, &labels, STR("\n"))));
         if (r.total == 0 && s->p->types.len > 1)
