@@ -690,9 +690,10 @@ static void drop_handler(Legacy *g) {
 static void drop_double_leaf(Legacy *g) {
     for (uint32_t i = 0; i < g->samples.len; i++) {
         OldSample *s = &g->samples.v[i];
+        if (s->depth < 2) continue;
         const uint32_t *stack = g->stacks.v + s->first;
         const ProfileLocation *l = g->p->locations.v;
-        if (s->depth > 1 && l[stack[0]].address == l[stack[1]].address + 1) remove_frame(g, s, 1);
+        if (l[stack[0]].address == l[stack[1]].address + 1) remove_frame(g, s, 1);
     }
 }
 
