@@ -149,12 +149,13 @@ static void count_plain(Test *t, const Profile *p, const bool *kept, Plain *out)
     }
 }
 
-static Profile folded(Test *t, uint64_t seed, bool *kept, Graph *g, Plain *plain) {
-    Profile p = make(t, seed);
+static Profile *folded(Test *t, uint64_t seed, bool *kept, Graph *g, Plain *plain) {
+    Profile *p = NEW(t->arena, Profile);
+    *p = make(t, seed);
     Dice d = {seed + 100};
     for (uint32_t i = 1; i <= FUNCTIONS; i++) kept[i] = roll(&d, 3) != 0;
-    count_plain(t, &p, kept, plain);
-    *g = graph_new(t->arena, &p, (GraphOptions){.divisor = -1});
+    count_plain(t, p, kept, plain);
+    *g = graph_new(t->arena, p, (GraphOptions){.divisor = -1});
     return p;
 }
 
@@ -163,7 +164,7 @@ TEST(folds_count_each_sample_once) {
         bool kept[FUNCTIONS + 1] = {0};
         Plain *plain = NEW(t->arena, Plain);
         Graph g;
-        Profile p = folded(t, seed, kept, &g, plain);
+        Profile *p = folded(t, seed, kept, &g, plain);
         graph_fold(&g, NULL, GRAPH_NO_EDGES);
         uint32_t found = 0;
         for (uint32_t i = 1; i < g.nodes.len; i++) {
@@ -173,7 +174,7 @@ TEST(folds_count_each_sample_once) {
             found++;
         }
         CHECK_EQ(t, found, FUNCTIONS);
-        profile_free(&p);
+        profile_free(p);
     }
 }
 
@@ -198,13 +199,13 @@ TEST(folds_find_inlined_calls) {
         bool kept[FUNCTIONS + 1] = {0};
         Plain *plain = NEW(t->arena, Plain);
         Graph g;
-        Profile p = folded(t, seed, kept, &g, plain);
+        Profile *p = folded(t, seed, kept, &g, plain);
         Bitset nodes = bitset_new(t->arena, g.nodes.len);
         for (uint32_t i = 1; i < g.nodes.len; i++)
             if (kept[function_of(&g, i)]) bitset_add(&nodes, i);
         g.edge_cutoff = seed % 2 ? 0 : 150;
         graph_fold(&g, &nodes, GRAPH_INLINE_EDGES);
         check_edges(t, &g, plain, g.edge_cutoff);
-        profile_free(&p);
+        profile_free(p);
     }
 }
