@@ -139,15 +139,48 @@ static Found search(Search *s, Embedded first, bool addressable) {
     return (Found){0};
 }
 
+// NULL: none, or several.
+static Obj *own_field(const Search *s, ObjList fields, uint32_t *at) {
+    Obj *found = NULL;
+    for (uint32_t i = 0; i < fields.len; i++) {
+        if (fields.v[i]->name != s->name) continue;
+        if (!obj_same_id(s->c->env, fields.v[i], s->pkg, s->name, false)) continue;
+        if (found) return NULL;
+        found = fields.v[i];
+        *at = i;
+    }
+    return found;
+}
+
+// Most members are fields or methods of the type itself, where nothing can be ambiguous. False:
+// it is to be searched for.
+static bool own_member(const Search *s, Embedded first, bool addressable, Found *f) {
+    uint32_t at = 0;
+    Type *n = type_named(first.t), *u = type_under(first.t);
+    Obj *o = n ? named_lookup(n, s->pkg, s->name, false, &at) : NULL;
+    if (o && func_has_ptr_recv(o) && !first.indirect && !addressable) {
+        *f = (Found){.indirect = true};
+        return true;
+    }
+    if (!o && u->kind == TYPE_STRUCT) o = own_field(s, u->strct.fields, &at);
+    if (!o) return false;
+    *f = (Found){o, {NEW(s->c->local, uint32_t), 1, 1}, first.indirect};
+    f->index.v[0] = at;
+    return true;
+}
+
 Found lookup_member_impl(Check *c, Type *t, bool addressable, Name name, const Pkg *pkg,
                          bool fold) {
     if (name == c->env->blank) return (Found){0};
     bool is_ptr;
     Type *base = deref(t, &is_ptr);
     if (is_ptr && type_is_interface(base)) return (Found){0};
-    ArenaMark mark = arena_mark(c->scratch);
     Search s = {.c = c, .a = c->scratch, .name = name, .pkg = pkg, .fold = fold};
-    Found f = search(&s, (Embedded){.t = base, .indirect = is_ptr}, addressable);
+    Embedded first = {.t = base, .indirect = is_ptr};
+    Found f;
+    if (!fold && own_member(&s, first, addressable, &f)) return f;
+    ArenaMark mark = arena_mark(c->scratch);
+    f = search(&s, first, addressable);
     uint32_t n = f.index.len;
     f.index.v = n ? arena_copy(c->local, f.index.v, n * sizeof(uint32_t), sizeof(uint32_t)) : NULL;
     f.index.cap = n;
