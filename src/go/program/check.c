@@ -133,6 +133,7 @@ typedef struct Bodies {
     Syntax *syntax;
     Arena *arena;
     Suspects seen;
+    bool sees_not_in_heap; // unit_sees_not_in_heap
     bool failed;
 } Bodies;
 
@@ -146,7 +147,7 @@ static void body_checked(void *ctx, const Decl *func, uint32_t first, uint32_t l
     Bodies *b = ctx;
     Unit *u = b->unit;
     b->seen = suspects_union(b->seen, unit_suspects(b->arena, u, first, last));
-    if (unit_sees_not_in_heap(u)) heap_check_body(u, func->func.body);
+    if (b->sees_not_in_heap) heap_check_body(u, func->func.body);
 }
 
 // Those of functions that could not be declared.
@@ -167,6 +168,7 @@ static void read_rest(Bodies *b) {
 static Bodies bodies_new(Program *p, Unit *u, uint32_t worker) {
     Bodies b = {.unit = u};
     if (u->whole) return b;
+    b.sees_not_in_heap = unit_sees_not_in_heap(u);
     b.syntax = worker_syntax(p, worker);
     b.arena = arena_new_in(p->pool, "body");
     syntax_begin(b.syntax, b.arena, &u->pub.diags[STAGE_PARSE], SYNTAX_CHECK_BRANCHES);

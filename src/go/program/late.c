@@ -118,14 +118,19 @@ static void suspect_written(Suspicion *s, Type *t) {
     f->too_large |= s->sized && size_is_too_large(s->sizes, t);
 }
 
+static bool may_be_array(const Type *t) {
+    return t->kind == TYPE_ARRAY || t->kind == TYPE_NAMED || t->kind == TYPE_ALIAS;
+}
+
 // Most types stand there many times: those met last are known.
 static void suspect_all(Suspicion *s, uint32_t first, uint32_t last) {
     const ProgramUnit *u = &s->unit->pub;
-    const Type *met[2][64] = {{NULL}};
+    const Type *met[2][16] = {{NULL}};
     for (uint32_t id = first; id <= last; id++) {
         const TypeAndValue *tv = &u->info.exprs[id];
         if (!tv->type) continue;
         bool written = tv->mode == MODE_TYPE;
+        if (!written && !may_be_array(tv->type)) continue;
         const Type **known = &met[written][(uintptr_t)tv->type / 16 % COUNT(met[0])];
         if (*known == tv->type) continue;
         *known = tv->type;

@@ -101,11 +101,14 @@ bool unit_sees_not_in_heap(const Unit *u) {
     return str_eq(u->pub.path, sys);
 }
 
+static bool report_any(void *ctx, SyntaxNode n) {
+    report_type_argument(ctx, n);
+    report_declared_type(ctx, n);
+    return report_allocation(ctx, n);
+}
+
 void heap_check_body(Unit *u, const Stmt *body) {
-    bool (*const checks[])(void *, SyntaxNode) = {report_type_argument, report_declared_type,
-                                                  report_allocation};
-    for (size_t i = 0; i < COUNT(checks); i++)
-        syntax_walk(node_stmt(body), &(SyntaxWalk){.visit = checks[i], .ctx = u});
+    syntax_walk(node_stmt(body), &(SyntaxWalk){.visit = report_any, .ctx = u});
 }
 
 void heap_check_allocations(Unit *u) { unit_walk(u, report_allocation, u); }
