@@ -301,9 +301,10 @@ static void give_turns(Program *p) {
 // be: so the work never stops before the end.
 void program_run(Program *p) {
     // Units parsed and not yet finished, at most, for each further worker. Everything waits for
-    // package runtime for a while, and the others parse meanwhile.
-    enum { AHEAD = 160 };
-    uint32_t ahead = 1 + AHEAD * (tasks_workers(p->tasks) - 1);
+    // package runtime for a while, long where it is analysed, and the others parse meanwhile.
+    enum { AHEAD = 80, AHEAD_ANALYSED = 160 };
+    uint32_t each = p->config.analyse ? AHEAD_ANALYSED : AHEAD;
+    uint32_t ahead = 1 + each * (tasks_workers(p->tasks) - 1);
     put_in_order(p, false);
     put_in_order(p, true);
     for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
