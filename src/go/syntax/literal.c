@@ -168,9 +168,21 @@ void scan_number(Parser *p, bool seen_point) {
     number_finish(p, &n);
 }
 
+// \xhh is most common, and any two digits will do.
+static bool hex_byte(const uint8_t *at) {
+    static const bool digit[256] = {
+        ['0' ... '9'] = true, ['a' ... 'f'] = true, ['A' ... 'F'] = true};
+    return digit[at[0]] && digit[at[1]]; // the text ends with a 0
+}
+
 // The n digits of \ooo, \xhh, \uhhhh and \Uhhhhhhhh. False: wrong, reported.
 static bool escape_digits(Parser *p, int n, uint32_t base, uint32_t max) {
     uint32_t x = 0, width;
+    if (n == 2 && hex_byte(p->at)) {
+        p->at += 2;
+        (void)peek(p, &width);
+        return true;
+    }
     for (; n > 0; n--) {
         int32_t c = peek(p, &width);
         if (c < 0) return true; // the caller complains about the end
