@@ -32,14 +32,7 @@ static bool assignment_untyped(Check *c, Operand *x, Type *t, const Use *use) {
                     use_text(c, use), why);
         return false;
     }
-    if (v) {
-        x->value = v;
-        update_expr_value(c, x->expr, v);
-    }
-    if (got != x->type) {
-        x->type = got;
-        update_expr_type(c, x->expr, got, false);
-    }
+    take_type(c, x, got, v);
     return true;
 }
 

@@ -115,6 +115,28 @@ void check_representable(Check *c, Operand *x, Type *t) {
     x->mode = MODE_INVALID;
 }
 
+static void update_expr_value(Check *c, Expr *x, Const *v) {
+    if (x && x->id && c->info->exprs[x->id].pending) c->info->exprs[x->id].value = v;
+}
+
+void take_type(Check *c, Operand *x, Type *t, Const *v) {
+    if (v) {
+        x->value = v;
+        update_expr_value(c, x->expr, v);
+    }
+    if (t == x->type) return;
+    x->type = t;
+    const Expr *e = x->expr;
+    bool leaf = e && e->id && (e->kind == EXPR_LIT || e->kind == EXPR_NAME) && is_typed(t);
+    TypeAndValue *tv = leaf ? &c->info->exprs[e->id] : NULL;
+    if (tv && tv->pending && !tv->is_lhs && x->mode == MODE_CONST && tv->value == x->value) {
+        tv->type = t; // the value was just found to fit
+        tv->pending = false;
+        return;
+    }
+    update_expr_type(c, x->expr, t, false);
+}
+
 void convert_untyped(Check *c, Operand *x, Type *target) {
     Const *v;
     ConstFault fault;
@@ -124,14 +146,7 @@ void convert_untyped(Check *c, Operand *x, Type *target) {
         x->mode = MODE_INVALID;
         return;
     }
-    if (v) {
-        x->value = v;
-        update_expr_value(c, x->expr, v);
-    }
-    if (t != x->type) {
-        x->type = t;
-        update_expr_type(c, x->expr, t, false);
-    }
+    take_type(c, x, t, v);
 }
 
 static bool basic_takes(const Operand *x, Type *target) {
@@ -174,10 +189,6 @@ Type *implicit_type(Check *c, Operand *x, Type *target, Const **v, ConstFault *f
         return NULL;
     }
     return u->kind == TYPE_INTERFACE ? implicit_interface(c, x, target, u) : NULL;
-}
-
-void update_expr_value(Check *c, Expr *x, Const *v) {
-    if (x && x->id && c->info->exprs[x->id].pending) c->info->exprs[x->id].value = v;
 }
 
 static bool is_comparison(Op op) { return op >= OP_EQL && op <= OP_GEQ; }

@@ -30,6 +30,9 @@ Const *const_u64(Arena *a, uint64_t v);
 Const *const_f64(Arena *a, double v); // not finite: unknown
 Const *const_imag(Arena *a, Const *x);
 Const *const_from_literal(Arena *a, Str text, LitKind kind); // malformed: unknown
+// The value of a decimal or hexadecimal integer of up to 15 bytes without underscores; false:
+// another form.
+bool const_small_literal(Str text, int64_t *value);
 
 Const *const_copy(Arena *a, Const *c); // borrows nothing from the old one's arena
 

@@ -101,10 +101,30 @@ static bool small_numeral(const Numeral *n, int64_t *value) {
     return true;
 }
 
+// The digit's value in base 16; 16: it is none.
+static unsigned hex_digit(uint8_t c) {
+    if ((uint8_t)(c - '0') < 10) return (unsigned)(c - '0');
+    c |= 0x20;
+    return (uint8_t)(c - 'a') < 6 ? (unsigned)(c - 'a') + 10 : 16;
+}
+
+bool const_small_literal(Str text, int64_t *value) {
+    bool hex = text.len > 2 && text.ptr[0] == '0' && (text.ptr[1] | 0x20) == 'x';
+    if (!text.len || text.len > 15 || (!hex && text.ptr[0] == '0' && text.len > 1)) return false;
+    unsigned base = hex ? 16 : 10;
+    int64_t v = 0;
+    for (size_t i = hex ? 2 : 0; i < text.len; i++) {
+        unsigned digit = hex_digit((uint8_t)text.ptr[i]);
+        if (digit >= base) return false;
+        v = v * base + digit;
+    }
+    *value = v;
+    return true;
+}
+
 Const *integer_literal(Arena *a, Str text) {
     int64_t small;
-    if (text.len && (text.len == 1 || text.ptr[0] != '0') && str_to_i64(text, &small))
-        return small >= 0 ? const_i64(a, small) : const_none();
+    if (const_small_literal(text, &small)) return const_i64(a, small);
     ArenaMark mark = arena_mark(a);
     Numeral n;
     bool ok = read_numeral(a, text, false, &n);

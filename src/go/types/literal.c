@@ -78,6 +78,28 @@ void check_func_lit(Check *c, Operand *x, Expr *e) {
 
 // ---- composite literals
 
+// Tables are made of numbers: a plain one where an integer type takes it leaves what the long way
+// would. False: that way is to be gone.
+static bool plain_number(Check *c, Expr *e, Type *t) {
+    int64_t v;
+    if (e->kind != EXPR_LIT || e->lit_kind != LIT_INT || !const_small_literal(e->text, &v))
+        return false;
+    Type *u = type_under(t);
+    if (u->kind != TYPE_BASIC || !is_typed(u) || !(u->basic.info & INFO_INTEGER)) return false;
+    int64_t bits = 8 * sizes_of(c->sizes, u) - !(u->basic.info & INFO_UNSIGNED);
+    if (bits < 63 && v >> bits) return false;
+    record_type(c, e, MODE_CONST, t, const_i64(c->local, v));
+    return true;
+}
+
+// The value of an element or field of type t.
+static void element(Check *c, Expr *e, Type *t, const char *context) {
+    Operand x = {0};
+    if (plain_number(c, e, t)) return;
+    check_expr_hint(c, &x, e, t);
+    check_assignment(c, &x, t, str_c(context));
+}
+
 static void keyed_field(Check *c, Operand *x, Expr *kv, Type *base, ObjList fields, bool *visited) {
     if (kv->kind != EXPR_KEY_VALUE) {
         check_error(c, at_expr(kv), "mixture of field:value and value elements in struct literal");
@@ -111,6 +133,9 @@ static void positional_fields(Check *c, Operand *x, Expr *e, Type *base, ObjList
                         "mixture of field:value and value elements in struct literal");
             continue;
         }
+        bool plain = i < fields.len && (fields.v[i]->exported || fields.v[i]->pkg == c->pkg) &&
+                     plain_number(c, elems.v[i], fields.v[i]->type);
+        if (plain) continue;
         check_expr(c, NULL, x, elems.v[i]);
         if (i >= fields.len) {
             check_error(c, at_operand(x), "too many values in struct literal of type %T", base);
@@ -143,18 +168,20 @@ static void struct_lit(Check *c, Operand *x, Expr *e, Type *base, Type *u) {
 
 typedef struct Indices { // those met so far: a run from 0, then single ones
     int64_t next;        // 0 .. next-1 were met
-    StrMap rest;
+    PtrMap rest;         // by index + 1
 } Indices;
 
 static bool index_seen(Check *c, Indices *k, int64_t i) {
     if (i >= 0 && i < k->next) return true;
-    if (!k->rest.index.arena && i == k->next) {
+    if (!k->rest.arena && i == k->next) {
         k->next++;
         return false;
     }
-    if (!k->rest.index.arena) k->rest = strmap_new(c->local);
-    uint32_t *met = strmap_put(&k->rest, str_fmt(c->local, "%lld", (long long)i));
-    return (*met)++ > 0;
+    if (!k->rest.arena) k->rest = ptrmap_new(c->local);
+    const void *key = (const void *)(uintptr_t)((uint64_t)i + 1);
+    if (ptrmap_get(&k->rest, key)) return true;
+    ptrmap_put(&k->rest, key, k);
+    return false;
 }
 
 static int64_t indexed_elems(Check *c, ExprList elems, Type *type, int64_t len) {
@@ -184,9 +211,7 @@ static int64_t indexed_elems(Check *c, ExprList elems, Type *type, int64_t len) 
             check_error(c, at_expr(e), "duplicate index %l in array or slice literal", index);
         index = (int64_t)((uint64_t)index + 1); // behind the largest index comes the smallest
         max = MAX(max, index);
-        Operand x = {0};
-        check_expr_hint(c, &x, value, type);
-        check_assignment(c, &x, type, STR("array or slice literal"));
+        element(c, value, type, "array or slice literal");
     }
     return max;
 }
@@ -254,8 +279,7 @@ static void map_lit(Check *c, Operand *x, Expr *e, Type *u) {
             check_error(c, at_operand(x), "duplicate key %V in map literal", x->value);
             continue;
         }
-        check_expr_hint(c, x, kv->key_value.value, u->map.elem);
-        check_assignment(c, x, u->map.elem, STR("map literal"));
+        element(c, kv->key_value.value, u->map.elem, "map literal");
     }
 }
 

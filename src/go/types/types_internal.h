@@ -451,7 +451,8 @@ void convert_untyped(Check *c, Operand *x, Type *t);
 Type *implicit_type(Check *c, Operand *x, Type *target, Const **v, ConstFault *fault);
 void check_conversion(Check *c, Operand *x, Type *t);
 void update_expr_type(Check *c, Expr *x, Type *t, bool final);
-void update_expr_value(Check *c, Expr *x, Const *v);
+// The untyped x takes type t and value v (NULL: keeps its own), as implicit_type has found.
+void take_type(Check *c, Operand *x, Type *t, Const *v);
 Target *target_new(Check *c, Type *t, Str desc);
 ExprClass raw_expr(Check *c, const Target *t, Operand *x, Expr *e, Type *hint, bool generic);
 void check_expr(Check *c, const Target *t, Operand *x, Expr *e);

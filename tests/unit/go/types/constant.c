@@ -47,6 +47,36 @@ TEST(const_literals) {
     }
 }
 
+TEST(const_small_literals) {
+    static const struct {
+        const char *name;
+        bool small;
+        int64_t value;
+    } rows[] = {
+        {"0", true, 0},
+        {"42", true, 42},
+        {"0xfF", true, 255},
+        {"0XAb", true, 171},
+        {"999999999999999", true, 999999999999999},
+        {"0x7fffffffffffff", false, 0}, // 16 bytes
+        {"1234567890123456", false, 0},
+        {"0755", false, 0},
+        {"08", false, 0},
+        {"0b11", false, 0},
+        {"0x", false, 0},
+        {"0xg", false, 0},
+        {"1_0", false, 0},
+        {"1a", false, 0},
+        {"", false, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        t->row = rows[i].name;
+        int64_t value = 0;
+        CHECK_EQ(t, const_small_literal(str_c(rows[i].name), &value), rows[i].small);
+        CHECK_EQ(t, value, rows[i].value);
+    }
+}
+
 TEST(const_binary_operators) {
     static const struct {
         const char *name, *x, *y;
