@@ -1,5 +1,6 @@
 // cli/cmd_escape.c: `heapwise escape`: what the compiler's -m says, from source alone.
 #include "cli/commands.h"
+#include "cli/escape_watch.h"
 #include "cli/units.h"
 #include "engine/engine.h"
 #include "go/program/kept.h"
@@ -103,7 +104,7 @@ static void list_errors(Cli *cli, const Program *p) {
 }
 
 // Packages as the go command prints them, files as the compiler does.
-static void print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
+void escape_print_unit(const Program *p, const ProgramUnit *u, Buf *out) {
     if (u->failed && u->package)
         program_print_build(out, p, u, (ReportStyle){0});
     else if (u->failed)
@@ -148,7 +149,7 @@ static void write_text(void *ctx, uint32_t unit, uint32_t worker) {
         kept_put(t->kept, unit + 1, buf_view(&own));
         write_kept(t, unit, buf_view(&own));
     } else if (u->failed || t->lines) {
-        print_unit(t->p, u, &t->of[unit]);
+        escape_print_unit(t->p, u, &t->of[unit]);
     }
 }
 
@@ -295,8 +296,20 @@ static Err run_kept(Cli *cli, ProgramConfig *config, Compiled *c, Status *status
     return e;
 }
 
+static Err refuse_beside_watch(Cli *cli) {
+    static const char *const not_both[] = {"compile", "cost", "until", "json", "verify"};
+    for (size_t i = 0; i < COUNT(not_both); i++)
+        if (args_given(&cli->args, not_both[i]))
+            return err_new(
+                cli->arena, ERR_USAGE, 0,
+                "--watch with --%s: it prints the lines of packages; give one of the two",
+                not_both[i]);
+    return NULL;
+}
+
 static Err run_escape(Cli *cli, Status *status) {
     ProgramConfig config;
+    bool watch = args_flag(&cli->args, "watch");
     TRY(escape_config(cli, &config));
     LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0}),
                        .mod = args_value(&cli->args, "mod", (Str){0}),
@@ -305,8 +318,10 @@ static Err run_escape(Cli *cli, Status *status) {
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     Compiled c = {.load = load};
     if (args_flag(&cli->args, "verify")) TRY(refuse_beside_verify(cli));
+    if (watch) TRY(refuse_beside_watch(cli));
     if (!args_flag(&cli->args, "compile"))
         TRY(load_packages(cli->arena, &load, &cli->args.rest, &c.set));
+    if (watch) return escape_watch(cli, &config, c.set, status);
     Err e = run_kept(cli, &config, &c, status);
     package_set_free(c.set);
     return e;
@@ -321,6 +336,9 @@ static const Option escape_options[] = {
     {"cost", OPTION_FLAG, NULL, "what each place asks the allocator for, in place of the lines", 0},
     {"verify", OPTION_FLAG, NULL,
      "ask the installed Go compiler, too, and print where it says something else (exit status 1)",
+     0},
+    {"watch", OPTION_FLAG, NULL,
+     "stay, and after each edit print what changed, a few milliseconds later; until interrupted",
      0},
     {"no-cache", OPTION_FLAG, NULL, "analyse everything, whatever is kept of earlier runs", 0},
     {"all", OPTION_FLAG, NULL, "the flags hold for every package, as -gcflags=all=", 0},

@@ -25,7 +25,7 @@ typedef struct LoadConfig {
     bool want_deps_lists; // fill in Package.deps
     bool keep_bytes;      // keep the text of the Go files a build takes: see package_file
     bool skip_embed;      // do not look up //go:embed patterns
-    Str pgo; // -pgo: auto (or empty), off, or the profile of all packages
+    Str pgo;              // -pgo: auto (or empty), off, or the profile of all packages
 } LoadConfig;
 
 // Where an error stands and through which imports it was reached, as `go list` reports it.
@@ -102,6 +102,15 @@ typedef struct SourceText {
 } SourceText;
 // A Go file of the package by its name: kept bytes, else read into `a`.
 Err package_file(const PackageSet *set, const Package *p, Str name, Arena *a, SourceText *out);
+
+// Hashes of the sources in a package's directory, tests left out.
+typedef struct PackageSource {
+    uint64_t facts;   // what decides which packages there are and of which files: names of sources,
+                      // their imports, build constraints, patterns
+    uint64_t content; // the Go files
+    bool broken;      // a file cannot be read, or breaks off before its declarations: no facts
+} PackageSource;
+PackageSource package_source(const Package *p);
 
 // The error as the go command prints it after "go: " or "package ".
 Str package_error_text(Arena *a, const PackageError *e);

@@ -228,9 +228,7 @@ static void finish_unit(Program *p, Unit *u) {
     if (!p->config.keep || analysed) drop_trees(&u->pub);
 }
 
-static void check_task(void *ctx, uint32_t item, uint32_t worker) {
-    Program *p = ctx;
-    Unit *u = p->units.v[item];
+static void check_one(Program *p, Unit *u, uint32_t worker) {
     for (uint32_t i = 0; i < u->imports.len; i++) {
         const ProgramUnit *dep = &p->units.v[u->imports.v[i]]->pub;
         if (dep->failed || dep->import_failed) u->pub.import_failed = true;
@@ -239,6 +237,12 @@ static void check_task(void *ctx, uint32_t item, uint32_t worker) {
     for (int i = 0; i < STAGE_COUNT; i++)
         if (u->pub.diags[i].count) u->pub.failed = true;
     if (!p->config.analyse) finish_unit(p, u);
+}
+
+static void check_task(void *ctx, uint32_t item, uint32_t worker) {
+    Program *p = ctx;
+    Unit *u = p->units.v[item];
+    check_one(p, u, worker);
     for (uint32_t i = 0; i < u->importers.len; i++)
         one_less_to_check(p, p->units.v[u->importers.v[i]]);
     if (p->config.analyse)
@@ -247,12 +251,16 @@ static void check_task(void *ctx, uint32_t item, uint32_t worker) {
         parse_next(p);
 }
 
+static void analyse_one(Program *p, Unit *u) {
+    if (!u->pub.failed && !u->pub.import_failed) unit_analyse(p, u);
+    finish_unit(p, u);
+}
+
 static void analyse_task(void *ctx, uint32_t item, uint32_t worker) {
     (void)worker;
     Program *p = ctx;
     Unit *u = p->units.v[item];
-    if (!u->pub.failed && !u->pub.import_failed) unit_analyse(p, u);
-    finish_unit(p, u);
+    analyse_one(p, u);
     for (uint32_t i = 0; i < u->importers.len; i++)
         one_less_to_analyse(p, p->units.v[u->importers.v[i]]);
     parse_next(p);
@@ -291,7 +299,7 @@ static void give_turns(Program *p) {
         for (uint32_t k = 0; k < u->importers.len; k++)
             u->chain = MAX(u->chain, p->units.v[u->importers.v[k]]->chain);
         u->chain += weight(u);
-        if (is_wanted(p, u)) vec_push(p->arena, &p->turns, u);
+        if (is_wanted(p, u) && !u->later) vec_push(p->arena, &p->turns, u);
     }
     if (p->turns.len) qsort(p->turns.v, p->turns.len, sizeof *p->turns.v, by_turn);
     for (uint32_t i = 0; i < p->turns.len; i++) p->turns.v[i]->turn = i;
@@ -299,15 +307,12 @@ static void give_turns(Program *p) {
 
 // The first unit by turns that is not finished has its imports finished, and is parsed or next to
 // be: so the work never stops before the end.
-void program_run(Program *p) {
+static void run_turns(Program *p) {
     // Units parsed and not yet finished, at most, for each further worker. Everything waits for
     // package runtime for a while, long where it is analysed, and the others parse meanwhile.
     enum { AHEAD = 80, AHEAD_ANALYSED = 160 };
     uint32_t each = p->config.analyse ? AHEAD_ANALYSED : AHEAD;
     uint32_t ahead = 1 + each * (tasks_workers(p->tasks) - 1);
-    put_in_order(p, false);
-    put_in_order(p, true);
-    for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
     give_turns(p);
     for (uint32_t i = 0; i < p->units.len; i++) {
         Unit *u = p->units.v[i];
@@ -316,4 +321,41 @@ void program_run(Program *p) {
     }
     for (uint32_t i = 0; i < ahead; i++) parse_next(p);
     task_run(p->tasks);
+}
+
+static void link_units(Program *p) {
+    put_in_order(p, false);
+    put_in_order(p, true);
+    for (uint32_t i = 0; i < p->units.len; i++) link_imports(p, p->units.v[i]);
+}
+
+void program_run(Program *p) {
+    link_units(p);
+    run_turns(p);
+}
+
+void program_run_but(Program *p, bool *later) {
+    link_units(p);
+    for (uint32_t i = 0; i < p->order.len; i++) {
+        Unit *u = p->order.v[i];
+        for (uint32_t k = 0; k < u->imports.len; k++) later[u->place] |= later[u->imports.v[k]];
+        u->later = later[u->place];
+    }
+    run_turns(p);
+    tasks_free(p->tasks);
+    p->tasks = tasks_new(1);
+}
+
+void program_run_unit(Program *p, uint32_t i) {
+    Unit *u = p->units.v[i];
+    unit_parse(p, u, 0, false);
+    check_one(p, u, 0);
+    if (p->config.analyse) analyse_one(p, u);
+}
+
+bool program_imports(const Program *p, uint32_t i, uint32_t k, uint32_t *from) {
+    const Unit *u = p->units.v[i];
+    if (k >= u->imports.len) return false;
+    *from = u->imports.v[k];
+    return true;
 }

@@ -112,6 +112,14 @@ StrVec program_missing_imports(Program *p, Arena *a);
 
 void program_run(Program *p);
 
+// In two parts, for who asks again after an edit: the units that `later` (by unit) leaves and what
+// imports them are not worked on, and are marked in it. Afterwards the program has one thread, and
+// program_run_unit works on one of them, its imports being done.
+void program_run_but(Program *p, bool *later);
+void program_run_unit(Program *p, uint32_t i);
+// The unit that import number k of unit i is; false: it has fewer. Once it ran.
+bool program_imports(const Program *p, uint32_t i, uint32_t k, uint32_t *from);
+
 // Calls fn for every unit, on all workers; for after program_run.
 void program_each(Program *p, void (*fn)(void *ctx, uint32_t unit, uint32_t worker), void *ctx);
 uint32_t program_unit_count(const Program *p);

@@ -21,6 +21,7 @@ typedef struct Unit {
     ProgramFiles source;             // when given as files
     bool parsed, complete;           // complete: every function has to have a body
     bool whole;                      // its trees have all bodies
+    bool later;                      // left by program_run_but
     uint32_t tree_exprs, tree_stmts; // ids up to these are of nodes outside of pub.bodies
     VEC(uint32_t) imports;           // places of units; each once
     VEC(uint32_t) importers;

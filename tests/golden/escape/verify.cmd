@@ -24,3 +24,4 @@ ls "$bin"
 PATH=/nonexistent "$HEAPWISE" escape --verify one/one.go; echo "status $?"
 PATH=/nonexistent "$HEAPWISE" review --verify one/one.go >/dev/null 2>said; echo "status $?"; grep ^heapwise said; rm said
 rm -r "$bin"
+for more in --cost --compile --until=escape --json --verify; do "$HEAPWISE" escape --watch $more one/one.go; echo "status $?"; done
