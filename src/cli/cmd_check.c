@@ -99,6 +99,7 @@ static LoadConfig load_config(const Cli *cli) {
         .modfile = args_value(&cli->args, "modfile", (Str){0}),
         .tests = args_flag(&cli->args, "test"),
         .skip_embed = args_flag(&cli->args, "compile"),
+        .build_only = true,
     };
 }
 

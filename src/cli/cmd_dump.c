@@ -164,6 +164,7 @@ static Err run_dump(Cli *cli, Status *status) {
     if (types && l.func.len)
         return err_new(a, ERR_USAGE, 0, "--func needs --after=ir or a later pass");
     LoadConfig load = {.tags = args_value(args, "tags", (Str){0}),
+                       .build_only = true,
                        .pgo = args_value(args, "pgo", (Str){0})};
     ProgramConfig config = {.goarch = args_value(args, "arch", STR("amd64")), .keep = true};
     if (!types) {

@@ -314,6 +314,7 @@ static Err run_escape(Cli *cli, Status *status) {
     LoadConfig load = {.tags = args_value(&cli->args, "tags", (Str){0}),
                        .mod = args_value(&cli->args, "mod", (Str){0}),
                        .modfile = args_value(&cli->args, "modfile", (Str){0}),
+                       .build_only = true,
                        .pgo = args_value(&cli->args, "pgo", (Str){0})};
     vec_push(cli->arena, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     Compiled c = {.load = load};

@@ -88,7 +88,7 @@ void engine_join_costs(Arena *a, const Program *p, EngineResult *out) {
 }
 
 Err engine_load(Arena *a, const EngineRequest *request, PackageSet **out) {
-    LoadConfig load = {.dir = request->dir, .tags = request->tags};
+    LoadConfig load = {.dir = request->dir, .tags = request->tags, .build_only = true};
     vec_push(a, &load.env, STR("CGO_ENABLED=0")); // what C declares is not known here
     StrVec patterns = request->patterns;
     if (!patterns.len) vec_push(a, &patterns, STR("./..."));

@@ -16,10 +16,10 @@ struct Dirs {
     StrMap by_path; // places in all
     VEC(Dir *) all;
     U32Vec wanted; // to be read by the next run
-    bool keep_bytes, keep_tests;
+    bool keep_bytes, keep_tests, build_only;
 };
 
-Dirs *dirs_new(Arena *a, const Env *env) {
+Dirs *dirs_new(Arena *a, const Env *env, bool build_only) {
     Dirs *d = NEW(a, Dirs);
     d->env = env;
     d->arena = a;
@@ -27,6 +27,7 @@ Dirs *dirs_new(Arena *a, const Env *env) {
     d->by_path = strmap_new(a);
     d->keep_bytes = env->config->keep_bytes;
     d->keep_tests = env->config->tests;
+    d->build_only = build_only;
     uint32_t n = tasks_workers(d->tasks);
     d->workers = NEW_ARRAY(a, Arena *, n);
     d->buffers = NEW_ARRAY(a, char *, n);
@@ -163,6 +164,10 @@ static void read_other_file(Reading *r, DirFile *f) {
     judge(r, f);
 }
 
+static bool is_of_build(const DirFile *f) {
+    return f->name_fits && !str_ends(f->name, STR("_test.go"));
+}
+
 // ---- one directory --------------------------------------------------------------------------
 
 static void take_entry(Reading *r, const DirEntry *e) {
@@ -185,6 +190,41 @@ static void take_entry(Reading *r, const DirEntry *e) {
     if (kind == SOURCE_GO) d->has_go = true;
 }
 
+// With of_build: those whose names do not keep them out of it.
+static void read_files(Reading *r, bool of_build) {
+    for (uint32_t i = 0; i < r->dir->files.len; i++) {
+        DirFile *f = &r->dir->files.v[i];
+        if (f->kind != SOURCE_GO)
+            read_other_file(r, f);
+        else if (!of_build || is_of_build(f))
+            read_go_file(r, f);
+    }
+}
+
+static bool makes_package(const Reading *r, const DirFile *f) {
+    if (f->kind != SOURCE_GO || !is_of_build(f) || !f->fits) return false;
+    for (uint32_t i = 0; i < f->header.imports.len; i++)
+        if (str_eq_c(f->header.imports.v[i].path, "C") && !r->dirs->env->tags.cgo) return false;
+    return !str_eq_c(f->header.package_name, "documentation");
+}
+
+// The release's own files are as they should be: those a build leaves out are not even opened,
+// where there is something to build. False: all are wanted.
+static bool read_built_files(Reading *r) {
+    DirFile *v = r->dir->files.v;
+    bool any = false;
+    if (!r->dirs->build_only || !path_has_prefix(r->dir->path, r->dirs->env->goroot_src))
+        return false;
+    read_files(r, true);
+    for (uint32_t i = 0; i < r->dir->files.len && !any; i++) any = makes_package(r, &v[i]);
+    if (!any) return false;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->dir->files.len; i++)
+        if (v[i].kind != SOURCE_GO || is_of_build(&v[i])) v[n++] = v[i];
+    r->dir->files.len = n;
+    return true;
+}
+
 static void read_dir(void *ctx, uint32_t item, uint32_t worker) {
     Dirs *dirs = ctx;
     Reading r = {.dirs = dirs,
@@ -197,13 +237,7 @@ static void read_dir(void *ctx, uint32_t item, uint32_t worker) {
     r.dir->files.v = NEW_ARRAY(r.arena, DirFile, r.scan.list.len);
     r.dir->files.cap = r.scan.list.len;
     for (uint32_t i = 0; i < r.scan.list.len; i++) take_entry(&r, &r.scan.list.v[i]);
-    for (uint32_t i = 0; i < r.dir->files.len; i++) {
-        DirFile *f = &r.dir->files.v[i];
-        if (f->kind == SOURCE_GO)
-            read_go_file(&r, f);
-        else
-            read_other_file(&r, f);
-    }
+    if (!read_built_files(&r)) read_files(&r, false);
     dirscan_close(&r.scan);
 }
 

@@ -228,7 +228,9 @@ static Err load_into(PackageSet *set, const LoadConfig *config, const StrVec *pa
     ld->pkg_at = strmap_new(a);
     TRY(goenv_read(a, config, &ld->env));
     note_facts(set);
-    ld->dirs = dirs_new(a, &ld->env);
+    ld->dirs = dirs_new(a, &ld->env,
+                        config->build_only && !config->tests &&
+                            !names_files(ld, patterns)); // named: any file
     TRY(mods_open(a, &ld->env, ld->dirs, &ld->warnings, &ld->mods));
     TRY(scan_prepare(ld));
     Assembly *as = &set->assembly;

@@ -25,7 +25,9 @@ typedef struct LoadConfig {
     bool want_deps_lists; // fill in Package.deps
     bool keep_bytes;      // keep the text of the Go files a build takes: see package_file
     bool skip_embed;      // do not look up //go:embed patterns
-    Str pgo;              // -pgo: auto (or empty), off, or the profile of all packages
+    bool build_only; // of standard packages only the files a build may take are read: they have no
+                     // tests and no ignored files then
+    Str pgo;         // -pgo: auto (or empty), off, or the profile of all packages
 } LoadConfig;
 
 // Where an error stands and through which imports it was reached, as `go list` reports it.

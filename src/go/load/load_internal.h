@@ -200,7 +200,7 @@ typedef struct Dir {
 } Dir;
 
 typedef struct Dirs Dirs;
-Dirs *dirs_new(Arena *a, const Env *env);
+Dirs *dirs_new(Arena *a, const Env *env, bool build_only); // of standard packages
 void dirs_free(Dirs *d);
 void dirs_want(Dirs *d, Str path);
 void dirs_read(Dirs *d);

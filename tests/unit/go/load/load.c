@@ -129,6 +129,70 @@ TEST(load_module) {
     world_free(&w);
 }
 
+// Of the release's packages a build needs neither tests nor what is for another system.
+TEST(load_for_a_build_only) {
+    World w = world_new(t);
+    put_main(&w);
+    put(&w, "go/src/os/o_test.go", "package elsewhere\n");
+    put(&w, "go/src/os/cgo.go", "package os\nimport \"C\"\n");
+    put(&w, "go/src/tests/only_test.go", "package tests\nimport _ \"fmt\"\n");
+    PackageSet *set = load(&w, ".");
+    CHECK(t, error_of(&w, set, "os").len > 0);
+    package_set_free(set);
+    w.config.build_only = true;
+    set = load(&w, ".");
+    CHECK_STR(t, error_of(&w, set, "os"), STR(""));
+    const Package *os = package_get(set, package_find(set, STR("os")));
+    CHECK_STR(t, strvec_join(t->arena, &os->go_files, STR(" ")), STR("o_linux.go"));
+    CHECK_EQ(t, os->test_go_files.len, 0);
+    const Package *a = package_get(set, package_find(set, STR("ex.org/m/a")));
+    CHECK_EQ(t, a->test_go_files.len, 1); // not the release's
+    package_set_free(set);
+    set = load(&w, "tests");
+    const Package *tests = package_get(set, package_find(set, STR("tests")));
+    CHECK_EQ(t, tests->test_go_files.len, 1); // else nothing would be there
+    package_set_free(set);
+    world_free(&w);
+}
+
+TEST(load_sources_after_an_edit) {
+    static const struct {
+        const char *name, *file, *text;
+        bool facts, content, broken; // are other than before, or no longer known
+    } rows[] = {
+        {"another body", "m/a/a.go",
+         "package a\nimport _ \"embed\"\n//go:embed data *.txt\nvar s string\nfunc f() {}\n", false,
+         true, false},
+        {"another import", "m/a/a.go", "package a\nimport _ \"fmt\"\n", true, true, false},
+        {"another pattern", "m/a/a.go",
+         "package a\nimport _ \"embed\"\n//go:embed data\nvar s string\n", true, true, false},
+        {"another constraint", "m/a/new.go", "//go:build go1.21\n\npackage a\n", true, true, false},
+        {"another name", "m/a/new.go", "//go:build go1.22\n\npackage b\n", true, true, false},
+        {"half an import", "m/a/new.go", "//go:build go1.22\n\npackage a\nimport \"fm\n", true,
+         true, true},
+        {"another file", "m/a/more.go", "package a\n", true, true, false},
+        {"assembly", "m/a/more.s", "TEXT\n", true, false, false},
+        {"a test", "m/a/a_test.go", "package a\nimport _ \"os\"\n", false, false, false},
+        {"something else", "m/a/notes.md", "...\n", false, false, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        World w = world_new(t);
+        put_main(&w);
+        PackageSet *set = load(&w, ".");
+        const Package *a = package_get(set, package_find(set, STR("ex.org/m/a")));
+        t->row = rows[i].name;
+        PackageSource before = package_source(a);
+        put(&w, rows[i].file, rows[i].text);
+        PackageSource after = package_source(a);
+        CHECK(t, !before.broken);
+        CHECK_EQ(t, after.broken, rows[i].broken);
+        if (!after.broken) CHECK_EQ(t, before.facts != after.facts, rows[i].facts);
+        CHECK_EQ(t, before.content != after.content, rows[i].content);
+        package_set_free(set);
+        world_free(&w);
+    }
+}
+
 TEST(load_tells_what_is_wrong_and_goes_on) {
     World w = world_new(t);
     put_main(&w);
