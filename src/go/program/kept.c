@@ -6,6 +6,7 @@
 
 typedef struct KeptPackage {
     CacheKey texts, key; // of its files' bytes; of all it depends on
+    CacheKey answer;     // of what is kept, where it is a root
     Str value;
     bool root, usable, hit, needed;
     bool checked, same; // its files when they were analysed were those of the key
@@ -154,16 +155,11 @@ static CacheKey answer_key(const Kept *k, PackageId id) {
 
 // ---- what there is
 
-typedef struct Lookup {
-    Kept *kept;
-    const CacheKey *keys;
-} Lookup;
-
 static void look_up(void *ctx, uint32_t item, uint32_t worker) {
-    const Lookup *l = ctx;
-    KeptPackage *p = &l->kept->of[item];
+    Kept *k = ctx;
+    KeptPackage *p = &k->of[item];
     if (!p->root || !p->usable) return;
-    p->hit = cache_get(l->kept->cache, l->kept->values[worker], l->keys[item], &p->value);
+    p->hit = cache_get(k->cache, k->values[worker], p->answer, &p->value);
 }
 
 static void need(Kept *k, PackageId id) {
@@ -183,13 +179,12 @@ static bool says_nothing(const Kept *k, PackageId id) {
 
 static void find_all(Kept *k, Tasks *tasks) {
     task_each(tasks, read_texts, k, k->count);
-    CacheKey *keys = NEW_ARRAY(k->arena, CacheKey, k->count + 1);
     for (PackageId id = 1; id <= k->count; id++) {
         make_key(k, id);
-        if (k->of[id - 1].root && k->of[id - 1].usable) keys[id - 1] = answer_key(k, id);
+        KeptPackage *p = &k->of[id - 1];
+        if (p->root && p->usable) p->answer = answer_key(k, id);
     }
-    Lookup l = {k, keys};
-    task_each(tasks, look_up, &l, k->count);
+    task_each(tasks, look_up, k, k->count);
 }
 
 Kept *kept_open(Cache *cache, const PackageSet *set, const ProgramConfig *config, Str what) {
@@ -260,4 +255,6 @@ bool kept_may_put(Kept *k, const Program *p, PackageId id) {
            !u->import_failed && !u->unreadable && is_same(k, p, id);
 }
 
-void kept_put(Kept *k, PackageId id, Str answer) { cache_put(k->cache, answer_key(k, id), answer); }
+void kept_put(Kept *k, PackageId id, Str answer) {
+    cache_put(k->cache, k->of[id - 1].answer, answer);
+}
