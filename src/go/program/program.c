@@ -310,7 +310,7 @@ static void give_turns(Program *p) {
 static void run_turns(Program *p) {
     // Units parsed and not yet finished, at most, for each further worker. Everything waits for
     // package runtime for a while, long where it is analysed, and the others parse meanwhile.
-    enum { AHEAD = 80, AHEAD_ANALYSED = 160 };
+    enum { AHEAD = 120, AHEAD_ANALYSED = 160 };
     uint32_t each = p->config.analyse ? AHEAD_ANALYSED : AHEAD;
     uint32_t ahead = 1 + each * (tasks_workers(p->tasks) - 1);
     give_turns(p);
