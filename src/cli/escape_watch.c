@@ -252,7 +252,8 @@ static Err ask(Watch *w, uint32_t copy, bool all) {
     buf_str(&question, (Str){(const char *)w->edited, w->count});
     buf_byte(&question, all);
     w->answering = true;
-    return snapshot_ask(w->scratch, &w->copies, copy, buf_view(&question), &w->answer);
+    Err gone = snapshot_ask(w->scratch, &w->copies, copy, buf_view(&question), &w->answer);
+    return gone ? start_anew(w, gone->what) : NULL;
 }
 
 // First what was changed now, by the copy that can say it soonest, then all that is other than when

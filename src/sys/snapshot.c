@@ -4,10 +4,15 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { END = UINT32_MAX, FAILED = UINT32_MAX - 1 };
+enum {
+    END = UINT32_MAX,
+    FAILED = UINT32_MAX - 1,
+    NOBODY_ASKS = 77 // exit status
+};
 
 static int question_fd = -1, answer_fd = -1; // in a copy
 
@@ -38,6 +43,19 @@ static bool write_message(int fd, Str s) {
     return write_all(fd, &n, sizeof n) && write_all(fd, s.ptr, s.len);
 }
 
+// A copy that is gone is no reason to end.
+static bool write_quietly(int fd, Str s) {
+    static const struct timespec now = {0};
+    sigset_t pipe_only, before;
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
+    bool written = write_message(fd, s);
+    if (!written) (void)sigtimedwait(&pipe_only, NULL, &now);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return written;
+}
+
 void snapshot_say(Str message) {
     if (!write_message(answer_fd, message)) _exit(1);
 }
@@ -55,24 +73,27 @@ static bool read_question(Arena *a, int fd, Str *out) {
     return read_all(fd, p, n);
 }
 
-// Answers questions until nobody can ask any more.
-static void serve(SnapshotFn *fn, void *ctx) {
+static void answer_next(SnapshotFn *fn, void *ctx) {
     Arena *a = arena_new("snapshot");
+    Str question = {0};
+    while (!question.len)
+        if (!read_question(a, question_fd, &question)) _exit(NOBODY_ASKS);
+    fn(ctx, question);
+    _exit(0);
+}
+
+// Answers questions until nobody can ask any more. The copy that will answer is made before it is
+// asked: making one takes a while.
+static void serve(SnapshotFn *fn, void *ctx) {
     for (;;) {
-        ArenaMark mark = arena_mark(a);
-        Str question;
-        if (!read_question(a, question_fd, &question)) _exit(0);
-        if (!question.len) continue;
         pid_t pid = fork();
-        if (pid == 0) {
-            fn(ctx, question);
-            _exit(0);
-        }
+        if (pid < 0) _exit(1); // who asks finds the pipes closed
+        if (pid == 0) answer_next(fn, ctx);
         int status = 1;
-        while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        if (WIFEXITED(status) && WEXITSTATUS(status) == NOBODY_ASKS) _exit(0);
         uint32_t end = status == 0 ? (uint32_t)END : (uint32_t)FAILED;
         if (!write_all(answer_fd, &end, sizeof end)) _exit(0);
-        arena_pop_to(mark);
     }
 }
 
@@ -118,7 +139,7 @@ void snapshots_drop(Snapshots *s) {
 
 Err snapshot_ask(Arena *a, Snapshots *s, uint32_t i, Str question, SnapshotAnswer *out) {
     *out = (SnapshotAnswer){.from = &s->v.v[i]};
-    return write_message(out->from->to, question)
+    return write_quietly(out->from->to, question)
                ? NULL
                : err_new(a, ERR_IO, 0, "a copy of this process is gone");
 }
@@ -135,4 +156,4 @@ bool snapshot_next(Arena *a, SnapshotAnswer *answer, Str *message) {
     return false;
 }
 
-void snapshot_waive(const SnapshotAnswer *answer) { write_message(answer->from->to, STR("")); }
+void snapshot_waive(const SnapshotAnswer *answer) { write_quietly(answer->from->to, STR("")); }

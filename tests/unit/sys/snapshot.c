@@ -1,5 +1,7 @@
 #include "sys/snapshot.h"
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -52,6 +54,24 @@ TEST(snapshots_answer_from_where_they_were_taken) {
     }
     snapshots_drop(&s);
     CHECK_EQ(t, s.v.len, 0);
+}
+
+TEST(snapshot_that_is_gone_is_said) {
+    Counter c = {.arena = t->arena};
+    Snapshots s = {0};
+    SnapshotAnswer answer;
+    Str m;
+    CHECK(t, !snapshot_take(t->arena, &s, count, &c));
+    kill(s.v.v[0].pid, SIGKILL);
+    waitpid(s.v.v[0].pid, NULL, 0);
+    bool gone = false;
+    for (int i = 0; i < 100 && !gone; i++) { // the one that waits inside answers once more
+        gone = snapshot_ask(t->arena, &s, 0, STR("?"), &answer) != NULL;
+        while (!gone && snapshot_next(t->arena, &answer, &m)) {}
+        CHECK(t, gone || answer.failed);
+    }
+    CHECK(t, gone);
+    snapshots_drop(&s);
 }
 
 TEST(snapshot_answers_may_be_waived) {
